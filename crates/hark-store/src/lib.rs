@@ -1,1 +1,37 @@
-//! hark-store
+//! Storage: the only crate that knows SQL.
+//!
+//! Documents, the feed, jobs, search and migrations on SQLite and PostgreSQL
+//! behind one [`Store`]. Data is reached through a transaction, a transaction
+//! through a [`Scope`], and a scope only out of a row that grants it.
+
+pub mod access;
+mod clock;
+pub mod credentials;
+mod doc;
+mod engine;
+mod error;
+mod feed;
+mod id;
+mod kind;
+mod migrate;
+pub mod permission;
+mod scope;
+mod search;
+mod setting;
+mod sql;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+
+pub use clock::{Clock, Millis};
+pub use doc::{Change, Doc};
+pub use error::{Error, Result};
+pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
+pub use id::Id;
+pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};
+pub use migrate::SCHEMA_VERSION;
+pub use permission::{Permission, Permissions};
+pub use scope::{Actor, Scope};
+pub use store::{Bell, Location, Store};
+pub use tx::{ReadTx, Tx};

@@ -1,0 +1,43 @@
+//! The one source of time: the real clock, or one that a test moves by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Unix time in milliseconds.
+pub type Millis = i64;
+
+/// Tells the time in unix milliseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    fixed: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// The clock of the machine.
+    pub fn real() -> Clock {
+        Clock::default()
+    }
+
+    /// A clock that stands still at `at` until [`Clock::advance`] moves it.
+    pub fn fixed(at: Millis) -> Clock {
+        Clock { fixed: Some(Arc::new(AtomicI64::new(at))) }
+    }
+
+    /// Now, in unix milliseconds.
+    pub fn now(&self) -> Millis {
+        match &self.fixed {
+            Some(at) => at.load(Ordering::SeqCst),
+            None => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// Moves a fixed clock forward; the real clock cannot be moved and ignores it.
+    pub fn advance(&self, by_ms: Millis) {
+        if let Some(at) = &self.fixed {
+            at.fetch_add(by_ms, Ordering::SeqCst);
+        }
+    }
+}

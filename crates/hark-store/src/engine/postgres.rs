@@ -1,0 +1,246 @@
+//! The server engine: a pool of PostgreSQL connections, each driven from a blocking thread.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use deadpool::managed::{self, RecycleError, RecycleResult};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_postgres::config::Host;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Repeatable, UniqueViolation};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::sql::{Row, Value, postgres_placeholders};
+
+/// How long a call waits for a free connection before it is answered "try again".
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+/// Prepared statements kept per connection before the cache starts over.
+const STATEMENTS_MAX: usize = 512;
+
+/// Opens connections for the pool.
+#[derive(Debug)]
+pub(crate) struct Manager {
+    config: tokio_postgres::Config,
+}
+
+pub(crate) type Pool = managed::Pool<Manager>;
+
+/// A connection with its prepared statements and the project it is set to.
+pub(crate) struct Link {
+    client: Client,
+    runtime: Handle,
+    statements: Mutex<HashMap<String, Statement>>,
+    project: Mutex<Option<Id>>,
+}
+
+/// A pool of at most `connections` connections to the server at `url`.
+pub(crate) fn pool(url: &str, connections: usize) -> Result<Pool> {
+    let config = config(url)?;
+    managed::Pool::builder(Manager { config })
+        .max_size(connections)
+        .wait_timeout(Some(WAIT_FOR_CONNECTION))
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| Error::Internal(error.into()))
+}
+
+pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
+    let mut config: tokio_postgres::Config =
+        url.parse().map_err(|error| Error::invalid(format!("the database URL cannot be read: {error}")))?;
+    config.application_name("hark");
+    Ok(config)
+}
+
+/// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.
+///
+/// TLS is used where the URL's `sslmode` asks for it; sockets in the file system have none.
+pub(crate) async fn connect(
+    config: &tokio_postgres::Config,
+    hear: impl Fn(&str) + Send + 'static,
+) -> Result<(Client, JoinHandle<()>)> {
+    if config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_))) {
+        let (client, connection) = config.connect(NoTls).await.map_err(fault)?;
+        return Ok((client, tokio::spawn(drive(connection, hear))));
+    }
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = rustls::crypto::ring::default_provider();
+    let tls = rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .map_err(anyhow::Error::from)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let (client, connection) = config.connect(MakeRustlsConnect::new(tls)).await.map_err(fault)?;
+    Ok((client, tokio::spawn(drive(connection, hear))))
+}
+
+async fn drive<S, T>(mut connection: Connection<S, T>, hear: impl Fn(&str))
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+        match message {
+            Ok(AsyncMessage::Notification(bell)) => hear(bell.payload()),
+            Ok(_) => {}
+            Err(error) => return tracing::warn!(%error, "a database connection ended"),
+        }
+    }
+}
+
+/// Takes a connection out of the pool, or says that the server is overloaded.
+pub(crate) async fn take(pool: &Pool) -> Result<managed::Object<Manager>> {
+    pool.get().await.map_err(|error| match error {
+        managed::PoolError::Backend(error) => error,
+        managed::PoolError::Timeout(_) => {
+            Error::Unavailable("all database connections are busy, repeat the call".to_owned())
+        }
+        other => Error::internal(other),
+    })
+}
+
+impl managed::Manager for Manager {
+    type Type = Link;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Link> {
+        let (client, _) = connect(&self.config, |_| ()).await?;
+        Ok(Link {
+            client,
+            runtime: Handle::current(),
+            statements: Mutex::default(),
+            project: Mutex::default(),
+        })
+    }
+
+    async fn recycle(&self, link: &mut Link, _: &managed::Metrics) -> RecycleResult<Error> {
+        if link.client.is_closed() {
+            return Err(RecycleError::message("connection closed"));
+        }
+        Ok(())
+    }
+}
+
+impl Link {
+    /// Makes row-level security let through this project's rows only.
+    pub(crate) fn set_project(&self, project: Id) -> Result<()> {
+        let mut current = lock(&self.project);
+        if *current != Some(project) {
+            // An id is 24 hex digits, so it can stand in the text.
+            self.batch(&format!("select set_config('hark.project', '{project}', false)"))?;
+            *current = Some(project);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        let rows = self.wait(async {
+            let statement = self.prepare(sql).await?;
+            self.client.query(&statement, &refs(parameters)).await
+        })?;
+        rows.iter().map(row).collect()
+    }
+
+    pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.wait(async {
+            let statement = self.prepare(sql).await?;
+            self.client.execute(&statement, &refs(parameters)).await
+        })
+    }
+
+    pub(crate) fn batch(&self, sql: &str) -> Result<()> {
+        self.wait(self.client.batch_execute(sql))
+    }
+
+    fn wait<T>(
+        &self,
+        future: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
+    ) -> Result<T> {
+        self.runtime.block_on(future).map_err(fault)
+    }
+
+    async fn prepare(&self, sql: &str) -> std::result::Result<Statement, tokio_postgres::Error> {
+        if let Some(statement) = lock(&self.statements).get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&postgres_placeholders(sql)).await?;
+        let mut statements = lock(&self.statements);
+        if statements.len() >= STATEMENTS_MAX {
+            statements.clear();
+        }
+        statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn refs(parameters: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row> {
+    let values: Result<Vec<Value>> =
+        row.columns().iter().enumerate().map(|(at, column)| value(row, at, column.type_())).collect();
+    Ok(Row(values?))
+}
+
+fn value(row: &tokio_postgres::Row, at: usize, ty: &Type) -> Result<Value> {
+    let value = match *ty {
+        Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(fault)?.map(Value::Int),
+        Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(fault)?.map(|int| Value::Int(int.into())),
+        Type::FLOAT8 => row.try_get::<_, Option<f64>>(at).map_err(fault)?.map(Value::Float),
+        Type::FLOAT4 => {
+            row.try_get::<_, Option<f32>>(at).map_err(fault)?.map(|float| Value::Float(float.into()))
+        }
+        Type::BOOL => row.try_get::<_, Option<bool>>(at).map_err(fault)?.map(Value::Bool),
+        _ => row.try_get::<_, Option<RawText>>(at).map_err(fault)?.map(|text| Value::Text(text.0)),
+    };
+    Ok(value.unwrap_or(Value::Null))
+}
+
+/// Any type whose binary form is its text: text, varchar, name, json, and jsonb behind a version byte.
+struct RawText(String);
+
+impl<'a> tokio_postgres::types::FromSql<'a> for RawText {
+    fn from_sql(
+        ty: &Type,
+        raw: &'a [u8],
+    ) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        let bytes = if *ty == Type::JSONB { raw.get(1..).unwrap_or_default() } else { raw };
+        Ok(RawText(std::str::from_utf8(bytes)?.to_owned()))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(
+            *ty,
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::JSON | Type::JSONB | Type::UNKNOWN
+        )
+    }
+}
+
+/// Gives a PostgreSQL failure its meaning.
+pub(crate) fn fault(error: tokio_postgres::Error) -> Error {
+    match error.code() {
+        Some(code) if *code == SqlState::UNIQUE_VIOLATION => {
+            let constraint = error.as_db_error().and_then(|db| db.constraint()).unwrap_or_default();
+            Error::Internal(UniqueViolation { constraint: constraint.to_owned() }.into())
+        }
+        Some(code)
+            if [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE].contains(code) =>
+        {
+            Error::Internal(Repeatable.into())
+        }
+        _ => Error::Internal(anyhow::Error::new(error).context("postgres")),
+    }
+}

@@ -1,0 +1,103 @@
+//! The one error type of storage and rules: what went wrong, in words without HTTP.
+
+use std::fmt;
+
+/// What can go wrong in storage and in the product's rules.
+///
+/// Every variant but [`Error::Internal`] carries a sentence for the caller that
+/// says what to change; the API maps variants to status codes in one place.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing with this id is visible to the caller.
+    #[error("no {what} with the id {id}")]
+    NotFound {
+        /// The kind of thing, as users call it.
+        what: &'static str,
+        /// The id or name that was asked for.
+        id: String,
+    },
+    /// Another document already has this unique value.
+    #[error("another {what} already has this {field}")]
+    Conflict {
+        /// The kind of thing, as users call it.
+        what: &'static str,
+        /// The property that must be unique.
+        field: String,
+    },
+    /// The document changed since the caller read it.
+    #[error("this {what} was changed by someone else, read it again and repeat your change")]
+    Stale {
+        /// The kind of thing, as users call it.
+        what: &'static str,
+    },
+    /// The input breaks a rule.
+    #[error("{0}")]
+    Invalid(String),
+    /// The input is larger than allowed.
+    #[error("{0}")]
+    TooLarge(String),
+    /// No valid credential.
+    #[error("{0}")]
+    Unauthenticated(String),
+    /// A valid credential without the needed permission.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Something the operation needs is not set up by the operator or the project.
+    #[error("{0}")]
+    NotConfigured(String),
+    /// Over a limit of calls or attempts.
+    #[error("{message}")]
+    TooMany {
+        /// Which limit, in words.
+        message: String,
+        /// Seconds until another attempt can succeed.
+        retry_after_s: u64,
+    },
+    /// A service outside did not do its part.
+    #[error("{0}")]
+    Upstream(String),
+    /// The server is shutting down or overloaded; nothing was done.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours; the caller only learns that it happened.
+    #[error("internal error")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// The result of everything in storage and rules.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A fault of ours with its story for the log.
+    pub fn internal(story: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Error {
+        Error::Internal(anyhow::Error::msg(story))
+    }
+
+    /// Bad input, with the sentence that says what to change.
+    pub fn invalid(sentence: impl Into<String>) -> Error {
+        Error::Invalid(sentence.into())
+    }
+
+    /// Nothing with this id is visible to the caller.
+    pub fn not_found(what: &'static str, id: impl fmt::Display) -> Error {
+        Error::NotFound { what, id: id.to_string() }
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Error {
+        Error::Internal(error)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        Error::Internal(error.into())
+    }
+}
+
+impl From<hark_query::QueryError> for Error {
+    fn from(error: hark_query::QueryError) -> Error {
+        Error::Invalid(error.to_string())
+    }
+}

@@ -1,0 +1,159 @@
+//! The feed: numbered streams of events, written in the transaction that they tell about.
+//!
+//! A stream's numbers have no gaps and follow the order of commits, because the
+//! row that counts them stays locked from the numbering to the commit. `epoch`
+//! changes when a stream is lost (a restored backup), so that a client that
+//! resumes can tell "nothing new" from "not the same stream any more".
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::sql::{Row, Value};
+use crate::tx::{ReadTx, Tx};
+
+/// The stream on which every change of a project's documents is told.
+pub const PROJECT_STREAM: &str = "project";
+/// Events that one read of a stream returns at most.
+pub const PAGE_MAX: u32 = 1_000;
+
+/// The stream of one contact, which its SDK sockets follow.
+pub fn contact_stream(contact: Id) -> String {
+    format!("contact:{contact}")
+}
+
+/// An event that waits for its number.
+#[derive(Debug)]
+pub(crate) struct NewEvent {
+    pub(crate) stream: String,
+    pub(crate) event: String,
+    pub(crate) document: Option<Id>,
+    pub(crate) data: Json,
+}
+
+/// An event of a stream.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Its number in the stream, from 1, without gaps.
+    pub seq: i64,
+    /// When it was written, unix milliseconds.
+    pub at: Millis,
+    /// What happened: `contact.updated`.
+    pub event: String,
+    /// The document it happened to.
+    pub document: Option<String>,
+    /// Who did it: `user:<id>`, `contact:<id>`, `system`.
+    pub actor: String,
+    /// What else belongs to it.
+    pub data: Json,
+}
+
+/// Where a stream stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Position {
+    /// Tells this stream from a lost one of the same name.
+    pub epoch: String,
+    /// The number of the last event, 0 before the first.
+    pub seq: i64,
+}
+
+/// Writes the events and returns the streams that have news.
+pub(crate) fn append(tx: &Tx<'_>, events: Vec<NewEvent>) -> Result<Vec<String>> {
+    let mut streams: BTreeMap<String, Vec<NewEvent>> = BTreeMap::new();
+    for event in events {
+        streams.entry(event.stream.clone()).or_default().push(event);
+    }
+    // Always in the order of names, so that two transactions cannot wait for each other.
+    let names = streams.keys().cloned().collect();
+    for (stream, events) in streams {
+        append_to(tx, &stream, events)?;
+    }
+    Ok(names)
+}
+
+fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<()> {
+    let count = events.len() as i64;
+    let last = tx
+        .query(
+            "insert into stream_head (project_id, stream, seq, epoch) values (?1, ?2, ?3, ?4)
+             on conflict (project_id, stream) do update set seq = stream_head.seq + ?3
+             returning seq",
+            &[tx.partition(), Value::text(stream), count.into(), Value::text(tx.new_id())],
+        )?
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::internal("a stream was not counted"))?
+        .int(0)?;
+    let actor = tx.scope().actor().label();
+    for (at, event) in events.into_iter().enumerate() {
+        let seq = last - count + 1 + at as i64;
+        tx.execute(
+            "insert into feed (project_id, stream, seq, at, event, document_id, actor, data)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            &[
+                tx.partition(),
+                Value::text(stream),
+                seq.into(),
+                tx.now().into(),
+                Value::Text(event.event),
+                Value::optional(event.document),
+                Value::text(&actor),
+                if event.data.is_null() { Value::Null } else { Value::Text(event.data.to_string()) },
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+impl ReadTx<'_> {
+    /// Where a stream of this project stands; a stream without events stands at 0 of epoch "".
+    pub fn stream_position(&self, stream: &str) -> Result<Position> {
+        let row = self
+            .query(
+                "select epoch, seq from stream_head where project_id = ?1 and stream = ?2",
+                &[self.partition(), Value::text(stream)],
+            )?
+            .into_iter()
+            .next();
+        row.map_or_else(
+            || Ok(Position { epoch: String::new(), seq: 0 }),
+            |mut row| Ok(Position { epoch: row.text(0)?, seq: row.int(1)? }),
+        )
+    }
+
+    /// The events of a stream after a number, oldest first, at most [`PAGE_MAX`].
+    pub fn stream_after(&self, stream: &str, seq: i64, limit: u32) -> Result<Vec<Event>> {
+        let limit = limit.min(PAGE_MAX);
+        let sql = format!(
+            "select seq, at, event, document_id, actor, data from feed
+             where project_id = ?1 and stream = ?2 and seq > ?3 order by seq limit {limit}"
+        );
+        let rows = self.query(&sql, &[self.partition(), Value::text(stream), seq.into()])?;
+        rows.into_iter().map(event).collect()
+    }
+
+    /// The number of the oldest event that is still kept, or `None` for an empty stream.
+    pub fn stream_start(&self, stream: &str) -> Result<Option<i64>> {
+        let mut rows = self.query(
+            "select min(seq) from feed where project_id = ?1 and stream = ?2",
+            &[self.partition(), Value::text(stream)],
+        )?;
+        rows.first_mut().map_or(Ok(None), |row| row.optional_int(0))
+    }
+}
+
+fn event(mut row: Row) -> Result<Event> {
+    Ok(Event {
+        seq: row.int(0)?,
+        at: row.int(1)?,
+        event: row.text(2)?,
+        document: row.optional_text(3)?,
+        actor: row.text(4)?,
+        data: row.optional_text(5)?.map_or(Ok(Json::Null), |text| serde_json::from_str(&text))?,
+    })
+}

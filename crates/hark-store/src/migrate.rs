@@ -1,0 +1,83 @@
+//! Migrations: one ordered list of SQL texts for both engines, forward only, applied at start.
+
+use sha2::{Digest, Sha256};
+
+use crate::clock::Millis;
+use crate::engine::Conn;
+use crate::error::{Error, Result};
+use crate::sql::{Value, fill_words};
+
+/// A step of the schema. Never edited once released; a change is a new step.
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+
+/// The version of the schema that this program works with.
+pub const SCHEMA_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+
+/// The version of the schema in the database, 0 for an empty one.
+pub(crate) fn version(conn: &Conn<'_>) -> Result<i64> {
+    conn.batch(
+        "create table if not exists hark_migration (
+            version bigint primary key, name text not null, hash text not null, applied_at bigint not null)",
+    )?;
+    let mut row = conn
+        .query_one("select coalesce(max(version), 0) from hark_migration", &[])?
+        .ok_or_else(|| Error::internal("no version"))?;
+    row.int(0)
+}
+
+/// Applies what is missing, inside the caller's transaction and lock.
+///
+/// # Errors
+/// Refuses a database that a newer program has migrated, and one whose steps
+/// are not ours.
+pub(crate) fn migrate(conn: &Conn<'_>, now: Millis) -> Result<()> {
+    let current = version(conn)?;
+    if current > SCHEMA_VERSION {
+        return Err(Error::invalid(format!(
+            "the database has schema {current} and this program knows {SCHEMA_VERSION}: start the newer program, \
+             or restore the backup made before the upgrade"
+        )));
+    }
+    for migration in MIGRATIONS {
+        if migration.version > current {
+            apply(conn, migration, now)?;
+        } else {
+            check(conn, migration)?;
+        }
+    }
+    Ok(())
+}
+
+fn apply(conn: &Conn<'_>, migration: &Migration, now: Millis) -> Result<()> {
+    conn.batch(&fill_words(migration.sql, conn.dialect()))?;
+    conn.execute(
+        "insert into hark_migration (version, name, hash, applied_at) values (?1, ?2, ?3, ?4)",
+        &[migration.version.into(), Value::text(migration.name), Value::Text(hash(migration)), now.into()],
+    )?;
+    tracing::info!(migration.version, migration.name, "the database schema moved forward");
+    Ok(())
+}
+
+fn check(conn: &Conn<'_>, migration: &Migration) -> Result<()> {
+    let applied =
+        conn.query_one("select hash from hark_migration where version = ?1", &[migration.version.into()])?;
+    let same = applied.map(|mut row| row.text(0)).transpose()? == Some(hash(migration));
+    if !same {
+        return Err(Error::invalid(format!(
+            "step {} of the database schema was not made by this program's history: is this the right database?",
+            migration.version
+        )));
+    }
+    Ok(())
+}
+
+fn hash(migration: &Migration) -> String {
+    hex::encode(Sha256::digest(migration.sql))
+}

@@ -1,0 +1,235 @@
+//! Values and rows as both engines understand them, and the words in which their SQL differs.
+
+use bytes::BytesMut;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use tokio_postgres::types::{IsNull, ToSql, Type};
+
+use crate::error::{Error, Result};
+
+/// Which SQL a statement is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// The embedded engine.
+    Sqlite,
+    /// The server engine.
+    Postgres,
+}
+
+/// A bound parameter or a column of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Text(String),
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+}
+
+impl Value {
+    pub(crate) fn text(value: impl ToString) -> Value {
+        Value::Text(value.to_string())
+    }
+
+    pub(crate) fn optional(value: Option<impl ToString>) -> Value {
+        value.map_or(Value::Null, Value::text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+/// One row of an answer, read by position.
+#[derive(Debug)]
+pub(crate) struct Row(pub(crate) Vec<Value>);
+
+impl Row {
+    pub(crate) fn text(&mut self, at: usize) -> Result<String> {
+        match self.take(at) {
+            Value::Text(text) => Ok(text),
+            other => Err(wrong_type(at, "text", &other)),
+        }
+    }
+
+    pub(crate) fn optional_text(&mut self, at: usize) -> Result<Option<String>> {
+        match self.take(at) {
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text)),
+            other => Err(wrong_type(at, "text or null", &other)),
+        }
+    }
+
+    pub(crate) fn int(&mut self, at: usize) -> Result<i64> {
+        match self.take(at) {
+            Value::Int(int) => Ok(int),
+            other => Err(wrong_type(at, "an integer", &other)),
+        }
+    }
+
+    pub(crate) fn optional_int(&mut self, at: usize) -> Result<Option<i64>> {
+        match self.take(at) {
+            Value::Null => Ok(None),
+            Value::Int(int) => Ok(Some(int)),
+            other => Err(wrong_type(at, "an integer or null", &other)),
+        }
+    }
+
+    fn take(&mut self, at: usize) -> Value {
+        self.0.get_mut(at).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
+    }
+}
+
+fn wrong_type(at: usize, wanted: &str, got: &Value) -> Error {
+    Error::internal(format!("column {at} of a row should be {wanted} but is {got:?}"))
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Int(int) => ValueRef::Integer(*int),
+            Value::Float(float) => ValueRef::Real(*float),
+            Value::Bool(bool) => ValueRef::Integer(i64::from(*bool)),
+        }))
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Text(text) => {
+                // The binary form of jsonb is its text behind a version byte; json is bare text.
+                if *ty == Type::JSONB {
+                    out.extend_from_slice(&[1]);
+                }
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+            Value::Int(int) => match *ty {
+                Type::INT4 => i32::try_from(*int)?.to_sql(ty, out),
+                Type::FLOAT8 => (*int as f64).to_sql(ty, out),
+                _ => int.to_sql(ty, out),
+            },
+            Value::Float(float) => float.to_sql(ty, out),
+            Value::Bool(bool) => bool.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+/// Turns `?1` into `$1` for PostgreSQL; SQLite takes the text as it is.
+///
+/// Statements are written with `?1`, because SQLite numbers `$1` by first
+/// appearance. A bare `?` (a jsonb operator) is left alone.
+pub(crate) fn postgres_placeholders(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql.chars().peekable();
+    while let Some(c) = rest.next() {
+        let numbered = c == '?' && rest.peek().is_some_and(char::is_ascii_digit);
+        out.push(if numbered { '$' } else { c });
+    }
+    out
+}
+
+/// Replaces the words in which the engines differ; used for migrations and statements.
+///
+/// | word | SQLite | PostgreSQL |
+/// |---|---|---|
+/// | `{text}` | `text` | `text collate "C"` |
+/// | `{json}` | `text` | `json` (keeps the order of keys, which SDKs compare) |
+/// | `{props}` | nothing | a generated `jsonb` copy of `doc` for filters |
+/// | `{skip_locked}` | nothing (the write lock does it) | `for update skip locked` |
+/// | `{for_update}` | nothing | `for update` |
+/// | `{only_sqlite}`, `{only_postgres}` | line kept or dropped | line dropped or kept |
+/// | `{promote column type path}` | a column derived from `doc` | the same |
+pub(crate) fn fill_words(sql: &str, dialect: Dialect) -> String {
+    let sqlite = dialect == Dialect::Sqlite;
+    let (drop, keep) =
+        if sqlite { ("{only_postgres}", "{only_sqlite}") } else { ("{only_sqlite}", "{only_postgres}") };
+    let lines: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with(drop)).collect();
+    let words: [(&str, &str, &str); 5] = [
+        ("{text}", "text", "text collate \"C\""),
+        ("{json}", "text", "json"),
+        ("{props}", "", "props jsonb generated always as (doc::jsonb) stored,"),
+        ("{skip_locked}", "", "for update skip locked"),
+        ("{for_update}", "", "for update"),
+    ];
+    let text = words.iter().fold(lines.join("\n").replace(keep, ""), |text, (word, lite, server)| {
+        text.replace(word, if sqlite { lite } else { server })
+    });
+    fill_promotions(&text, dialect)
+}
+
+/// Expands `{promote column type path}` to a generated column that is null where the
+/// property is absent or of another type.
+fn fill_promotions(text: &str, dialect: Dialect) -> String {
+    let mut parts = text.split("{promote ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (words, rest) = part.split_once('}').unwrap_or((part, ""));
+        let words: Vec<&str> = words.split_whitespace().collect();
+        if let [column, ty, path] = words[..] {
+            out.push_str(&promotion(column, ty, path, dialect));
+        }
+        out.push_str(rest);
+    }
+    out
+}
+
+fn promotion(column: &str, ty: &str, path: &str, dialect: Dialect) -> String {
+    let (column_type, json_types, cast) = match (dialect, ty) {
+        (Dialect::Sqlite, "number") => ("real", "'integer', 'real'", ""),
+        (Dialect::Sqlite, "bool") => ("integer", "'true', 'false'", ""),
+        (Dialect::Sqlite, _) => ("text", "'text'", ""),
+        (Dialect::Postgres, "number") => ("double precision", "'number'", "::double precision"),
+        (Dialect::Postgres, "bool") => ("boolean", "'boolean'", "::boolean"),
+        (Dialect::Postgres, _) => ("text collate \"C\"", "'string'", ""),
+    };
+    let (type_of, value) = match dialect {
+        Dialect::Sqlite => (format!("json_type(doc, '$.{path}')"), format!("doc ->> '$.{path}'")),
+        Dialect::Postgres => {
+            let keys = path.replace('.', ",");
+            (format!("json_typeof(doc #> '{{{keys}}}')"), format!("(doc #>> '{{{keys}}}')"))
+        }
+    };
+    format!(
+        "{column} {column_type} generated always as (case when {type_of} in ({json_types}) then {value}{cast} end) stored"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_placeholders_become_dollars() {
+        assert_eq!(postgres_placeholders("a = ?1 and b ? 'c' and d = ?12"), "a = $1 and b ? 'c' and d = $12");
+    }
+
+    #[test]
+    fn words_follow_the_dialect() {
+        let text = "create table t (\n  a {text},\n  {props}\n{only_postgres} server_only\n{only_sqlite} lite_only\n)";
+        assert!(fill_words(text, Dialect::Sqlite).contains("lite_only"));
+        assert!(!fill_words(text, Dialect::Sqlite).contains("server_only"));
+        assert!(fill_words(text, Dialect::Postgres).contains("jsonb"));
+    }
+}

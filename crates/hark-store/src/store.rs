@@ -1,0 +1,378 @@
+//! The store: opens a database, runs units of work on it, and tells about what they did.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::sync::{broadcast, oneshot};
+
+use crate::clock::Clock;
+use crate::credentials::Cache;
+use crate::engine::postgres::{self, Link, Pool};
+use crate::engine::sqlite::Sqlite;
+use crate::engine::{Conn, repeatable};
+use crate::error::{Error, Result};
+use crate::id::{Id, IdSource};
+use crate::migrate;
+use crate::scope::Scope;
+use crate::tx::{Effects, ReadTx, Surroundings, Tx};
+
+/// How often a unit of work is repeated after it lost a race on PostgreSQL.
+const ATTEMPTS_MAX: u32 = 8;
+/// Bells that a slow listener may be behind before it is told that it missed some.
+const BELLS_MAX: usize = 4_096;
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres {
+        /// `postgres://user:password@host/database?sslmode=require`.
+        url: String,
+        /// Connections at most.
+        connections: usize,
+    },
+}
+
+/// News without content: whoever waits for it looks into the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bell {
+    /// A stream of a project has new events.
+    Stream {
+        /// The project.
+        project: Id,
+        /// The stream.
+        stream: String,
+    },
+    /// Jobs wait to be leased.
+    Jobs,
+}
+
+/// A database with everything around it. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+pub(crate) struct Inner {
+    engine: Engine,
+    clock: Clock,
+    ids: IdSource,
+    bells: broadcast::Sender<Bell>,
+    /// What other nodes have to be told; `None` on SQLite, where there are none.
+    outbox: Option<tokio::sync::mpsc::UnboundedSender<String>>,
+    /// Counts changes of rights; an answer from before the last one is not used again.
+    rights: Arc<AtomicU64>,
+    /// Whether news of other nodes reach us; if not, rights are read from the database each time.
+    hears_others: Arc<AtomicBool>,
+    cache: Cache,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Pool),
+}
+
+impl Store {
+    /// Opens the database, creates or migrates its schema, and starts its threads.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or was migrated by a newer program.
+    pub async fn open(location: &Location, clock: Clock) -> Result<Store> {
+        let rights = Arc::new(AtomicU64::new(0));
+        let (bells, _) = broadcast::channel(BELLS_MAX);
+        let hears_others = Arc::new(AtomicBool::new(true));
+        let (engine, outbox) = match location {
+            Location::Sqlite(path) => {
+                let counter = rights.clone();
+                let path = path.clone();
+                let now = clock.now();
+                let open = move || {
+                    prepare_sqlite(&path, now)?;
+                    Sqlite::open(&path, move || {
+                        counter.fetch_add(1, Ordering::SeqCst);
+                    })
+                };
+                (Engine::Sqlite(blocking(open).await?), None)
+            }
+            Location::Postgres { url, connections } => {
+                let pool = postgres::pool(url, *connections)?;
+                migrate_postgres(&pool, clock.now()).await?;
+                let news = crate::engine::bells::start(
+                    postgres::config(url)?,
+                    bells.clone(),
+                    rights.clone(),
+                    hears_others.clone(),
+                )
+                .await?;
+                (Engine::Postgres(pool), Some(news))
+            }
+        };
+        let inner = Inner {
+            engine,
+            clock,
+            ids: IdSource::new(),
+            bells,
+            outbox,
+            rights,
+            hears_others,
+            cache: Cache::default(),
+        };
+        Ok(Store(Arc::new(inner)))
+    }
+
+    /// Runs a unit of work that writes. It commits when `work` returns `Ok`, and
+    /// the answer comes when the commit is durable; `Err` undoes everything it did.
+    ///
+    /// `work` runs again from the start when it lost a race, so it must not have
+    /// effects outside the transaction.
+    pub async fn write<T, W>(&self, scope: &Scope, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => self.write_sqlite(sqlite, scope.clone(), work).await,
+            Engine::Postgres(pool) => self.write_postgres(pool, scope.clone(), work).await,
+        }
+    }
+
+    /// Runs a unit of work that only reads, on a thread for blocking work.
+    pub async fn read<T, W>(&self, scope: &Scope, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        let inner = self.0.clone();
+        let scope = scope.clone();
+        match &self.0.engine {
+            Engine::Sqlite(_) => blocking(move || inner.read_sqlite(&scope, work)).await,
+            Engine::Postgres(pool) => {
+                let link = postgres::take(pool).await?;
+                blocking(move || inner.read_postgres(&link, &scope, work)).await
+            }
+        }
+    }
+
+    /// Runs a unit of work that reads a few rows by key. On SQLite it runs where
+    /// it stands, which takes microseconds; anything longer belongs into [`Store::read`].
+    pub async fn peek<T, W>(&self, scope: &Scope, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(_) => self.0.read_sqlite(scope, work),
+            Engine::Postgres(_) => self.read(scope, work).await,
+        }
+    }
+
+    /// Listens for news; a listener that is told it missed some looks everywhere.
+    pub fn bells(&self) -> broadcast::Receiver<Bell> {
+        self.0.bells.subscribe()
+    }
+
+    /// The clock that everything in this store goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The path of the database file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.path()),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// Finishes what was submitted and closes the files; later calls are refused.
+    pub async fn close(&self) {
+        let inner = self.0.clone();
+        let _ = blocking(move || {
+            match &inner.engine {
+                Engine::Sqlite(sqlite) => sqlite.close(),
+                Engine::Postgres(pool) => pool.close(),
+            }
+            Ok(())
+        })
+        .await;
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
+    /// The state of everyone's rights as a number, or `None` when news of other nodes may be missing.
+    pub(crate) fn rights(&self) -> Option<u64> {
+        self.0.hears_others.load(Ordering::SeqCst).then(|| self.0.rights.load(Ordering::SeqCst))
+    }
+
+    async fn write_sqlite<T, W>(&self, sqlite: &Sqlite, scope: Scope, mut work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let inner = self.0.clone();
+        sqlite.submit(Box::new(move |connection| {
+            let result = connection.and_then(|connection| {
+                let mut tx = Tx::new(Conn::Sqlite(connection), &scope, inner.surroundings());
+                let value = work(&mut tx)?;
+                Ok((value, tx.finish()?))
+            });
+            let keep = result.is_ok();
+            let settle = move |committed: Result<()>| {
+                let answer = result.and_then(|(value, effects)| {
+                    committed?;
+                    inner.after_commit(effects);
+                    Ok(value)
+                });
+                // Whoever asked may have gone away; the work is done all the same.
+                let _ = reply.send(answer);
+            };
+            (keep, Box::new(settle))
+        }))?;
+        answer.await.map_err(|_| Error::internal("a unit of work panicked"))?
+    }
+
+    async fn write_postgres<T, W>(&self, pool: &Pool, scope: Scope, mut work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let link = postgres::take(pool).await?;
+        let inner = self.0.clone();
+        blocking(move || {
+            link.set_project(scope.partition())?;
+            let mut attempt = 1;
+            loop {
+                match inner.attempt(&link, &scope, &mut work) {
+                    Err(error) if repeatable(&error) && attempt < ATTEMPTS_MAX => attempt += 1,
+                    Err(error) if repeatable(&error) => {
+                        let sentence = "too many changes of the same data at once, repeat the call";
+                        return Err(Error::Unavailable(sentence.to_owned()));
+                    }
+                    answer => return answer,
+                }
+            }
+        })
+        .await
+    }
+}
+
+impl Inner {
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { clock: &self.clock, ids: &self.ids }
+    }
+
+    fn attempt<T>(
+        &self,
+        link: &Link,
+        scope: &Scope,
+        work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        link.batch("begin")?;
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx::new(Conn::Postgres(link), scope, self.surroundings());
+            let value = work(&mut tx)?;
+            Ok((value, tx.finish()?))
+        }));
+        match done.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))) {
+            Ok((value, effects)) => {
+                link.batch("commit")?;
+                self.after_commit(effects);
+                Ok(value)
+            }
+            Err(error) => {
+                link.batch("rollback")?;
+                Err(error)
+            }
+        }
+    }
+
+    fn read_sqlite<T>(&self, scope: &Scope, work: impl FnOnce(&ReadTx<'_>) -> Result<T>) -> Result<T> {
+        let Engine::Sqlite(sqlite) = &self.engine else {
+            return Err(Error::internal("an SQLite read on another engine"));
+        };
+        sqlite.read(|connection| work(&ReadTx::new(Conn::Sqlite(connection), scope, self.surroundings())))
+    }
+
+    fn read_postgres<T>(
+        &self,
+        link: &Link,
+        scope: &Scope,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        link.set_project(scope.partition())?;
+        work(&ReadTx::new(Conn::Postgres(link), scope, self.surroundings()))
+    }
+
+    fn after_commit(&self, effects: Effects) {
+        if effects.credentials {
+            self.rights.fetch_add(1, Ordering::SeqCst);
+            self.tell_others("rights".to_owned());
+        }
+        for (project, stream) in effects.streams {
+            self.tell_others(format!("stream {project} {stream}"));
+            // Nobody listening is fine.
+            let _ = self.bells.send(Bell::Stream { project, stream });
+        }
+        if effects.jobs {
+            self.tell_others("jobs".to_owned());
+            let _ = self.bells.send(Bell::Jobs);
+        }
+    }
+
+    fn tell_others(&self, news: String) {
+        if let Some(outbox) = &self.outbox {
+            let _ = outbox.send(news);
+        }
+    }
+}
+
+/// Runs blocking work on a thread for it.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|panic| Err(Error::internal(format!("blocking work failed: {panic}"))))
+}
+
+/// Migrates an SQLite file; before an existing one is changed, a copy is put beside it.
+fn prepare_sqlite(path: &Path, now: i64) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(anyhow::Error::from)?;
+    }
+    let connection = crate::engine::sqlite::connect(path, false)?;
+    let conn = Conn::Sqlite(&connection);
+    conn.batch("begin immediate")?;
+    let before = migrate::version(&conn)?;
+    if before > 0 && before < migrate::SCHEMA_VERSION {
+        conn.batch("commit")?;
+        let copy = path.with_extension(format!("before-schema-{}.db", migrate::SCHEMA_VERSION));
+        if !copy.exists() {
+            conn.execute("vacuum into ?1", &[crate::sql::Value::text(copy.display())])?;
+        }
+        conn.batch("begin immediate")?;
+    }
+    let done = migrate::migrate(&conn, now);
+    conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
+    done
+}
+
+async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
+    /// "hark" in ASCII: the lock that serialises concurrent starts.
+    const LOCK: i64 = 0x6861_726b;
+    let link = postgres::take(pool).await?;
+    blocking(move || {
+        let conn = Conn::Postgres(&link);
+        conn.batch("begin")?;
+        conn.batch(&format!("select pg_advisory_xact_lock({LOCK})"))?;
+        let done = migrate::migrate(&conn, now);
+        conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
+        done
+    })
+    .await
+}

@@ -1,0 +1,159 @@
+//! Transactions: the only door to data, already narrowed to one project.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use serde_json::Value as Json;
+
+use crate::clock::{Clock, Millis};
+use crate::doc::Change;
+use crate::engine::Conn;
+use crate::error::Result;
+use crate::feed::{self, NewEvent, PROJECT_STREAM};
+use crate::id::{Id, IdSource};
+use crate::kind::{Body, Kind};
+use crate::scope::Scope;
+use crate::search;
+use crate::sql::{Dialect, Row, Value, fill_words};
+
+/// What transactions need of the store around them.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'s> {
+    pub(crate) clock: &'s Clock,
+    pub(crate) ids: &'s IdSource,
+}
+
+/// A transaction that reads one project's data.
+pub struct ReadTx<'c> {
+    conn: Conn<'c>,
+    scope: &'c Scope,
+    around: Surroundings<'c>,
+}
+
+/// A transaction that reads and writes one project's data. It commits when the
+/// unit of work that received it returns `Ok`.
+pub struct Tx<'c> {
+    read: ReadTx<'c>,
+    events: Vec<NewEvent>,
+    effects: Effects,
+}
+
+/// What has to happen once the transaction is durable.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    /// Streams that have news.
+    pub(crate) streams: BTreeSet<(Id, String)>,
+    /// Jobs wait to be leased.
+    pub(crate) jobs: bool,
+    /// Someone's rights may have changed.
+    pub(crate) credentials: bool,
+}
+
+impl<'c> ReadTx<'c> {
+    pub(crate) fn new(conn: Conn<'c>, scope: &'c Scope, around: Surroundings<'c>) -> ReadTx<'c> {
+        ReadTx { conn, scope, around }
+    }
+
+    /// Whose data this is, and who acts.
+    pub fn scope(&self) -> &Scope {
+        self.scope
+    }
+
+    /// Now, in unix milliseconds.
+    pub fn now(&self) -> Millis {
+        self.around.clock.now()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.conn.dialect()
+    }
+
+    pub(crate) fn partition(&self) -> Value {
+        Value::text(self.scope.partition())
+    }
+
+    pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.conn.query(sql, parameters)
+    }
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(conn: Conn<'c>, scope: &'c Scope, around: Surroundings<'c>) -> Tx<'c> {
+        Tx { read: ReadTx::new(conn, scope, around), events: Vec::new(), effects: Effects::default() }
+    }
+
+    /// An id that nothing else has.
+    pub fn new_id(&self) -> Id {
+        self.around.ids.next(self.now())
+    }
+
+    /// Puts an event on a stream of this project; it becomes visible with the commit.
+    pub fn publish(&mut self, stream: impl Into<String>, event: impl Into<String>, data: Json) {
+        self.events.push(NewEvent { stream: stream.into(), event: event.into(), document: None, data });
+    }
+
+    pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.conn.execute(sql, parameters)
+    }
+
+    /// A statement with the words of [`fill_words`] in it.
+    pub(crate) fn words(&self, sql: &str) -> String {
+        fill_words(sql, self.dialect())
+    }
+
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => "for update",
+        }
+    }
+
+    pub(crate) fn jobs_wait(&mut self) {
+        self.effects.jobs = true;
+    }
+
+    /// Keeps everything derived from a document in step with it.
+    pub(crate) fn changed(
+        &mut self,
+        kind: &'static Kind,
+        id: Id,
+        change: Change,
+        body: Option<&Body>,
+    ) -> Result<()> {
+        if let Some(read) = kind.search {
+            match body {
+                Some(body) => search::index(self, kind, id, &read(body), change)?,
+                None => search::forget(self, kind, id)?,
+            }
+        }
+        if kind.feed {
+            self.events.push(NewEvent {
+                stream: PROJECT_STREAM.to_owned(),
+                event: format!("{}.{}", kind.name, change.word()),
+                document: Some(id),
+                data: Json::Null,
+            });
+        }
+        self.effects.credentials |= kind.credential;
+        Ok(())
+    }
+
+    /// Writes the events last, because their numbers are handed out under a lock
+    /// that others wait for, and returns what has to happen after the commit.
+    pub(crate) fn finish(mut self) -> Result<Effects> {
+        let events = std::mem::take(&mut self.events);
+        let partition = self.scope.partition();
+        for stream in feed::append(&self, events)? {
+            self.effects.streams.insert((partition, stream));
+        }
+        Ok(self.effects)
+    }
+}
+
+impl<'c> Deref for Tx<'c> {
+    type Target = ReadTx<'c>;
+
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}

@@ -1,0 +1,118 @@
+//! Documents: insert, read, save, delete, uniqueness, revisions, tenancy and the feed.
+
+use hark_store::{Error, Field, Id, Kind, PROJECT_STREAM, both, to_body};
+use serde_json::json;
+
+/// Stored in the table of teams, with a feed.
+const TEAM: Kind = Kind { feed: true, ..Kind::new("team", "team", &[Field::text("name", "name")]) };
+const MEMORY: Kind = Kind::new("memory", "contact_memory", &[Field::text("pair", "pair")]);
+
+both! {
+    async fn a_document_is_read_back_as_it_was_written(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let body = to_body(json!({"name": "Core", "zeta": {"b": 1, "a": [1.5, "x", null]}, "alpha": true}));
+        let written = scratch.store.write(&scope, move |tx| tx.insert(&TEAM, body.clone())).await.expect("insert");
+        let id = written.id;
+        let read = scratch.store.read(&scope, move |tx| tx.get(&TEAM, id)).await.expect("get");
+        assert_eq!(read, written);
+        let keys: Vec<&String> = read.body.keys().collect();
+        assert_eq!(keys, ["_id", "id", "project", "createdAt", "updatedAt", "name", "zeta", "alpha"]);
+        assert_eq!(read.body["createdAt"], "2026-01-01T00:00:00.000Z");
+        let found = scratch.store.read(&scope, |tx| tx.find_by(&TEAM, "name", "Core")).await.expect("find");
+        assert_eq!(found.map(|doc| doc.id), Some(id));
+    }
+
+    async fn a_save_against_an_old_revision_is_refused(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let doc = scratch.store.write(&scope, |tx| tx.insert(&TEAM, to_body(json!({"name": "A"})))).await.expect("insert");
+        let old = doc.clone();
+        scratch.clock.advance(5);
+        let saved = scratch.store.write(&scope, move |tx| tx.save(&TEAM, doc.clone())).await.expect("save");
+        assert_eq!((saved.rev, saved.updated_at - saved.created_at), (2, 5));
+        let refused = scratch.store.write(&scope, move |tx| tx.save(&TEAM, old.clone())).await;
+        assert!(matches!(refused, Err(Error::Stale { what: "team" })), "{refused:?}");
+    }
+
+    async fn a_unique_property_is_named_when_it_is_taken(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let insert = |tx: &mut hark_store::Tx<'_>| tx.insert(&MEMORY, to_body(json!({"pair": "c:likes"})));
+        scratch.store.write(&scope, insert).await.expect("the first");
+        let refused = scratch.store.write(&scope, insert).await;
+        assert!(matches!(&refused, Err(Error::Conflict { field, .. }) if field == "pair"), "{refused:?}");
+        // Another project may have the same.
+        let other = scratch.project().await;
+        scratch.store.write(&other, insert).await.expect("the same in another project");
+    }
+
+    async fn what_fails_leaves_nothing_behind(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let failed: Result<(), Error> = scratch.store.write(&scope, |tx| {
+            tx.insert(&TEAM, to_body(json!({"name": "Ghost"})))?;
+            Err(Error::invalid("no"))
+        }).await;
+        assert!(matches!(failed, Err(Error::Invalid(_))));
+        let panicked: Result<(), Error> = scratch.store.write(&scope, |tx| {
+            tx.insert(&TEAM, to_body(json!({"name": "Ghost"})))?;
+            panic!("on purpose");
+        }).await;
+        assert!(matches!(panicked, Err(Error::Internal(_))));
+        let ghost = scratch.store.read(&scope, |tx| tx.find_by(&TEAM, "name", "Ghost")).await.expect("find");
+        assert_eq!(ghost, None);
+        let position = scratch.store.read(&scope, |tx| tx.stream_position(PROJECT_STREAM)).await.expect("position");
+        assert_eq!(position.seq, 0);
+    }
+
+    async fn another_project_sees_nothing(scratch: Scratch) {
+        let mine = scratch.project().await;
+        let other = scratch.project().await;
+        let doc = scratch.store.write(&mine, |tx| tx.insert(&TEAM, to_body(json!({"name": "Mine"})))).await.expect("insert");
+        let id = doc.id;
+        let read = scratch.store.read(&other, move |tx| tx.find(&TEAM, id)).await.expect("find");
+        assert_eq!(read, None);
+        assert!(!scratch.store.write(&other, move |tx| tx.delete(&TEAM, id)).await.expect("delete"));
+        assert!(scratch.store.write(&mine, move |tx| tx.delete(&TEAM, id)).await.expect("delete"));
+    }
+
+    async fn numbers_of_a_stream_have_no_gaps_under_concurrency(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let mut writers = Vec::new();
+        for writer in 0..16 {
+            let store = scratch.store.clone();
+            let scope = scope.clone();
+            writers.push(tokio::spawn(async move {
+                for at in 0..8 {
+                    let outcome = store.write(&scope, move |tx| {
+                        tx.insert(&TEAM, to_body(json!({"name": format!("{writer}-{at}")})))?;
+                        if at % 4 == 3 { Err(Error::invalid("rolled back")) } else { Ok(()) }
+                    }).await;
+                    assert_eq!(outcome.is_ok(), at % 4 != 3);
+                }
+            }));
+        }
+        for writer in writers {
+            writer.await.expect("a writer");
+        }
+        let events = scratch.store.read(&scope, |tx| tx.stream_after(PROJECT_STREAM, 0, 1000)).await.expect("events");
+        let numbers: Vec<i64> = events.iter().map(|event| event.seq).collect();
+        assert_eq!(numbers, (1..=96).collect::<Vec<i64>>());
+        assert!(events.iter().all(|event| event.event == "team.created" && event.actor == "system"));
+    }
+
+    async fn listeners_are_told_after_the_commit(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let second = hark_store::Store::open(&scratch.location, scratch.clock.clone()).await.expect("a second node");
+        let mut here = scratch.store.bells();
+        let mut there = second.bells();
+        scratch.store.write(&scope, |tx| tx.insert(&TEAM, to_body(json!({"name": "Bell"})))).await.expect("insert");
+        let wanted = hark_store::Bell::Stream { project: scope.project().expect("a project"), stream: PROJECT_STREAM.to_owned() };
+        while here.recv().await.expect("a bell") != wanted {}
+        if scratch.engine == hark_store::testing::Engine::Postgres {
+            while there.recv().await.expect("a bell on the other node") != wanted {}
+        }
+    }
+}
+
+#[test]
+fn ids_are_refused_when_they_are_not_hex() {
+    assert!("xyz".parse::<Id>().is_err());
+}

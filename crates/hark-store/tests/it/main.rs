@@ -1,0 +1,3 @@
+//! The storage suite: everything runs on SQLite and on PostgreSQL.
+
+mod documents;
