@@ -11,19 +11,22 @@ use serde_json::{Map, Value, json};
 
 use crate::{Filter, Literal, Op, Path, Sort, SortKey, dates};
 
-/// Every path that the filters and orders use.
+/// Every path that the filters and orders use; the first five are drawn more often.
 pub const PATHS: &[&str] = &[
     "name",
     "value",
     "tags",
     "lastActivity",
-    "customData",
     "customData.plan",
+    "customData",
     "customData.it's 100% ödd",
     "customData.0",
     "name.first",
     "absent",
 ];
+
+/// Texts that are drawn more often, so that equal ones meet.
+const COMMON_TEXTS: &[&str] = &["OPEN", "pro", "Pro Plan", "5", "2025-09-01T00:00:00.000Z"];
 
 const TEXTS: &[&str] = &[
     "",
@@ -67,31 +70,53 @@ const TEXTS: &[&str] = &[
 ];
 
 const PARTS: &[&str] = &[
-    "", "o", "O", "pro", "PLAN", "%", "_", "'", "\"", "\\", "ü", "Ü", "Ä", "5", "Z", "🙂", "\n", "[", "*",
-    "?",
+    "", "o", "O", "pro", "PLAN", "%", "_", "'", "\"", "\\", "ü", "Ü", "Ä", "5", "Z", "🙂", "\n",
+    "[", "*", "?",
 ];
 
-const NUMBERS: &[f64] =
-    &[0.0, 1.0, -1.0, 5.0, 5.5, -2.25, 100.0, 1e15, 9_007_199_254_740_992.0, 1e300, -1e300];
+/// Parts that many texts have.
+const COMMON_PARTS: &[&str] = &["", "o", "PRO", "p", "N"];
 
-const MOMENTS_MS: &[i64] = &[0, -1, 1_756_684_800_000, 1_756_684_800_001, dates::MS_MIN, dates::MS_MAX];
+const NUMBERS: &[f64] = &[
+    0.0,
+    1.0,
+    -1.0,
+    5.0,
+    5.5,
+    -2.25,
+    100.0,
+    1e15,
+    9_007_199_254_740_992.0,
+    1e300,
+    -1e300,
+];
+
+const MOMENTS_MS: &[i64] = &[
+    0,
+    -1,
+    1_756_684_800_000,
+    1_756_684_800_001,
+    dates::MS_MIN,
+    dates::MS_MAX,
+];
 
 /// A path that some documents have.
 pub fn path() -> impl Strategy<Value = Path> {
-    select(PATHS).prop_map(Path::known)
+    prop_oneof![8 => select(&PATHS[..5]), 3 => select(PATHS)].prop_map(Path::known)
 }
 
 /// A text, most often one that documents share.
 pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        12 => select(TEXTS).prop_map(str::to_owned),
+        10 => select(COMMON_TEXTS).prop_map(str::to_owned),
+        8 => select(TEXTS).prop_map(str::to_owned),
         2 => r#"[a-cA-C%_'"\\äÄ .0-9-]{0,6}"#,
         1 => Just("long ".repeat(200)),
     ]
 }
 
 fn number() -> impl Strategy<Value = f64> {
-    prop_oneof![4 => select(NUMBERS), 1 => (-400i32..400).prop_map(|quarters| f64::from(quarters) / 4.0)]
+    prop_oneof![4 => select(&NUMBERS[..4]), 4 => select(NUMBERS), 1 => (-400i32..400).prop_map(|quarters| f64::from(quarters) / 4.0)]
 }
 
 fn moment() -> impl Strategy<Value = i64> {
@@ -117,7 +142,13 @@ pub fn literal() -> impl Strategy<Value = Literal> {
 
 /// Any test.
 pub fn op() -> impl Strategy<Value = Op> {
-    let part = || prop_oneof![3 => select(PARTS).prop_map(str::to_owned), 1 => text()];
+    let part = || {
+        prop_oneof![
+            4 => select(COMMON_PARTS).prop_map(str::to_owned),
+            3 => select(PARTS).prop_map(str::to_owned),
+            1 => text(),
+        ]
+    };
     prop_oneof![
         4 => literal().prop_map(Op::Equal),
         3 => vec(literal(), 0..5).prop_map(Op::OneOf),
@@ -155,7 +186,7 @@ pub fn document() -> impl Strategy<Value = Value> {
     let nested = object_of(&["plan", "it's 100% ödd", "0"], value().boxed());
     let custom_data = prop_oneof![6 => nested, 1 => value()];
     let top = object_of(&["name", "value", "tags", "lastActivity"], value().boxed());
-    (top, weighted(0.8, custom_data)).prop_map(|(mut document, custom_data)| {
+    (top, weighted(0.95, custom_data)).prop_map(|(mut document, custom_data)| {
         if let (Some(object), Some(custom_data)) = (document.as_object_mut(), custom_data) {
             object.insert("customData".into(), custom_data);
         }
@@ -163,9 +194,15 @@ pub fn document() -> impl Strategy<Value = Value> {
     })
 }
 
-fn object_of(keys: &'static [&'static str], values: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
-    vec(weighted(0.8, values), keys.len()).prop_map(|values| {
-        let present = keys.iter().zip(values).filter_map(|(key, value)| Some(((*key).to_owned(), value?)));
+fn object_of(
+    keys: &'static [&'static str],
+    values: BoxedStrategy<Value>,
+) -> impl Strategy<Value = Value> {
+    vec(weighted(0.95, values), keys.len()).prop_map(|values| {
+        let present = keys
+            .iter()
+            .zip(values)
+            .filter_map(|(key, value)| Some(((*key).to_owned(), value?)));
         Value::Object(present.collect::<Map<_, _>>())
     })
 }
