@@ -173,6 +173,7 @@ fn percent_signs_and_pluses_are_decoded() {
     );
     refused("name=%FF", "`name` is not UTF-8");
     refused("name=%00", "NUL");
+    refused("lang=%00", "NUL");
 }
 
 #[test]
@@ -293,6 +294,7 @@ fn names_that_could_be_operators_are_refused() {
     for name in ["a%0Ab", "a%22b", "a%5Cb", "a%7Fb"] {
         refused(&format!("{name}=1"), "has a character that is not allowed");
     }
+    refused("a%1B%5B1mb=1", "`a\u{fffd}[1mb`");
     refused(
         "createdAt[$gte]=1",
         "`createdAt[$gte]` has brackets in its name",
