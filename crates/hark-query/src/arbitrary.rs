@@ -70,35 +70,17 @@ const TEXTS: &[&str] = &[
 ];
 
 const PARTS: &[&str] = &[
-    "", "o", "O", "pro", "PLAN", "%", "_", "'", "\"", "\\", "ü", "Ü", "Ä", "5", "Z", "🙂", "\n",
-    "[", "*", "?",
+    "", "o", "O", "pro", "PLAN", "%", "_", "'", "\"", "\\", "ü", "Ü", "Ä", "5", "Z", "🙂", "\n", "[", "*",
+    "?",
 ];
 
 /// Parts that many texts have.
 const COMMON_PARTS: &[&str] = &["", "o", "PRO", "p", "N"];
 
-const NUMBERS: &[f64] = &[
-    0.0,
-    1.0,
-    -1.0,
-    5.0,
-    5.5,
-    -2.25,
-    100.0,
-    1e15,
-    9_007_199_254_740_992.0,
-    1e300,
-    -1e300,
-];
+const NUMBERS: &[f64] =
+    &[0.0, 1.0, -1.0, 5.0, 5.5, -2.25, 100.0, 1e15, 9_007_199_254_740_992.0, 1e300, -1e300];
 
-const MOMENTS_MS: &[i64] = &[
-    0,
-    -1,
-    1_756_684_800_000,
-    1_756_684_800_001,
-    dates::MS_MIN,
-    dates::MS_MAX,
-];
+const MOMENTS_MS: &[i64] = &[0, -1, 1_756_684_800_000, 1_756_684_800_001, dates::MS_MIN, dates::MS_MAX];
 
 /// A path that some documents have.
 pub fn path() -> impl Strategy<Value = Path> {
@@ -194,15 +176,9 @@ pub fn document() -> impl Strategy<Value = Value> {
     })
 }
 
-fn object_of(
-    keys: &'static [&'static str],
-    values: BoxedStrategy<Value>,
-) -> impl Strategy<Value = Value> {
+fn object_of(keys: &'static [&'static str], values: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
     vec(weighted(0.95, values), keys.len()).prop_map(|values| {
-        let present = keys
-            .iter()
-            .zip(values)
-            .filter_map(|(key, value)| Some(((*key).to_owned(), value?)));
+        let present = keys.iter().zip(values).filter_map(|(key, value)| Some(((*key).to_owned(), value?)));
         Value::Object(present.collect::<Map<_, _>>())
     })
 }

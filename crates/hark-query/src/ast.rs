@@ -120,10 +120,7 @@ impl Filter {
 
     /// The property equals one of the literals.
     pub fn one_of(path: Path, literals: impl IntoIterator<Item = impl Into<Literal>>) -> Self {
-        Self::test(
-            path,
-            Op::OneOf(literals.into_iter().map(Into::into).collect()),
-        )
+        Self::test(path, Op::OneOf(literals.into_iter().map(Into::into).collect()))
     }
 
     /// The property has a value other than null, or has none.
@@ -167,16 +164,12 @@ impl Literal {
     /// A text from a caller, if it is within the bounds.
     pub(crate) fn text(text: &str, key: &str) -> Result<String, QueryError> {
         if text.chars().nth(TEXT_CHARS_MAX).is_some() {
-            let message = format!(
-                "has a text that is too long, at most {TEXT_CHARS_MAX} characters are allowed"
-            );
+            let message =
+                format!("has a text that is too long, at most {TEXT_CHARS_MAX} characters are allowed");
             return Err(QueryError::new(key, message));
         }
         if text.contains('\0') {
-            return Err(QueryError::new(
-                key,
-                "has a NUL character in its text, remove it",
-            ));
+            return Err(QueryError::new(key, "has a NUL character in its text, remove it"));
         }
         Ok(text.to_owned())
     }
@@ -229,7 +222,10 @@ impl Path {
         }
         for segment in &segments {
             if segment.is_empty() {
-                return refuse("is not a property, write names with single dots between them, such as customData.plan".into());
+                return refuse(
+                    "is not a property, write names with single dots between them, such as customData.plan"
+                        .into(),
+                );
             }
             if segment.chars().nth(SEGMENT_CHARS_MAX).is_some() {
                 return refuse(format!(
@@ -239,10 +235,7 @@ impl Path {
             if segment.starts_with('$') || FORBIDDEN_SEGMENTS.contains(segment) {
                 return refuse("is not a property that can be asked for: a name must not begin with $ nor be __proto__, constructor or prototype".into());
             }
-            if segment
-                .chars()
-                .any(|character| character.is_control() || matches!(character, '"' | '\\'))
-            {
+            if segment.chars().any(|character| character.is_control() || matches!(character, '"' | '\\')) {
                 return refuse("has a character that is not allowed in a property: no control characters, double quotes or backslashes".into());
             }
         }
@@ -267,10 +260,7 @@ impl Path {
 
     /// The value at this path; nothing if it is missing or null.
     pub fn lookup<'doc>(&self, doc: &'doc Value) -> Option<&'doc Value> {
-        let found = self
-            .0
-            .iter()
-            .try_fold(doc, |value, key| value.as_object()?.get(key))?;
+        let found = self.0.iter().try_fold(doc, |value, key| value.as_object()?.get(key))?;
         (!found.is_null()).then_some(found)
     }
 }

@@ -64,39 +64,26 @@ const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// Reads conditions that do not depend on the time; `olderthan` and `newerthan` are refused.
 pub fn parse_conditions(value: &Value) -> Result<Filter, QueryError> {
-    Parser {
-        conditions_left: CONDITIONS_MAX,
-        now_ms: None,
-    }
-    .whole("conditions", value, 1)
+    Parser { conditions_left: CONDITIONS_MAX, now_ms: None }.whole("conditions", value, 1)
 }
 
 /// Reads conditions; `olderthan` and `newerthan` count back from `now_ms`, so conditions that are
 /// kept are kept as JSON and read anew each time they are asked.
 pub fn parse_conditions_at(value: &Value, now_ms: i64) -> Result<Filter, QueryError> {
-    Parser {
-        conditions_left: CONDITIONS_MAX,
-        now_ms: Some(now_ms),
-    }
-    .whole("conditions", value, 1)
+    Parser { conditions_left: CONDITIONS_MAX, now_ms: Some(now_ms) }.whole("conditions", value, 1)
 }
 
 /// Reads the `filter` parameter of a query string. It leaves room for what the other parameters may
 /// add, a level and two conditions each, so that the whole can be printed and read again.
 pub(crate) fn parse_parameter(value: &Value) -> Result<Filter, QueryError> {
     let conditions_left = CONDITIONS_MAX - 2 * PARAMETERS_MAX;
-    Parser {
-        conditions_left,
-        now_ms: None,
-    }
-    .whole("filter", value, 2)
+    Parser { conditions_left, now_ms: None }.whole("filter", value, 2)
 }
 
 impl Filter {
     /// Prints the filter; [`parse_conditions`] reads it back unchanged, within the limits.
     pub fn to_conditions(&self) -> Value {
-        let list =
-            |filters: &[Self]| Value::Array(filters.iter().map(Self::to_conditions).collect());
+        let list = |filters: &[Self]| Value::Array(filters.iter().map(Self::to_conditions).collect());
         match self {
             Self::All(filters) => json!({ "all": list(filters) }),
             Self::Any(filters) => json!({ "any": list(filters) }),
@@ -112,10 +99,7 @@ impl Filter {
 fn print_op(op: &Op) -> (&'static str, Value) {
     match op {
         Op::Equal(literal) => ("is", print_literal(literal)),
-        Op::OneOf(literals) => (
-            "in",
-            Value::Array(literals.iter().map(print_literal).collect()),
-        ),
+        Op::OneOf(literals) => ("in", Value::Array(literals.iter().map(print_literal).collect())),
         Op::Less(literal) => ("lt", print_literal(literal)),
         Op::LessOrEqual(literal) => ("lte", print_literal(literal)),
         Op::Greater(literal) => ("gt", print_literal(literal)),
@@ -151,8 +135,7 @@ type Object = Map<String, Value>;
 
 impl Parser {
     fn whole(mut self, name: &str, value: &Value, depth: usize) -> Result<Filter, QueryError> {
-        self.condition(value, depth)
-            .map_err(|error| error.inside(name))
+        self.condition(value, depth).map_err(|error| error.inside(name))
     }
 
     fn condition(&mut self, value: &Value, depth: usize) -> Result<Filter, QueryError> {
@@ -164,16 +147,10 @@ impl Parser {
         let mut entries = object.iter();
         match (entries.next(), entries.next()) {
             (None, _) => Ok(Filter::everything()),
-            (Some((key, list)), None) if key == "all" => {
-                self.list(key, list, depth).map(Filter::All)
-            }
-            (Some((key, list)), None) if key == "any" => {
-                self.list(key, list, depth).map(Filter::Any)
-            }
+            (Some((key, list)), None) if key == "all" => self.list(key, list, depth).map(Filter::All),
+            (Some((key, list)), None) if key == "any" => self.list(key, list, depth).map(Filter::Any),
             (Some((key, inner)), None) if key == "not" => {
-                let inner = self
-                    .condition(inner, depth + 1)
-                    .map_err(|error| error.inside(key))?;
+                let inner = self.condition(inner, depth + 1).map_err(|error| error.inside(key))?;
                 Ok(inner.negated())
             }
             _ => Err(not_a_condition()),
@@ -181,25 +158,16 @@ impl Parser {
     }
 
     fn list(&mut self, key: &str, value: &Value, depth: usize) -> Result<Vec<Filter>, QueryError> {
-        let values = value
-            .as_array()
-            .ok_or_else(|| QueryError::new(key, "must be a list of conditions"))?;
+        let values = value.as_array().ok_or_else(|| QueryError::new(key, "must be a list of conditions"))?;
         let read = |(index, value)| {
-            self.condition(value, depth + 1)
-                .map_err(|error| error.inside(format!("{key}/{index}")))
+            self.condition(value, depth + 1).map_err(|error| error.inside(format!("{key}/{index}")))
         };
         values.iter().enumerate().map(read).collect()
     }
 
     fn test(&mut self, object: &Object, depth: usize) -> Result<Filter, QueryError> {
-        if let Some(key) = object
-            .keys()
-            .find(|key| !matches!(key.as_str(), "path" | "op" | "value"))
-        {
-            return Err(QueryError::new(
-                key,
-                "is unknown, a condition with a path has path, op and value",
-            ));
+        if let Some(key) = object.keys().find(|key| !matches!(key.as_str(), "path" | "op" | "value")) {
+            return Err(QueryError::new(key, "is unknown, a condition with a path has path, op and value"));
         }
         let text = |key: &str| {
             let found = object.get(key).and_then(Value::as_str);
@@ -220,13 +188,7 @@ impl Parser {
         }
     }
 
-    fn negated(
-        &mut self,
-        path: Path,
-        name: &str,
-        value: &Value,
-        depth: usize,
-    ) -> Result<Filter, QueryError> {
+    fn negated(&mut self, path: Path, name: &str, value: &Value, depth: usize) -> Result<Filter, QueryError> {
         self.count(depth + 1)?;
         Ok(Filter::test(path, self.op(name, value)?).negated())
     }
@@ -234,10 +196,7 @@ impl Parser {
     fn empty(&mut self, path: Path, depth: usize) -> Result<Filter, QueryError> {
         self.count(depth + 1)?;
         self.count(depth + 1)?;
-        Ok(Filter::Any(vec![
-            Filter::exists(path.clone(), false),
-            Filter::equal(path, ""),
-        ]))
+        Ok(Filter::Any(vec![Filter::exists(path.clone(), false), Filter::equal(path, "")]))
     }
 
     fn op(&self, name: &str, value: &Value) -> Result<Op, QueryError> {
@@ -256,15 +215,13 @@ impl Parser {
             "olderthan" => self.ago(value).map(Op::Less),
             "newerthan" => self.ago(value).map(Op::Greater),
             "exists" => {
-                let wanted = value
-                    .as_bool()
-                    .ok_or_else(|| QueryError::new("value", "must be true or false"))?;
+                let wanted =
+                    value.as_bool().ok_or_else(|| QueryError::new("value", "must be true or false"))?;
                 Ok(Op::Exists(wanted))
             }
-            _ => Err(QueryError::new(
-                "op",
-                format!("is not an operator, use one of {}", OPERATORS.join(", ")),
-            )),
+            _ => {
+                Err(QueryError::new("op", format!("is not an operator, use one of {}", OPERATORS.join(", "))))
+            }
         }
     }
 
@@ -275,10 +232,8 @@ impl Parser {
                 "cannot be used here, where the time is not known; use before or after with a date",
             )
         })?;
-        let duration = value
-            .as_object()
-            .filter(|object| object.len() == 1)
-            .and_then(|object| object.iter().next());
+        let duration =
+            value.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
         let day_ms = 86_400_000.0;
         let duration_ms = duration.and_then(|(unit, count)| match unit.as_str() {
             "days" => Some(count.as_f64()? * day_ms),
@@ -302,8 +257,7 @@ impl Parser {
     /// Takes note of one more condition, as it would be printed.
     fn count(&mut self, depth: usize) -> Result<(), QueryError> {
         if depth > CONDITIONS_DEPTH_MAX {
-            let message =
-                format!("is nested too deeply, at most {CONDITIONS_DEPTH_MAX} levels are allowed");
+            let message = format!("is nested too deeply, at most {CONDITIONS_DEPTH_MAX} levels are allowed");
             return Err(QueryError::new("", message));
         }
         self.conditions_left = self.conditions_left.checked_sub(1).ok_or_else(|| {
@@ -322,20 +276,14 @@ fn not_a_condition() -> QueryError {
 }
 
 fn text(value: &Value) -> Result<String, QueryError> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| QueryError::new("value", "must be a text"))?;
+    let text = value.as_str().ok_or_else(|| QueryError::new("value", "must be a text"))?;
     Literal::text(text, "value")
 }
 
 fn literals(value: &Value) -> Result<Vec<Literal>, QueryError> {
     let values = value.as_array().filter(|values| values.len() <= LIST_MAX);
-    let values = values.ok_or_else(|| {
-        QueryError::new(
-            "value",
-            format!("must be a list of at most {LIST_MAX} values"),
-        )
-    })?;
+    let values = values
+        .ok_or_else(|| QueryError::new("value", format!("must be a list of at most {LIST_MAX} values")))?;
     values.iter().map(literal).collect()
 }
 
@@ -343,11 +291,7 @@ fn literal(value: &Value) -> Result<Literal, QueryError> {
     match value {
         Value::Null => Ok(Literal::Null),
         Value::Bool(value) => Ok(Literal::Bool(*value)),
-        Value::Number(number) => number
-            .as_f64()
-            .filter(|number| number.is_finite())
-            .map(Literal::Number)
-            .ok_or_else(not_a_value),
+        Value::Number(number) => number.as_f64().map(Literal::Number).ok_or_else(not_a_value),
         Value::String(text) => Literal::text(text, "value").map(Literal::Text),
         Value::Object(object) if object.len() == 1 && object.contains_key("date") => moment(value),
         Value::Array(_) | Value::Object(_) => Err(not_a_value()),
@@ -375,12 +319,7 @@ fn orderable(value: &Value) -> Result<Literal, QueryError> {
 fn moment(value: &Value) -> Result<Literal, QueryError> {
     let text = value.as_str().or_else(|| value.get("date")?.as_str());
     let refuse = || {
-        QueryError::new(
-            "value",
-            "must be an ISO 8601 date such as 2025-09-01 or 2025-09-01T00:00:00.000Z",
-        )
+        QueryError::new("value", "must be an ISO 8601 date such as 2025-09-01 or 2025-09-01T00:00:00.000Z")
     };
-    text.and_then(dates::parse_date)
-        .map(Literal::Date)
-        .ok_or_else(refuse)
+    text.and_then(dates::parse_date).map(Literal::Date).ok_or_else(refuse)
 }

@@ -16,8 +16,7 @@ pub const MS_MAX: i64 = 253_402_300_799_999;
 pub const CANONICAL_GLOB: &str =
     "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z";
 /// The canonical shape for PostgreSQL's `~`.
-pub const CANONICAL_REGEX: &str =
-    r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z";
+pub const CANONICAL_REGEX: &str = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z";
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 const CANONICAL: &[u8] = b"0000-00-00T00:00:00.000Z";
@@ -37,16 +36,11 @@ pub fn parse_date(text: &str) -> Option<i64> {
     }
     let shortened = cut_fraction(text);
     let pieces = Pieces::parse(&shortened).ok()?;
-    let local = pieces
-        .date()
-        .to_datetime(pieces.time().unwrap_or(Time::midnight()));
-    let offset_ms = pieces
-        .to_numeric_offset()
-        .map_or(0, |offset| i64::from(offset.seconds()) * 1000);
+    let local = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    let offset_ms = pieces.to_numeric_offset().map_or(0, |offset| i64::from(offset.seconds()) * 1000);
     // Whole seconds and milliseconds apart, so that a cut fraction never rounds up before 1970.
     let whole = local.with().subsec_nanosecond(0).build().ok()?;
-    let ms =
-        whole.duration_since(EPOCH).as_secs() * 1000 + i64::from(local.millisecond()) - offset_ms;
+    let ms = whole.duration_since(EPOCH).as_secs() * 1000 + i64::from(local.millisecond()) - offset_ms;
     (MS_MIN..=MS_MAX).contains(&ms).then_some(ms)
 }
 
@@ -70,11 +64,7 @@ pub fn format_date(ms: i64) -> String {
 /// exists is not asked, because SQL could not.
 pub fn is_canonical(text: &str) -> bool {
     let fits = |(found, wanted): (u8, &u8)| {
-        if *wanted == b'0' {
-            found.is_ascii_digit()
-        } else {
-            found == *wanted
-        }
+        if *wanted == b'0' { found.is_ascii_digit() } else { found == *wanted }
     };
     text.len() == CANONICAL.len() && text.bytes().zip(CANONICAL).all(fits)
 }

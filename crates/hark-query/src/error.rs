@@ -16,18 +16,11 @@ const KEY_CHARS_MAX: usize = 80;
 impl QueryError {
     /// An error about `key`, which is shortened and freed of control characters.
     pub(crate) fn new(key: &str, message: impl Into<String>) -> Self {
-        let mut shown: String = key
-            .chars()
-            .take(KEY_CHARS_MAX)
-            .flat_map(printable)
-            .collect();
+        let mut shown: String = key.chars().take(KEY_CHARS_MAX).flat_map(printable).collect();
         if key.chars().nth(KEY_CHARS_MAX).is_some() {
             shown.push('…');
         }
-        Self {
-            key: shown,
-            message: message.into(),
-        }
+        Self { key: shown, message: message.into() }
     }
 
     /// The same error, seen from one level further out.
@@ -44,10 +37,6 @@ impl QueryError {
 }
 
 fn printable(character: char) -> impl Iterator<Item = char> {
-    let shown = if character.is_control() {
-        char::REPLACEMENT_CHARACTER
-    } else {
-        character
-    };
+    let shown = if character.is_control() { char::REPLACEMENT_CHARACTER } else { character };
     std::iter::once(shown)
 }

@@ -63,11 +63,7 @@ fn order(value: Option<&Value>, literal: &Literal) -> Option<Ordering> {
 
 fn any_text(value: Option<&Value>, part: &str, holds: fn(&str, &str) -> bool) -> bool {
     let part = part.to_ascii_lowercase();
-    any_scalar(value, |scalar| {
-        scalar
-            .as_str()
-            .is_some_and(|text| holds(&text.to_ascii_lowercase(), &part))
-    })
+    any_scalar(value, |scalar| scalar.as_str().is_some_and(|text| holds(&text.to_ascii_lowercase(), &part)))
 }
 
 /// Whether something holds of the value or, in an array, of one of its elements.

@@ -7,9 +7,7 @@ use crate::ast::{Filter, Literal, Op, Path};
 use crate::conditions;
 use crate::dates;
 use crate::error::QueryError;
-use crate::limits::{
-    CURSOR_CHARS_MAX, LIMIT_MAX, PARAMETERS_MAX, QUERY_BYTES_MAX, SKIP_MAX, VALUES_MAX,
-};
+use crate::limits::{CURSOR_CHARS_MAX, LIMIT_MAX, PARAMETERS_MAX, QUERY_BYTES_MAX, SKIP_MAX, VALUES_MAX};
 use crate::sort::Sort;
 
 /// What a caller asks of a list.
@@ -88,27 +86,13 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(reserved: &'a [&'a str]) -> Self {
-        Self {
-            reserved,
-            query: Query::default(),
-            seen: Vec::new(),
-            choices: Vec::new(),
-            others: Vec::new(),
-        }
+        Self { reserved, query: Query::default(), seen: Vec::new(), choices: Vec::new(), others: Vec::new() }
     }
 
     fn finish(self) -> Query {
-        let choices = self
-            .choices
-            .into_iter()
-            .map(|choice| any_of(choice.path, choice.literals));
-        let filter = choices
-            .chain(self.others)
-            .fold(Filter::everything(), Filter::and);
-        Query {
-            filter,
-            ..self.query
-        }
+        let choices = self.choices.into_iter().map(|choice| any_of(choice.path, choice.literals));
+        let filter = choices.chain(self.others).fold(Filter::everything(), Filter::and);
+        Query { filter, ..self.query }
     }
 
     fn parameter(&mut self, piece: &str) -> Result<(), QueryError> {
@@ -135,32 +119,19 @@ impl<'a> Parser<'a> {
             return Err(QueryError::new(name, "has no value, write name=value"));
         };
         let path = property(name)?;
-        let literals = if is_list {
-            vec![untyped(raw_value, name)?]
-        } else {
-            split_list(raw_value, name)?
-        };
+        let literals = if is_list { vec![untyped(raw_value, name)?] } else { split_list(raw_value, name)? };
         self.choose(path, literals)
     }
 
     fn not_equal(&mut self, name: &str, raw_value: &str) -> Result<(), QueryError> {
         let (name, is_list) = strip_list_suffix(name);
         let path = property(name)?;
-        let literals = if is_list {
-            vec![untyped(raw_value, name)?]
-        } else {
-            split_list(raw_value, name)?
-        };
+        let literals = if is_list { vec![untyped(raw_value, name)?] } else { split_list(raw_value, name)? };
         self.others.push(any_of(path, literals.concat()).negated());
         Ok(())
     }
 
-    fn ordering(
-        &mut self,
-        name: &str,
-        op: fn(Literal) -> Op,
-        raw_value: &str,
-    ) -> Result<(), QueryError> {
+    fn ordering(&mut self, name: &str, op: fn(Literal) -> Op, raw_value: &str) -> Result<(), QueryError> {
         let path = property(name)?;
         let text = decode(raw_value, name)?;
         let literal = match typed(&text) {
@@ -178,18 +149,10 @@ impl<'a> Parser<'a> {
     }
 
     fn choose(&mut self, path: Path, literals: Vec<Vec<Literal>>) -> Result<(), QueryError> {
-        let index = self
-            .choices
-            .iter()
-            .position(|choice| choice.path == path)
-            .unwrap_or_else(|| {
-                self.choices.push(Choice {
-                    path,
-                    values: 0,
-                    literals: Vec::new(),
-                });
-                self.choices.len() - 1
-            });
+        let index = self.choices.iter().position(|choice| choice.path == path).unwrap_or_else(|| {
+            self.choices.push(Choice { path, values: 0, literals: Vec::new() });
+            self.choices.len() - 1
+        });
         let choice = &mut self.choices[index];
         choice.values += literals.len();
         if choice.values > VALUES_MAX {
@@ -203,14 +166,7 @@ impl<'a> Parser<'a> {
     fn setting(&mut self, name: &str, value: &str) -> Result<bool, QueryError> {
         if !matches!(
             name,
-            "filter"
-                | "sort"
-                | "limit"
-                | "skip"
-                | "cursor"
-                | "archived"
-                | "ignoreArchived"
-                | "isSpam"
+            "filter" | "sort" | "limit" | "skip" | "cursor" | "archived" | "ignoreArchived" | "isSpam"
         ) {
             return Ok(false);
         }
@@ -243,17 +199,9 @@ fn split(piece: &str) -> (&str, Comparison, Option<&str>) {
     for (at, _) in piece.char_indices() {
         let (name, rest) = piece.split_at(at);
         let (strict, or_equal, rest) = if let Some(rest) = strip_any(rest, &[">", "%3E", "%3e"]) {
-            (
-                Op::Greater as fn(Literal) -> Op,
-                Op::GreaterOrEqual as fn(Literal) -> Op,
-                rest,
-            )
+            (Op::Greater as fn(Literal) -> Op, Op::GreaterOrEqual as fn(Literal) -> Op, rest)
         } else if let Some(rest) = strip_any(rest, &["<", "%3C", "%3c"]) {
-            (
-                Op::Less as fn(Literal) -> Op,
-                Op::LessOrEqual as fn(Literal) -> Op,
-                rest,
-            )
+            (Op::Less as fn(Literal) -> Op, Op::LessOrEqual as fn(Literal) -> Op, rest)
         } else if let Some(value) = strip_any(rest, &["!", "%21"]).and_then(strip_equals) {
             return (name, Comparison::NotEqual, Some(value));
         } else if let Some(value) = rest.strip_prefix('=') {
@@ -281,9 +229,7 @@ fn strip_any<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
 
 /// The name without `[]` or `[0]`, and whether one of them was there.
 fn strip_list_suffix(name: &str) -> (&str, bool) {
-    let bare = name
-        .strip_suffix(']')
-        .map(|name| name.trim_end_matches(|digit: char| digit.is_ascii_digit()));
+    let bare = name.strip_suffix(']').map(|name| name.trim_end_matches(|digit: char| digit.is_ascii_digit()));
     match bare.and_then(|name| name.strip_suffix('[')) {
         Some(bare) => (bare, true),
         None => (name, false),
@@ -301,28 +247,18 @@ fn property(name: &str) -> Result<Path, QueryError> {
 }
 
 fn split_list(raw: &str, name: &str) -> Result<Vec<Vec<Literal>>, QueryError> {
-    let pieces: Vec<&str> = raw
-        .split(',')
-        .filter(|piece| !piece.is_empty())
-        .take(VALUES_MAX + 1)
-        .collect();
+    let pieces: Vec<&str> = raw.split(',').filter(|piece| !piece.is_empty()).take(VALUES_MAX + 1).collect();
     if pieces.len() > VALUES_MAX {
         return Err(too_many_values(name));
     }
     if pieces.is_empty() {
         return Ok(vec![vec![Literal::Text(String::new())]]);
     }
-    pieces
-        .into_iter()
-        .map(|piece| untyped(piece, name))
-        .collect()
+    pieces.into_iter().map(|piece| untyped(piece, name)).collect()
 }
 
 fn too_many_values(name: &str) -> QueryError {
-    QueryError::new(
-        name,
-        format!("has too many values, at most {VALUES_MAX} are allowed"),
-    )
+    QueryError::new(name, format!("has too many values, at most {VALUES_MAX} are allowed"))
 }
 
 fn any_of(path: Path, literals: Vec<Literal>) -> Filter {
@@ -347,9 +283,7 @@ fn typed(text: &str) -> Option<Literal> {
         "null" => Some(Literal::Null),
         "true" => Some(Literal::Bool(true)),
         "false" => Some(Literal::Bool(false)),
-        _ => number(text)
-            .map(Literal::Number)
-            .or_else(|| date(text).map(Literal::Date)),
+        _ => number(text).map(Literal::Number).or_else(|| date(text).map(Literal::Date)),
     }
 }
 
@@ -357,38 +291,25 @@ fn typed(text: &str) -> Option<Literal> {
 fn number(text: &str) -> Option<f64> {
     let starts = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
     let ends = text.ends_with(|last: char| last.is_ascii_digit());
-    (starts && ends)
-        .then(|| serde_json::from_str::<f64>(text).ok())
-        .flatten()
-        .filter(|number| number.is_finite())
+    (starts && ends).then(|| serde_json::from_str::<f64>(text).ok()).flatten()
 }
 
 fn date(text: &str) -> Option<i64> {
     // An offset of +02:00 that was not percent-encoded arrives with a space.
-    let mend = || {
-        text.rsplit_once(' ')
-            .map(|(moment, offset)| format!("{moment}+{offset}"))
-    };
+    let mend = || text.rsplit_once(' ').map(|(moment, offset)| format!("{moment}+{offset}"));
     dates::parse_date(text).or_else(|| dates::parse_date(&mend()?))
 }
 
 fn conditions_from(value: &str) -> Result<Filter, QueryError> {
     let value: Value = serde_json::from_str(value).map_err(|error| {
-        QueryError::new(
-            "filter",
-            format!("is not JSON ({error}), write conditions or leave it out"),
-        )
+        QueryError::new("filter", format!("is not JSON ({error}), write conditions or leave it out"))
     })?;
     conditions::parse_parameter(&value)
 }
 
 fn whole(name: &str, value: &str, min: u32, max: u32) -> Result<u32, QueryError> {
-    let number = value
-        .parse()
-        .ok()
-        .filter(|number| (min..=max).contains(number));
-    number
-        .ok_or_else(|| QueryError::new(name, format!("must be a whole number from {min} to {max}")))
+    let number = value.parse().ok().filter(|number| (min..=max).contains(number));
+    number.ok_or_else(|| QueryError::new(name, format!("must be a whole number from {min} to {max}")))
 }
 
 fn boolean(name: &str, value: &str) -> Result<bool, QueryError> {
@@ -412,13 +333,10 @@ fn cursor(value: &str) -> Result<String, QueryError> {
 fn decode(raw: &str, name: &str) -> Result<String, QueryError> {
     let spaced = raw.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8();
-    let decoded = decoded
-        .map_err(|_| QueryError::new(name, "is not UTF-8 once its percent signs are decoded"))?;
+    let decoded =
+        decoded.map_err(|_| QueryError::new(name, "is not UTF-8 once its percent signs are decoded"))?;
     if decoded.contains('\0') {
-        return Err(QueryError::new(
-            name,
-            "has a NUL character in it, remove it",
-        ));
+        return Err(QueryError::new(name, "has a NUL character in it, remove it"));
     }
     Ok(decoded.into_owned())
 }

@@ -29,17 +29,11 @@ impl Sort {
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let keys: Vec<&str> = text.split(',').take(SORT_KEYS_MAX + 1).collect();
         if keys.len() > SORT_KEYS_MAX {
-            let message = format!(
-                "has too many keys, at most {SORT_KEYS_MAX} with commas between them are allowed"
-            );
+            let message =
+                format!("has too many keys, at most {SORT_KEYS_MAX} with commas between them are allowed");
             return Err(QueryError::new("sort", message));
         }
-        Ok(Self {
-            keys: keys
-                .into_iter()
-                .map(SortKey::parse)
-                .collect::<Result<_, _>>()?,
-        })
+        Ok(Self { keys: keys.into_iter().map(SortKey::parse).collect::<Result<_, _>>()? })
     }
 }
 
@@ -70,18 +64,10 @@ pub fn compare(left: &Value, right: &Value, sort: &Sort) -> Ordering {
         (Some(_), None) => Ordering::Less,
         (Some(left), Some(right)) => {
             let ascending = left.partial_cmp(&right).unwrap_or(Ordering::Equal);
-            if key.descending {
-                ascending.reverse()
-            } else {
-                ascending
-            }
+            if key.descending { ascending.reverse() } else { ascending }
         }
     };
-    sort.keys
-        .iter()
-        .map(by_key)
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+    sort.keys.iter().map(by_key).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// A value that has a place in an order; the variants are declared in theirs.

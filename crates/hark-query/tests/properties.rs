@@ -64,10 +64,7 @@ fn pieces() -> impl Strategy<Value = String> {
 /// Reads a query string; if it can be read, its filter survives printing.
 fn read(raw: &str) -> Option<Query> {
     let query = parse_query(raw, &["lang"]).ok()?;
-    assert_eq!(
-        parse_conditions(&query.filter.to_conditions()).as_ref(),
-        Ok(&query.filter)
-    );
+    assert_eq!(parse_conditions(&query.filter.to_conditions()).as_ref(), Ok(&query.filter));
     query.filter.matches(&Value::Null);
     Some(query)
 }
@@ -100,8 +97,7 @@ fn json() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 32, 4, move |inner| {
-        let entries =
-            proptest::collection::vec((word.clone().prop_map(str::to_owned), inner.clone()), 0..4);
+        let entries = proptest::collection::vec((word.clone().prop_map(str::to_owned), inner.clone()), 0..4);
         prop_oneof![
             proptest::collection::vec(inner, 0..4).prop_map(Value::Array),
             entries.prop_map(|entries| Value::Object(entries.into_iter().collect())),
@@ -188,10 +184,6 @@ fn random_filters_meet_random_documents() {
         let name = filter.to_conditions()["op"].to_string();
         *outcomes.entry((name, filter.matches(&doc))).or_default() += 1;
     }
-    assert_eq!(
-        outcomes.len(),
-        20,
-        "every operator is true and false at times: {outcomes:?}"
-    );
+    assert_eq!(outcomes.len(), 20, "every operator is true and false at times: {outcomes:?}");
     assert!(outcomes.values().all(|count| *count >= 10), "{outcomes:?}");
 }
