@@ -1,1 +1,53 @@
-//! hark-api
+//! The HTTP face: the only crate that knows axum.
+//!
+//! Every route is a row of [`operations`]; [`router`] serves them, [`openapi`]
+//! describes them and the tenancy tests walk through them.
+
+pub mod answer;
+pub mod app;
+pub mod call;
+mod dispatch;
+mod documents;
+mod edge;
+pub mod openapi;
+pub mod operation;
+pub mod problem;
+mod sdk;
+pub mod v3;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{RawPathParams, Request, State};
+use axum::routing::{MethodFilter, on};
+
+pub use app::{App, Parts, Settings};
+pub use operation::{Access, Operation};
+
+/// Every operation that the server has, in the order of the description.
+pub fn operations() -> Vec<Operation> {
+    let mut all = Vec::new();
+    all.extend(v3::operations());
+    all.extend(sdk::operations());
+    all
+}
+
+/// The router over everything.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for operation in operations() {
+        let operation = Arc::new(operation);
+        let filter = MethodFilter::try_from(operation.method.clone()).unwrap_or(MethodFilter::GET);
+        let path = operation.path;
+        let handler = move |State(app): State<App>, path: RawPathParams, request: Request| {
+            dispatch::dispatch(operation.clone(), app, path, request)
+        };
+        router = router.route(path, on(filter, handler));
+    }
+    router
+        .merge(openapi::routes())
+        .fallback(dispatch::no_such_path)
+        .method_not_allowed_fallback(dispatch::no_such_method)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), edge::edge))
+        .with_state(app)
+}

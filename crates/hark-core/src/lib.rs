@@ -1,1 +1,14 @@
-//! hark-core
+//! What the product is: one folder per area, with its kinds and its rules.
+//!
+//! Rules are plain functions on a transaction and values. They know nothing of
+//! HTTP and nothing of SQL.
+
+pub mod access;
+pub mod contacts;
+pub mod documents;
+pub mod teams;
+
+use hark_store::Kind;
+
+/// Every kind of document that a project owns; the tenancy tests walk through them.
+pub const KINDS: &[&Kind] = &[&contacts::CONTACT, &teams::TEAM];

@@ -1,1 +1,7 @@
-//! hark-test
+//! What tests need: the whole server in the process, on either engine, with a fixed clock.
+
+mod app;
+
+pub use app::{Answer, Project, Request, TestApp};
+pub use hark_store::both;
+pub use hark_store::testing::{Engine, START, Scratch};

@@ -1,0 +1,88 @@
+//! A call on its way to a handler: who calls, with what, and the door to data.
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+use hark_query::Query;
+use hark_store::credentials::Caller;
+use hark_store::{Error, Id, ReadTx, Result, Scope, Tx};
+
+use crate::app::App;
+
+/// An authorised call.
+pub struct Call {
+    /// Everything that the process has.
+    pub app: App,
+    /// Whose data, and who acts.
+    pub scope: Scope,
+    /// Who came with a bearer token.
+    pub caller: Option<Caller>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Where the call comes from, behind trusted proxies.
+    pub ip: IpAddr,
+    /// The number under which the log knows this call.
+    pub request_id: String,
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) query: Option<String>,
+}
+
+impl Call {
+    /// The text of a path parameter.
+    pub fn path(&self, name: &str) -> Result<&str> {
+        let found = self.path.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| Error::internal(format!("no path parameter {name}")))
+    }
+
+    /// The id in a path parameter; what is no id cannot be found.
+    pub fn path_id(&self, name: &str, what: &'static str) -> Result<Id> {
+        let text = self.path(name)?;
+        Id::parse(text).ok_or_else(|| Error::not_found(what, text))
+    }
+
+    /// The query string in the language of lists; `reserved` are parameters that are no filters.
+    pub fn query(&self, reserved: &[&str]) -> Result<Query> {
+        Ok(hark_query::parse_query(self.query.as_deref().unwrap_or_default(), reserved)?)
+    }
+
+    /// The query string as it came.
+    pub fn raw_query(&self) -> &str {
+        self.query.as_deref().unwrap_or_default()
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The user who calls.
+    pub fn user(&self) -> Result<Id> {
+        self.scope.user().ok_or_else(|| Error::Forbidden("this call needs a user's token".to_owned()))
+    }
+
+    /// Runs a unit of work that writes; see [`hark_store::Store::write`].
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.store.write(&self.scope, work).await
+    }
+
+    /// Runs a unit of work that reads; see [`hark_store::Store::read`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.store.read(&self.scope, work).await
+    }
+
+    /// Runs a unit of work that reads a few rows by key; see [`hark_store::Store::peek`].
+    pub async fn peek<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.store.peek(&self.scope, work).await
+    }
+}

@@ -1,0 +1,133 @@
+//! From a request to an operation and back: access, body, handler, errors.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, RawPathParams, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use hark_store::credentials::Caller;
+use hark_store::{Error, Id, Result, Scope};
+
+use crate::app::App;
+use crate::call::Call;
+use crate::edge::RequestId;
+use crate::operation::{Access, Operation};
+use crate::problem::{self, Audience};
+
+/// Runs an operation for a request.
+pub(crate) async fn dispatch(
+    operation: Arc<Operation>,
+    app: App,
+    path: RawPathParams,
+    request: Request,
+) -> Response {
+    let audience = match operation.access {
+        Access::Visitor | Access::Contact => Audience::Sdk,
+        _ => Audience::Program,
+    };
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let answer = match run(&operation, app, path, request, &request_id).await {
+        Ok(answer) => answer,
+        Err(error) => problem::answer(&error, audience, &request_id),
+    };
+    answer.into_response()
+}
+
+async fn run(
+    operation: &Operation,
+    app: App,
+    path: RawPathParams,
+    request: Request,
+    request_id: &str,
+) -> Result<crate::answer::Answer> {
+    let (parts, body) = request.into_parts();
+    let (scope, caller) = authorise(&app, operation.access, &parts.headers).await?;
+    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+    let call = Call {
+        ip: crate::edge::client_ip(&app.settings, peer, &parts.headers),
+        app,
+        scope,
+        caller,
+        headers: parts.headers,
+        request_id: request_id.to_owned(),
+        path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        query: parts.uri.query().map(str::to_owned),
+    };
+    let body = read_body(body, operation.body_bytes_max).await?;
+    operation.run(call, body).await
+}
+
+/// Finds out who calls, and whether they may.
+async fn authorise(app: &App, access: Access, headers: &HeaderMap) -> Result<(Scope, Option<Caller>)> {
+    match access {
+        Access::Public => Ok((app.store.operator(), None)),
+        Access::Caller => {
+            let caller = app.store.caller(bearer(headers)?).await?;
+            Ok((caller.instance.clone(), Some(caller)))
+        }
+        Access::Project(permission) => {
+            let caller = app.store.caller(bearer(headers)?).await?;
+            let scope = app.store.enter(&caller, project(headers)?).await?;
+            scope.need(permission)?;
+            Ok((scope, Some(caller)))
+        }
+        Access::Visitor => Ok((app.store.visitor(api_token(headers)?).await?, None)),
+        Access::Contact => Ok((crate::sdk::contact(app, headers).await?, None)),
+        Access::Server => Ok((app.store.server(api_token(headers)?).await?, None)),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str> {
+    let value = text(headers, "authorization").unwrap_or_default();
+    let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    token.map(|(_, token)| token.trim()).filter(|token| !token.is_empty()).ok_or_else(|| {
+        Error::Unauthenticated("send your api key in the header `Authorization: Bearer <api key>`".to_owned())
+    })
+}
+
+fn project(headers: &HeaderMap) -> Result<Id> {
+    let id = text(headers, "project").filter(|id| !id.is_empty()).ok_or_else(|| {
+        Error::invalid("the header `Project` is missing, send the id of the project that the call is about")
+    })?;
+    Id::parse(id).ok_or_else(|| Error::not_found("project", id))
+}
+
+fn api_token(headers: &HeaderMap) -> Result<&str> {
+    text(headers, "api-token")
+        .filter(|token| !token.is_empty())
+        .ok_or_else(|| Error::Unauthenticated("the header `Api-Token` is missing".to_owned()))
+}
+
+/// A header's text; SDKs send the words `null` and `undefined` where they have nothing.
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    (!["null", "undefined"].contains(&value)).then_some(value)
+}
+
+async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes> {
+    axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error)
+            .is_some_and(|source| source.to_string().contains("length limit exceeded"));
+        if too_large {
+            Error::TooLarge(format!("the body is larger than {bytes_max} bytes"))
+        } else {
+            Error::invalid("the body broke off before its end")
+        }
+    })
+}
+
+/// The answer to a path that nobody serves.
+pub(crate) async fn no_such_path() -> Response {
+    problem::of_status(StatusCode::NOT_FOUND, "there is nothing at this path, see /docs").into_response()
+}
+
+/// The answer to a path that is not served with this method.
+pub(crate) async fn no_such_method() -> Response {
+    problem::of_status(StatusCode::METHOD_NOT_ALLOWED, "this path does not take this method, see /docs")
+        .into_response()
+}
+
+/// The address of a caller whose connection does not tell it (tests without a socket).
+pub(crate) const UNKNOWN_PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);

@@ -1,0 +1,106 @@
+//! The outermost layer: request ids, CORS on every answer, security headers, the log line, metrics.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::{App, Settings};
+use crate::dispatch::UNKNOWN_PEER;
+use crate::problem;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Browsers may remember a preflight for a day; SDKs preflight every call.
+const PREFLIGHT_S: &str = "86400";
+/// Ids of callers are kept when they look like ids.
+const REQUEST_ID_MAX: usize = 64;
+
+/// The number under which the log knows a request; echoed in `X-Request-Id`.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Wraps every request.
+pub(crate) async fn edge(State(_app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
+    let started = Instant::now();
+
+    let mut response = if method == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        let handled = std::panic::AssertUnwindSafe(next.run(request));
+        match futures_util::FutureExt::catch_unwind(handled).await {
+            Ok(response) => response,
+            Err(_) => {
+                tracing::error!(request_id = id, path, "a handler panicked");
+                problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
+            }
+        }
+    };
+    add_headers(response.headers_mut(), &method, &id);
+
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    metrics::counter!("hark_http_requests_total", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("hark_http_request_seconds", "route" => route.clone()).record(elapsed.as_secs_f64());
+    tracing::info!(request_id = id, %method, path, status, duration_ms = elapsed.as_millis() as u64, "request");
+    response
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let usable = |id: &&str| {
+        !id.is_empty()
+            && id.len() <= REQUEST_ID_MAX
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    given.filter(usable).map_or_else(|| hex::encode(rand::random::<[u8; 8]>()), str::to_owned)
+}
+
+/// No call uses cookies, so every origin may call; a browser cannot act with
+/// somebody's rights without their token.
+fn add_headers(headers: &mut HeaderMap, method: &Method, id: &str) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        "etag, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-total-count, x-next-cursor, \
+         x-request-id, hark-ignored-fields",
+    );
+    if method == Method::OPTIONS {
+        set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE, OPTIONS");
+        set(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, project, content-type, content-encoding, api-token, gleap-id, gleap-hash, x-file-session, \
+             x-request-id, if-match, if-none-match, idempotency-key",
+        );
+        set(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_S);
+    }
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// The address of the caller: the peer, or what a trusted proxy says about it.
+pub(crate) fn client_ip(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.unwrap_or(UNKNOWN_PEER);
+    let trusted = |ip: &IpAddr| settings.trusted_proxies.iter().any(|range| range.contains(ip));
+    if !trusted(&peer) {
+        return peer;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> =
+        hops.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    // The last address that no trusted proxy has is the one that reached us.
+    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
+}

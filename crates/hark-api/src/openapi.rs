@@ -1,0 +1,140 @@
+//! The API description, made of the table of operations and the handlers' own types.
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value as Json, json};
+
+use crate::app::App;
+use crate::operation::{Access, Operation};
+use crate::problem::Problem;
+
+/// Errors that an operation can answer besides what its access implies.
+const ERRORS: &[(u16, &str)] = &[
+    (400, "the call breaks a rule"),
+    (404, "not found"),
+    (409, "conflict"),
+    (413, "too large"),
+    (429, "too many calls"),
+];
+
+/// OpenAPI 3.1 of these operations.
+pub fn describe(operations: &[Operation]) -> Json {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
+    let problem = generator.subschema_for::<Problem>();
+    let mut paths: Map<String, Json> = Map::new();
+    for operation in operations {
+        let entry = paths.entry(operation.path).or_insert_with(|| json!({}));
+        entry[operation.method.as_str().to_lowercase()] =
+            describe_one(operation, &mut generator, problem.as_value());
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Hark", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "Apache-2.0"}},
+        "paths": paths,
+        "components": {
+            "schemas": generator.take_definitions(true),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "apiToken": {"type": "apiKey", "in": "header", "name": "Api-Token"},
+            },
+        },
+    })
+}
+
+fn describe_one(operation: &Operation, generator: &mut SchemaGenerator, problem: &Json) -> Json {
+    let mut success = json!({"description": "done"});
+    if let Some(schema) = (operation.output)(generator) {
+        success["content"][operation.content_type]["schema"] = schema.to_value();
+    }
+    let mut responses = Map::new();
+    responses.insert(operation.status.as_u16().to_string(), success);
+    for (status, description) in errors(operation.access) {
+        let content = json!({"application/json": {"schema": problem}});
+        responses.insert(status.to_string(), json!({"description": description, "content": content}));
+    }
+    let mut described = json!({
+        "operationId": operation.id,
+        "tags": [operation.group],
+        "summary": operation.summary,
+        "parameters": parameters(operation),
+        "responses": responses,
+        "security": security(operation.access),
+    });
+    if let Some(schema) = (operation.input)(generator) {
+        described["requestBody"] = json!({"content": {"application/json": {"schema": schema.to_value()}}});
+    }
+    described
+}
+
+fn errors(access: Access) -> Vec<(u16, &'static str)> {
+    let mut errors = ERRORS.to_vec();
+    if access != Access::Public {
+        errors.push((401, "no valid credential"));
+    }
+    if matches!(access, Access::Project(_) | Access::Caller) {
+        errors.push((403, "the permission is missing"));
+    }
+    errors.sort_unstable();
+    errors
+}
+
+fn security(access: Access) -> Json {
+    match access {
+        Access::Public => json!([]),
+        Access::Caller | Access::Project(_) => json!([{"bearer": []}]),
+        Access::Visitor | Access::Contact | Access::Server => json!([{"apiToken": []}]),
+    }
+}
+
+fn parameters(operation: &Operation) -> Vec<Json> {
+    let text = json!({"type": "string"});
+    let parameter = |place: &str, name: &str, sentence: &str, required: bool| json!({"in": place, "name": name, "description": sentence, "required": required, "schema": text});
+    let mut all: Vec<Json> =
+        path_parameters(operation.path).map(|name| parameter("path", name, "", true)).collect();
+    match operation.access {
+        Access::Project(_) => all.push(parameter("header", "project", "the id of the project", true)),
+        Access::Contact => {
+            all.push(parameter("header", "gleap-id", "the contact's id", true));
+            all.push(parameter("header", "gleap-hash", "the contact's hash", true));
+        }
+        _ => {}
+    }
+    for (name, sentence) in operation.parameters {
+        all.push(parameter("query", name, sentence, false));
+    }
+    if operation.list {
+        for (name, sentence) in LIST_PARAMETERS {
+            all.push(parameter("query", name, sentence, false));
+        }
+    }
+    all
+}
+
+const LIST_PARAMETERS: &[(&str, &str)] = &[
+    ("limit", "documents at most"),
+    ("skip", "documents to leave out at the start"),
+    ("cursor", "goes on behind the page whose `X-Next-Cursor` this is"),
+    ("sort", "properties, with `-` for descending: `-createdAt,name`"),
+];
+
+/// The names in braces.
+pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+}
+
+/// `/openapi.json`.
+pub(crate) fn routes() -> Router<App> {
+    let text = describe(&crate::operations()).to_string();
+    Router::new().route(
+        "/openapi.json",
+        get(move || {
+            let text = text.clone();
+            async move { ([(header::CONTENT_TYPE, "application/json")], text) }
+        }),
+    )
+}

@@ -1,0 +1,236 @@
+//! Operations as rows of a table: the router, the API description and the
+//! tenancy tests are made of the same rows.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::{Method, StatusCode};
+use futures_util::future::BoxFuture;
+use hark_store::{Error, Permission, Result};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Answer, IGNORED_FIELDS, Output};
+use crate::call::Call;
+
+/// JSON bodies of REST calls.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Names of ignored properties that an answer lists.
+const IGNORED_MAX: usize = 20;
+
+/// Who may call an operation, and what its scope is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone; the scope is the operator's, so the handler must be made for strangers.
+    Public,
+    /// A signed-in user or service account on its own account; the scope is the instance.
+    Caller,
+    /// A member of the project in the `Project` header who has the permission.
+    Project(Permission),
+    /// An SDK with the project's SDK key; the scope is a visitor's.
+    Visitor,
+    /// An SDK with the SDK key, `Gleap-Id` and `Gleap-Hash`; the scope is the contact's.
+    Contact,
+    /// A customer's server with the project's secret token.
+    Server,
+}
+
+/// A row of the table of operations.
+pub struct Operation {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// Its name in the API description.
+    pub id: &'static str,
+    /// The heading under which the description lists it.
+    pub group: &'static str,
+    /// One sentence for the description.
+    pub summary: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Query parameters besides the query language: name and sentence.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// Whether the query language of lists works on it.
+    pub list: bool,
+    /// The largest body.
+    pub body_bytes_max: usize,
+    /// The status of success.
+    pub status: StatusCode,
+    /// The content type of success.
+    pub content_type: &'static str,
+    /// The schema of the request body.
+    pub input: fn(&mut SchemaGenerator) -> Option<Schema>,
+    /// The schema of the answer.
+    pub output: fn(&mut SchemaGenerator) -> Option<Schema>,
+    run: Arc<Run>,
+}
+
+type Run = dyn Fn(Call, Bytes) -> BoxFuture<'static, Result<Answer>> + Send + Sync;
+
+/// A type that a handler may take as its second argument.
+pub trait Input: Sized + Send + 'static {
+    /// The schema of the request body, `None` when there is none.
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
+
+    /// Reads the body and tells which properties it does not know.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the place in the body.
+    fn read(body: &Bytes) -> Result<(Self, Vec<String>)>;
+}
+
+/// No body, or one that nobody reads.
+pub struct NoBody;
+
+impl Input for NoBody {
+    fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+        None
+    }
+
+    fn read(_: &Bytes) -> Result<(NoBody, Vec<String>)> {
+        Ok((NoBody, Vec::new()))
+    }
+}
+
+/// A JSON body; an empty one counts as `{}`.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Body<T> {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<T>())
+    }
+
+    fn read(body: &Bytes) -> Result<(Body<T>, Vec<String>)> {
+        let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+        let mut ignored = Vec::new();
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let note = |path: serde_ignored::Path<'_>| {
+            ignored.push(path.to_string());
+        };
+        let value = serde_ignored::deserialize(&mut reader, note)
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|error| Error::Invalid(format!("the body is not what this call takes: {error}")))?;
+        Ok((Body(value), ignored))
+    }
+}
+
+/// A JSON object of properties to set, checked as a `T`. A property that is null
+/// is there to be removed, which a plain `T` could not tell from one that is absent.
+pub struct Patch<T> {
+    /// The body as a type.
+    pub typed: T,
+    /// The properties of the body that `T` knows.
+    pub changes: hark_store::Body,
+}
+
+impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Patch<T> {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Body::<T>::schema(generator)
+    }
+
+    fn read(body: &Bytes) -> Result<(Patch<T>, Vec<String>)> {
+        let (Body(typed), ignored) = Body::<T>::read(body)?;
+        let changes = if body.is_empty() { hark_store::Body::new() } else { serde_json::from_slice(body)? };
+        let known = |property: &String| !ignored.contains(property);
+        let changes = changes.into_iter().filter(|(property, _)| known(property)).collect();
+        Ok((Patch { typed, changes }, ignored))
+    }
+}
+
+/// A body as it came.
+pub struct RawBody(pub Bytes);
+
+impl Input for RawBody {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<String>())
+    }
+
+    fn read(body: &Bytes) -> Result<(RawBody, Vec<String>)> {
+        Ok((RawBody(body.clone()), Vec::new()))
+    }
+}
+
+impl Operation {
+    /// A row: method, path, name, who may, and the function that does it.
+    pub fn new<I, O, F>(
+        method: Method,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(Call, I) -> F + Send + Sync + 'static,
+    ) -> Operation
+    where
+        I: Input,
+        O: Output + 'static,
+        F: Future<Output = Result<O>> + Send + 'static,
+    {
+        let handler = Arc::new(handler);
+        let run = move |call: Call, body: Bytes| -> BoxFuture<'static, Result<Answer>> {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let (input, ignored) = I::read(&body)?;
+                let answer = handler(call, input).await?.answer()?;
+                Ok(if ignored.is_empty() { answer } else { answer.with(IGNORED_FIELDS, ascii(&ignored)) })
+            })
+        };
+        Operation {
+            method,
+            path,
+            id,
+            group: "",
+            summary: "",
+            access,
+            parameters: &[],
+            list: false,
+            body_bytes_max: BODY_BYTES_MAX,
+            status: O::STATUS,
+            content_type: O::CONTENT_TYPE,
+            input: I::schema,
+            output: O::schema,
+            run: Arc::new(run),
+        }
+    }
+
+    /// With the sentence that the API description shows.
+    pub fn summary(mut self, sentence: &'static str) -> Operation {
+        self.summary = sentence;
+        self
+    }
+
+    /// With query parameters of its own.
+    pub fn parameters(mut self, parameters: &'static [(&'static str, &'static str)]) -> Operation {
+        self.parameters = parameters;
+        self
+    }
+
+    /// The query language of lists works on it.
+    pub fn list(mut self) -> Operation {
+        self.list = true;
+        self
+    }
+
+    /// With another limit for the body.
+    pub fn body_bytes_max(mut self, bytes: usize) -> Operation {
+        self.body_bytes_max = bytes;
+        self
+    }
+
+    pub(crate) fn run(&self, call: Call, body: Bytes) -> BoxFuture<'static, Result<Answer>> {
+        (self.run)(call, body)
+    }
+}
+
+/// Puts rows under a heading of the API description.
+pub fn group(name: &'static str, mut operations: Vec<Operation>) -> Vec<Operation> {
+    for operation in &mut operations {
+        operation.group = name;
+    }
+    operations
+}
+
+/// The first names in a form that can stand in a header.
+fn ascii(names: &[String]) -> String {
+    let names = names[..names.len().min(IGNORED_MAX)].join(", ");
+    names.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect()
+}

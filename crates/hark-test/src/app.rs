@@ -1,0 +1,207 @@
+//! The server without a socket: requests go straight to the router.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, StatusCode};
+use hark_api::{App, Parts, Settings};
+use hark_core::access::{Owner, ProjectKeys, create_project, init};
+use hark_store::testing::Scratch;
+use hark_store::{Clock, Store};
+use serde_json::Value as Json;
+use tower::ServiceExt;
+
+/// Bytes of an answer that a test reads at most.
+const ANSWER_MAX: usize = 256 * 1024 * 1024;
+
+/// A server for one test.
+pub struct TestApp {
+    /// The router under test.
+    pub router: Router,
+    /// Its parts.
+    pub app: App,
+    /// The clock, which stands still until a test moves it.
+    pub clock: Clock,
+    /// The database under the server.
+    pub scratch: Scratch,
+}
+
+/// A project with its keys.
+pub struct Project {
+    /// The project's id.
+    pub id: String,
+    /// The organisation's id.
+    pub organisation: String,
+    /// The keys.
+    pub keys: ProjectKeys,
+    /// Who owns the organisation.
+    pub owner: Owner,
+}
+
+impl TestApp {
+    /// A server on a scratch database.
+    pub async fn new(scratch: Scratch) -> TestApp {
+        TestApp::with(scratch, Settings::default()).await
+    }
+
+    /// A server with settings of its own.
+    pub async fn with(scratch: Scratch, settings: Settings) -> TestApp {
+        let store: Store = scratch.store.clone();
+        let app = App::new(Parts { store, settings });
+        TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch }
+    }
+
+    /// A new organisation with an owner and a project.
+    ///
+    /// # Panics
+    /// When it cannot be created.
+    pub async fn project(&self) -> Project {
+        let owner = Owner {
+            email: format!("owner-{:x}@example.com", rand_suffix()),
+            password: "a long password".into(),
+        };
+        let who = owner.clone();
+        let setup = self
+            .app
+            .store
+            .write(&self.app.store.operator(), move |tx| init(tx, &who, "Test"))
+            .await
+            .expect("a new project");
+        Project {
+            id: setup.project.project.id.to_string(),
+            organisation: setup.organisation.id.to_string(),
+            keys: setup.project,
+            owner,
+        }
+    }
+
+    /// Another project of the same organisation.
+    ///
+    /// # Panics
+    /// When it cannot be created.
+    pub async fn sibling(&self, of: &Project) -> Project {
+        let organisation = of.organisation.parse().expect("an id");
+        let create = move |tx: &mut hark_store::Tx<'_>| create_project(tx, organisation, "Sibling");
+        let keys = self.app.store.write(&self.app.store.operator(), create).await.expect("a new project");
+        Project {
+            id: keys.project.id.to_string(),
+            organisation: of.organisation.clone(),
+            keys,
+            owner: of.owner.clone(),
+        }
+    }
+
+    /// A request without any header.
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        Request {
+            router: self.router.clone(),
+            inner: Some(axum::http::Request::builder().method(method).uri(path)),
+            body: Body::empty(),
+        }
+    }
+
+    /// A GET request to REST v3 with the project's token.
+    pub fn get(&self, project: &Project, path: &str) -> Request {
+        self.request(Method::GET, path).rest(project)
+    }
+
+    /// A POST request to REST v3 with the project's token and a JSON body.
+    pub fn post(&self, project: &Project, path: &str, body: Json) -> Request {
+        self.request(Method::POST, path).rest(project).json(body)
+    }
+
+    /// A PUT request to REST v3 with the project's token and a JSON body.
+    pub fn put(&self, project: &Project, path: &str, body: Json) -> Request {
+        self.request(Method::PUT, path).rest(project).json(body)
+    }
+
+    /// A DELETE request to REST v3 with the project's token.
+    pub fn delete(&self, project: &Project, path: &str) -> Request {
+        self.request(Method::DELETE, path).rest(project)
+    }
+}
+
+fn rand_suffix() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
+}
+
+/// A request that is being put together.
+pub struct Request {
+    router: Router,
+    inner: Option<axum::http::request::Builder>,
+    body: Body,
+}
+
+impl Request {
+    /// With the headers of a REST call.
+    pub fn rest(self, project: &Project) -> Request {
+        self.bearer(&project.keys.api_token).header("Project", &project.id)
+    }
+
+    /// With a bearer token.
+    pub fn bearer(self, token: &str) -> Request {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: &str, value: &str) -> Request {
+        self.inner = self.inner.take().map(|inner| inner.header(name, value));
+        self
+    }
+
+    /// With a JSON body.
+    pub fn json(self, body: Json) -> Request {
+        self.body("application/json", body.to_string())
+    }
+
+    /// With a body.
+    pub fn body(self, content_type: &str, body: impl Into<Body>) -> Request {
+        let mut request = self.header("Content-Type", content_type);
+        request.body = body.into();
+        request
+    }
+
+    /// Sends it and reads the whole answer.
+    ///
+    /// # Panics
+    /// When the request is not a valid one or the answer breaks off.
+    pub async fn send(self) -> Answer {
+        let request = self.inner.expect("a builder").body(self.body).expect("a request");
+        let response = self.router.oneshot(request).await.expect("routers do not fail");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, ANSWER_MAX).await.expect("a whole answer");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The JSON body of an answer that must have this status.
+    ///
+    /// # Panics
+    /// With the answer, when it has another status or no JSON.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Json {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        if self.body.is_empty() { Json::Null } else { serde_json::from_str(&self.body).expect("a JSON body") }
+    }
+
+    /// A header's text, empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

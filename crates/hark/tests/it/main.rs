@@ -1,0 +1,3 @@
+//! The product through its front door, on both engines.
+
+mod teams;
