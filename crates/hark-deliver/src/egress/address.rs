@@ -67,7 +67,7 @@ const NAT64: Ipv6Net = v6(0x64, 0xff9b, 0, 96);
 ///
 /// IPv6 notations of an IPv4 address (mapped, NAT64) are judged by the IPv4 address in them;
 /// the obsolete ones (compatible, 6to4, Teredo) are never public.
-pub fn special_kind(address: IpAddr) -> Option<&'static str> {
+pub(super) fn special_kind(address: IpAddr) -> Option<&'static str> {
     match address.to_canonical() {
         IpAddr::V4(address) => special_v4(address),
         IpAddr::V6(address) => special_v6(address),

@@ -12,7 +12,6 @@ mod policy;
 mod request;
 mod resolve;
 
-pub use address::special_kind;
 pub use client::Egress;
 pub use policy::{EgressPolicy, Refusal};
 pub use request::{HeaderText, OutgoingAnswer, OutgoingRequest};

@@ -106,3 +106,35 @@ pub(super) fn parse_url(text: &str, base: Option<&Url>) -> Result<Url, &'static 
 pub(super) fn host_of(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowing(net: &str) -> EgressPolicy {
+        EgressPolicy {
+            allow_private: vec![net.parse().expect(net)],
+            ..EgressPolicy::default()
+        }
+    }
+
+    #[test]
+    fn a_listed_network_is_allowed_in_either_notation_and_no_other() {
+        let cases = [
+            ("10.1.0.0/16", "10.1.2.3", true),
+            ("10.1.0.0/16", "::ffff:10.1.2.3", true),
+            ("10.1.0.0/16", "10.2.0.0", false),
+            ("10.1.0.0/16", "64:ff9b::10.1.2.3", false),
+            ("10.1.0.0/16", "8.8.8.8", true),
+            ("fd00::/8", "fd12::1", true),
+            ("fd00::/8", "fe80::1", false),
+            // Leave for all of IPv6 is none for IPv4 behind a mapped address.
+            ("::/0", "::1", true),
+            ("::/0", "::ffff:10.1.2.3", false),
+        ];
+        for (net, address, allowed) in cases {
+            let result = allowing(net).check_address(address.parse().expect(address));
+            assert_eq!(result.is_ok(), allowed, "{address} with {net}");
+        }
+    }
+}
