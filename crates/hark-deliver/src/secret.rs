@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 /// A secret text. Formatting it prints dots, it cannot be serialised, and its memory is
 /// overwritten when it is dropped. [`Secret::expose`] is the only way to the value, so a
@@ -64,59 +65,19 @@ impl Drop for Secret {
 /// instance a password of digits without quotation marks in a configuration file.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        fn not_a_text<T, E: de::Error>() -> Result<T, E> {
-            Err(E::custom("a secret must be a text in quotation marks"))
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Value {
+            Text(String),
+            Other(IgnoredAny),
         }
 
-        impl<'de> Visitor<'de> for Text {
-            type Value = Secret;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text in quotation marks")
-            }
-
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Secret, E> {
-                Ok(Secret::from(value))
-            }
-
-            fn visit_string<E: de::Error>(self, value: String) -> Result<Secret, E> {
-                Ok(Secret(value))
-            }
-
-            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_i128<E: de::Error>(self, _: i128) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_u128<E: de::Error>(self, _: u128) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
-                not_a_text()
-            }
-
-            fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<Secret, E> {
-                not_a_text()
-            }
+        match Value::deserialize(deserializer)? {
+            Value::Text(text) => Ok(Self(text)),
+            Value::Other(_) => Err(D::Error::custom(
+                "a secret must be a text in quotation marks",
+            )),
         }
-
-        // Not `deserialize_string`: some formats then report a wrong type, with its value,
-        // before they ask the visitor.
-        deserializer.deserialize_any(Text)
     }
 }
 

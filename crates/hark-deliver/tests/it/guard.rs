@@ -15,6 +15,19 @@ fn get(url: &str) -> OutgoingRequest {
     OutgoingRequest::get(url, "test")
 }
 
+/// Expects a refusal because of where the request leads.
+async fn assert_inside(egress: &Egress, request: OutgoingRequest, what: &str) {
+    let error = egress.send(request).await.expect_err(what);
+    let refused = matches!(
+        &error,
+        EgressError::Refused {
+            reason: Refusal::Address(_),
+            ..
+        }
+    );
+    assert!(refused, "{what}: {error}");
+}
+
 /// A server on 127.0.0.1, where requests may go, and one on the same port of 127.0.0.2,
 /// where they may not. The second answers everything and must stay unvisited.
 async fn open_and_hidden<F>(answer: F) -> (HttpSink, HttpSink)
@@ -112,15 +125,7 @@ async fn literal_addresses_are_refused_in_every_notation() {
         "https://127.0.0.1/",
         "https://[::1]/",
     ] {
-        let error = egress.send(get(url)).await.expect_err(url);
-        let refused = matches!(
-            &error,
-            EgressError::Refused {
-                reason: Refusal::Address(_),
-                ..
-            }
-        );
-        assert!(refused, "{url}: {error}");
+        assert_inside(&egress, get(url), url).await;
     }
     assert_eq!(
         resolver.asked(),
@@ -207,15 +212,7 @@ async fn names_that_lead_inside_are_refused() {
     ] {
         for scheme in ["http", "https"] {
             let url = format!("{scheme}://{host}/");
-            let error = egress.send(get(&url)).await.expect_err(&url);
-            let refused = matches!(
-                &error,
-                EgressError::Refused {
-                    reason: Refusal::Address(_),
-                    ..
-                }
-            );
-            assert!(refused, "{url}: {error}");
+            assert_inside(&egress, get(&url), &url).await;
         }
     }
 }
@@ -264,15 +261,7 @@ async fn redirects_to_the_inside_are_refused() {
         "https://10.0.0.1/".to_owned(),
     ] {
         let url = open.url(&format!("/?to={target}"));
-        let error = egress.send(get(&url)).await.expect_err(&target);
-        let refused = matches!(
-            &error,
-            EgressError::Refused {
-                reason: Refusal::Address(_),
-                ..
-            }
-        );
-        assert!(refused, "{target}: {error}");
+        assert_inside(&egress, get(&url), &target).await;
     }
     for target in [
         "file:///etc/passwd",
@@ -334,18 +323,7 @@ async fn a_name_that_changes_its_answer_during_a_redirect_gains_nothing() {
     let url = format!("http://rebind.example:{}/", open.address().port());
 
     let request = OutgoingRequest::post(url, "test").bearer(&Secret::new("token"));
-    let error = egress
-        .send(request)
-        .await
-        .expect_err("the second answer is private");
-    let refused = matches!(
-        &error,
-        EgressError::Refused {
-            reason: Refusal::Address(_),
-            ..
-        }
-    );
-    assert!(refused, "{error}");
+    assert_inside(&egress, request, "the second answer").await;
     assert_eq!(open.requests().len(), 1);
     assert_eq!(hidden.requests(), vec![]);
 }
