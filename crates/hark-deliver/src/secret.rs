@@ -74,9 +74,7 @@ impl<'de> Deserialize<'de> for Secret {
 
         match Value::deserialize(deserializer)? {
             Value::Text(text) => Ok(Self(text)),
-            Value::Other(_) => Err(D::Error::custom(
-                "a secret must be a text in quotation marks",
-            )),
+            Value::Other(_) => Err(D::Error::custom("a secret must be a text in quotation marks")),
         }
     }
 }
@@ -88,10 +86,7 @@ mod tests {
     #[test]
     fn formatting_never_shows_the_value() {
         let secret = Secret::new("hunter2");
-        assert_eq!(
-            format!("{secret} {secret:?} {:?}", Some(&secret)),
-            "••• ••• Some(•••)"
-        );
+        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "••• ••• Some(•••)");
         assert_eq!(secret.expose(), "hunter2");
     }
 
@@ -107,9 +102,7 @@ mod tests {
             "{\"8714423\":1}",
             "null",
         ] {
-            let error = serde_json::from_str::<Secret>(wrong)
-                .expect_err(wrong)
-                .to_string();
+            let error = serde_json::from_str::<Secret>(wrong).expect_err(wrong).to_string();
             assert!(!error.contains("87144"), "{wrong}: {error}");
         }
         let read: Secret = serde_json::from_str("\"8714423\"").expect("a text is a secret");

@@ -22,8 +22,7 @@ pub(crate) fn system_certificates() -> &'static [CertificateDer<'static>] {
             tracing::debug!(%error, "a system certificate could not be read");
         }
         let mut scratch = rustls::RootCertStore::empty();
-        let usable =
-            |certificate: &CertificateDer<'static>| scratch.add(certificate.clone()).is_ok();
+        let usable = |certificate: &CertificateDer<'static>| scratch.add(certificate.clone()).is_ok();
         found.certs.into_iter().filter(usable).collect()
     })
 }
@@ -34,9 +33,7 @@ pub(crate) fn https_config() -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     roots.add_parsable_certificates(system_certificates().iter().cloned());
-    let mut config = rustls::ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
 }

@@ -38,14 +38,8 @@ const SPECIAL_V4: &[(Ipv4Net, &str)] = &[
 /// Named parts of IPv6 that are not public hosts; what lies outside [`PUBLIC_V6`] is refused
 /// even when it is not named here.
 const SPECIAL_V6: &[(Ipv6Net, &str)] = &[
-    (
-        Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128),
-        "an unspecified address",
-    ),
-    (
-        Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128),
-        "a loopback address",
-    ),
+    (Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128), "an unspecified address"),
+    (Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128), "a loopback address"),
     // Teredo (2001::/32) is part of the protocol assignments.
     (v6(0x2001, 0, 0, 23), "a tunnel address"),
     (v6(0x2001, 0xdb8, 0, 32), "a documentation address"),

@@ -37,15 +37,9 @@ impl Egress {
     }
 
     /// A client under `policy` with another source of addresses.
-    pub fn with_resolver(
-        policy: EgressPolicy,
-        resolver: Arc<dyn Resolver>,
-    ) -> anyhow::Result<Self> {
+    pub fn with_resolver(policy: EgressPolicy, resolver: Arc<dyn Resolver>) -> anyhow::Result<Self> {
         let policy = Arc::new(policy);
-        let guarded = GuardedResolver {
-            resolver,
-            policy: Arc::clone(&policy),
-        };
+        let guarded = GuardedResolver { resolver, policy: Arc::clone(&policy) };
         let client = Client::builder()
             .tls_backend_preconfigured(trust::https_config())
             .dns_resolver(guarded)
@@ -87,21 +81,12 @@ impl Egress {
         let mut redirects = 0;
         loop {
             let host = host_of(&hop.url).to_owned();
-            let refused = |reason| EgressError::Refused {
-                host: host.clone(),
-                reason,
-            };
+            let refused = |reason| EgressError::Refused { host: host.clone(), reason };
             self.policy.check_literal(&hop.url).map_err(refused)?;
-            let response = self
-                .exchange(&hop)
-                .await
-                .map_err(|error| understand(&error, &host))?;
+            let response = self.exchange(&hop).await.map_err(|error| understand(&error, &host))?;
 
             let status = response.status();
-            let location = response
-                .headers()
-                .get(LOCATION)
-                .filter(|_| is_redirect(status));
+            let location = response.headers().get(LOCATION).filter(|_| is_redirect(status));
             let Some(location) = location.filter(|_| follow_redirects) else {
                 return read(response, body_bytes_max, &host).await;
             };
@@ -109,18 +94,16 @@ impl Egress {
                 return Err(refused(Refusal::TooManyRedirects(redirects)));
             }
             redirects += 1;
-            let target = location.to_str().map_err(|_| {
-                refused(Refusal::Redirect("contains characters that are not ASCII"))
-            })?;
+            let target = location
+                .to_str()
+                .map_err(|_| refused(Refusal::Redirect("contains characters that are not ASCII")))?;
             hop = hop.redirected(status, target).map_err(refused)?;
         }
     }
 
     async fn exchange(&self, hop: &Hop) -> reqwest::Result<Response> {
-        let mut request = self
-            .client
-            .request(hop.method.clone(), hop.url.clone())
-            .headers(hop.headers.clone());
+        let mut request =
+            self.client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
         if !hop.body.is_empty() {
             request = request.body(hop.body.clone());
         }
@@ -145,21 +128,13 @@ async fn read(
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         .collect();
     let mut body = Vec::new();
-    while let Some(piece) = response
-        .chunk()
-        .await
-        .map_err(|error| understand(&error, host))?
-    {
+    while let Some(piece) = response.chunk().await.map_err(|error| understand(&error, host))? {
         if body.len() + piece.len() > body_bytes_max {
             return Err(EgressError::TooLarge { body_bytes_max });
         }
         body.extend_from_slice(&piece);
     }
-    Ok(OutgoingAnswer {
-        status,
-        headers,
-        body,
-    })
+    Ok(OutgoingAnswer { status, headers, body })
 }
 
 /// Finds our own refusal, or the innermost cause, in the client's chain of errors. The outer
@@ -169,10 +144,7 @@ fn understand(error: &reqwest::Error, host: &str) -> EgressError {
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(RefusedAddress(reason)) = cause.downcast_ref() {
-            return EgressError::Refused {
-                host: host.to_owned(),
-                reason: *reason,
-            };
+            return EgressError::Refused { host: host.to_owned(), reason: *reason };
         }
         problem = cause.to_string();
         source = cause.source();

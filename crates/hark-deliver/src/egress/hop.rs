@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, COOKIE,
-    HeaderMap, HeaderName, HeaderValue,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap,
+    HeaderName, HeaderValue,
 };
 use reqwest::{Method, StatusCode, Url};
 
@@ -35,12 +35,7 @@ const FRAMING: [&str; 13] = [
 ];
 
 /// Headers that describe the body and go when it goes.
-const ABOUT_BODY: [HeaderName; 4] = [
-    CONTENT_TYPE,
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-    CONTENT_LOCATION,
-];
+const ABOUT_BODY: [HeaderName; 4] = [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION];
 
 /// A request to one address.
 pub(super) struct Hop {
@@ -81,10 +76,9 @@ impl Hop {
             if total_bytes > HEADER_BYTES_MAX {
                 return Err(EgressError::TooManyHeaders);
             }
-            let (Ok(known), Ok(mut value)) = (
-                HeaderName::try_from(name.as_str()),
-                HeaderValue::from_str(value),
-            ) else {
+            let (Ok(known), Ok(mut value)) =
+                (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value))
+            else {
                 return Err(EgressError::BadHeader(name));
             };
             if FRAMING.contains(&known.as_str()) {
@@ -175,23 +169,13 @@ mod tests {
             assert_eq!(next.method, after, "{status} {before}");
             let keeps_body = before == after;
             assert_eq!(!next.body.is_empty(), keeps_body, "{status} {before}");
-            assert_eq!(
-                next.headers.contains_key(CONTENT_TYPE),
-                keeps_body,
-                "{status} {before}"
-            );
+            assert_eq!(next.headers.contains_key(CONTENT_TYPE), keeps_body, "{status} {before}");
         }
     }
 
     #[test]
     fn credentials_stay_with_their_origin() {
-        let all = [
-            "authorization",
-            "cookie",
-            "x-key",
-            "x-plain",
-            "content-type",
-        ];
+        let all = ["authorization", "cookie", "x-key", "x-plain", "content-type"];
         let open = ["x-plain", "content-type"];
         let cases: [(&str, &[&str]); 6] = [
             ("/same", &all),
@@ -218,9 +202,7 @@ mod tests {
         let there = hop(Method::GET, "https://a.example/x")
             .redirected(StatusCode::FOUND, "https://b.example/")
             .expect("there");
-        let back = there
-            .redirected(StatusCode::FOUND, "https://a.example/x")
-            .expect("back");
+        let back = there.redirected(StatusCode::FOUND, "https://a.example/x").expect("back");
         assert!(!names(&back).contains(&"authorization"));
     }
 
@@ -228,26 +210,13 @@ mod tests {
     fn redirects_cannot_do_what_requests_cannot() {
         let cases = [
             ("http://a.example/", Refusal::Downgrade),
-            (
-                "ftp://a.example/",
-                Refusal::Redirect("must begin with http:// or https://"),
-            ),
-            (
-                "file:///etc/passwd",
-                Refusal::Redirect("must begin with http:// or https://"),
-            ),
-            (
-                "https://u:p@a.example/",
-                Refusal::Redirect("must not contain a user name or password"),
-            ),
-            (
-                "https://a.example:0/",
-                Refusal::Redirect("must not name port 0"),
-            ),
+            ("ftp://a.example/", Refusal::Redirect("must begin with http:// or https://")),
+            ("file:///etc/passwd", Refusal::Redirect("must begin with http:// or https://")),
+            ("https://u:p@a.example/", Refusal::Redirect("must not contain a user name or password")),
+            ("https://a.example:0/", Refusal::Redirect("must not name port 0")),
         ];
         for (target, expected) in cases {
-            let refused =
-                hop(Method::GET, "https://a.example/x").redirected(StatusCode::FOUND, target);
+            let refused = hop(Method::GET, "https://a.example/x").redirected(StatusCode::FOUND, target);
             assert_eq!(refused.err(), Some(expected), "{target}");
         }
     }
@@ -267,10 +236,7 @@ mod tests {
         for (name, value) in cases {
             let request = OutgoingRequest::get("https://a.example/", "test").header(name, value);
             let refused = Hop::first(request).err();
-            assert!(
-                matches!(refused, Some(EgressError::BadHeader(_))),
-                "{name}: {value}"
-            );
+            assert!(matches!(refused, Some(EgressError::BadHeader(_))), "{name}: {value}");
         }
     }
 
@@ -280,16 +246,10 @@ mod tests {
         for _ in 0..=HEADERS_MAX {
             many = many.header("x-a", "b");
         }
-        assert!(matches!(
-            Hop::first(many).err(),
-            Some(EgressError::TooManyHeaders)
-        ));
+        assert!(matches!(Hop::first(many).err(), Some(EgressError::TooManyHeaders)));
 
         let long = "x".repeat(HEADER_BYTES_MAX);
         let long = OutgoingRequest::get("https://a.example/", "test").header("x-a", long);
-        assert!(matches!(
-            Hop::first(long).err(),
-            Some(EgressError::TooManyHeaders)
-        ));
+        assert!(matches!(Hop::first(long).err(), Some(EgressError::TooManyHeaders)));
     }
 }

@@ -112,10 +112,7 @@ mod tests {
     use super::*;
 
     fn allowing(net: &str) -> EgressPolicy {
-        EgressPolicy {
-            allow_private: vec![net.parse().expect(net)],
-            ..EgressPolicy::default()
-        }
+        EgressPolicy { allow_private: vec![net.parse().expect(net)], ..EgressPolicy::default() }
     }
 
     #[test]

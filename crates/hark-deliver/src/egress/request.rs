@@ -172,19 +172,14 @@ impl OutgoingAnswer {
 
     /// The first value of a header; `name` in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
     /// Reads the body as JSON. The error tells the place, not the content.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, EgressError> {
-        serde_json::from_slice(&self.body).map_err(|error| EgressError::BadAnswer {
-            line: error.line(),
-            column: error.column(),
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| EgressError::BadAnswer { line: error.line(), column: error.column() })
     }
 }
 

@@ -50,19 +50,14 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             let found = resolver.resolve(name.as_str()).await?;
             if found.is_empty() {
-                return Err(
-                    io::Error::new(io::ErrorKind::NotFound, "the name has no address").into(),
-                );
+                return Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address").into());
             }
             // One private address among public ones is an attack or a mistake: refuse them all.
             for address in &found {
                 policy.check_address(*address).map_err(RefusedAddress)?;
             }
             // Port 0 stands for the port of the URL.
-            let pinned = found
-                .into_iter()
-                .take(ADDRESSES_MAX)
-                .map(|address| SocketAddr::new(address, 0));
+            let pinned = found.into_iter().take(ADDRESSES_MAX).map(|address| SocketAddr::new(address, 0));
             Ok(Box::new(pinned) as Addrs)
         })
     }

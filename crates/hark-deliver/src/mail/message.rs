@@ -44,9 +44,7 @@ pub(super) fn mailbox(field: &'static str, text: &str) -> Result<Mailbox, MailEr
     if text.len() > MAILBOX_BYTES_MAX || text.chars().any(char::is_control) {
         return Err(MailError::BadAddress(field));
     }
-    text.trim()
-        .parse()
-        .map_err(|_| MailError::BadAddress(field))
+    text.trim().parse().map_err(|_| MailError::BadAddress(field))
 }
 
 /// Writes the message.
@@ -80,10 +78,7 @@ pub(super) fn build(from: &Mailbox, mail: &Mail) -> Result<Message, MailError> {
 
 fn header(name: &str, value: &str) -> Result<HeaderValue, MailError> {
     let lower = name.to_ascii_lowercase();
-    let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_name || OWN_HEADERS.contains(&lower.as_str()) || lower.starts_with("content-") {
         return Err(bad(name, "is not a header that may be added"));
     }
@@ -98,21 +93,13 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, MailError> {
 }
 
 fn message_id(text: &str) -> Result<String, MailError> {
-    let bare = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or(text);
-    let is_plain = bare
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>');
+    let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+    let is_plain = bare.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>');
     let has_two_sides = bare
         .split_once('@')
         .is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains('@'));
     if !is_plain || !has_two_sides || bare.len() > MESSAGE_ID_BYTES_MAX {
-        return Err(bad(
-            "the message id",
-            "must look like left@right in plain ASCII",
-        ));
+        return Err(bad("the message id", "must look like left@right in plain ASCII"));
     }
     Ok(format!("<{bare}>"))
 }
@@ -123,10 +110,7 @@ fn body(field: &str, text: &str) -> Result<String, MailError> {
     if text.len() > BODY_BYTES_MAX {
         return Err(bad(field, "is longer than 5 MiB"));
     }
-    Ok(text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\0', ""))
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', ""))
 }
 
 fn check_line(field: &str, text: &str) -> Result<(), MailError> {
@@ -169,30 +153,12 @@ mod tests {
             let address = format!("someone@example.com{line_end}Bcc: victim@example.com");
             let named = format!("A{line_end}Bcc <someone@example.com>");
             let cases = [
-                Mail {
-                    subject: evil.clone(),
-                    ..mail()
-                },
-                Mail {
-                    to: address,
-                    ..mail()
-                },
-                Mail {
-                    to: named,
-                    ..mail()
-                },
-                Mail {
-                    message_id: format!("a{line_end}b@example.com"),
-                    ..mail()
-                },
-                Mail {
-                    headers: vec![("X-A".into(), evil.clone())],
-                    ..mail()
-                },
-                Mail {
-                    headers: vec![(evil, "b".into())],
-                    ..mail()
-                },
+                Mail { subject: evil.clone(), ..mail() },
+                Mail { to: address, ..mail() },
+                Mail { to: named, ..mail() },
+                Mail { message_id: format!("a{line_end}b@example.com"), ..mail() },
+                Mail { headers: vec![("X-A".into(), evil.clone())], ..mail() },
+                Mail { headers: vec![(evil, "b".into())], ..mail() },
             ];
             for case in cases {
                 let error = built(&case).expect_err(&format!("{case:?}"));
@@ -213,11 +179,7 @@ mod tests {
             "a@example.com;b@example.com",
             "<>",
         ] {
-            let error = built(&Mail {
-                to: to.into(),
-                ..mail()
-            })
-            .expect_err(to);
+            let error = built(&Mail { to: to.into(), ..mail() }).expect_err(to);
             assert_eq!(error, MailError::BadAddress("the recipient"), "{to}");
         }
     }
@@ -239,34 +201,18 @@ mod tests {
         ] {
             let headers = vec![(name.to_owned(), "x@example.com".to_owned())];
             let error = built(&Mail { headers, ..mail() }).expect_err(name);
-            assert!(
-                matches!(error, MailError::BadField { .. }),
-                "{name}: {error}"
-            );
+            assert!(matches!(error, MailError::BadField { .. }), "{name}: {error}");
         }
     }
 
     #[test]
     fn message_ids_are_put_in_brackets_once() {
         for id in ["one@example.com", "<one@example.com>"] {
-            let text = built(&Mail {
-                message_id: id.into(),
-                ..mail()
-            })
-            .expect(id);
+            let text = built(&Mail { message_id: id.into(), ..mail() }).expect(id);
             assert!(text.contains("Message-ID: <one@example.com>\r\n"), "{text}");
         }
-        for id in [
-            "", "one", "@", "a@", "@b", "a@b@c", "a b@c", "<a@b", "<<a@b>>", "ä@b",
-        ] {
-            assert!(
-                built(&Mail {
-                    message_id: id.into(),
-                    ..mail()
-                })
-                .is_err(),
-                "{id}"
-            );
+        for id in ["", "one", "@", "a@", "@b", "a@b@c", "a b@c", "<a@b", "<<a@b>>", "ä@b"] {
+            assert!(built(&Mail { message_id: id.into(), ..mail() }).is_err(), "{id}");
         }
     }
 
@@ -290,38 +236,14 @@ mod tests {
     #[test]
     fn everything_is_bounded() {
         let cases = [
-            Mail {
-                subject: "x".repeat(501),
-                ..mail()
-            },
-            Mail {
-                headers: vec![("X-A".into(), "x".repeat(901))],
-                ..mail()
-            },
-            Mail {
-                headers: vec![("X-A".into(), "x ".repeat(4097))],
-                ..mail()
-            },
-            Mail {
-                headers: vec![("X-A".into(), "x".into()); 51],
-                ..mail()
-            },
-            Mail {
-                headers: vec![("X".repeat(77), "x".into())],
-                ..mail()
-            },
-            Mail {
-                text: "x".repeat(BODY_BYTES_MAX + 1),
-                ..mail()
-            },
-            Mail {
-                html: Some("x".repeat(BODY_BYTES_MAX + 1)),
-                ..mail()
-            },
-            Mail {
-                message_id: format!("{}@b", "x".repeat(250)),
-                ..mail()
-            },
+            Mail { subject: "x".repeat(501), ..mail() },
+            Mail { headers: vec![("X-A".into(), "x".repeat(901))], ..mail() },
+            Mail { headers: vec![("X-A".into(), "x ".repeat(4097))], ..mail() },
+            Mail { headers: vec![("X-A".into(), "x".into()); 51], ..mail() },
+            Mail { headers: vec![("X".repeat(77), "x".into())], ..mail() },
+            Mail { text: "x".repeat(BODY_BYTES_MAX + 1), ..mail() },
+            Mail { html: Some("x".repeat(BODY_BYTES_MAX + 1)), ..mail() },
+            Mail { message_id: format!("{}@b", "x".repeat(250)), ..mail() },
         ];
         for case in cases {
             assert!(matches!(built(&case), Err(MailError::BadField { .. })));

@@ -104,10 +104,9 @@ impl MailError {
         match self {
             Self::Refused { permanent, .. } => *permanent,
             Self::BadAddress(_) | Self::BadField { .. } => true,
-            Self::NotConfigured
-            | Self::BadSettings(_)
-            | Self::LoginRefused { .. }
-            | Self::Unreachable(_) => false,
+            Self::NotConfigured | Self::BadSettings(_) | Self::LoginRefused { .. } | Self::Unreachable(_) => {
+                false
+            }
         }
     }
 }

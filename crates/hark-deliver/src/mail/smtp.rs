@@ -6,9 +6,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{
-    AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
-};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters};
 use lettre::transport::smtp::extension::{ClientId, Extension};
 
 use super::message::{build, mailbox};
@@ -32,14 +30,10 @@ impl Smtp {
     /// Checks the settings.
     pub(super) fn new(settings: MailSettings) -> Result<Self, MailError> {
         if settings.host.trim().is_empty() || settings.port == 0 {
-            return Err(MailError::BadSettings(
-                "the host and port of the server are missing".into(),
-            ));
+            return Err(MailError::BadSettings("the host and port of the server are missing".into()));
         }
         if settings.username.is_some() != settings.password.is_some() {
-            return Err(MailError::BadSettings(
-                "user name and password belong together".into(),
-            ));
+            return Err(MailError::BadSettings("user name and password belong together".into()));
         }
         let from = mailbox("the sender", &settings.from)?;
         let tls = match settings.tls {
@@ -47,17 +41,9 @@ impl Smtp {
             Tls::StartTls | Tls::Implicit => Some(tls_parameters(&settings.host)?),
         };
         if tls.is_none() && settings.username.is_some() {
-            tracing::warn!(
-                host = settings.host,
-                "the login to the mail server is not encrypted"
-            );
+            tracing::warn!(host = settings.host, "the login to the mail server is not encrypted");
         }
-        Ok(Self {
-            settings,
-            from,
-            tls,
-            hello: ClientId::default(),
-        })
+        Ok(Self { settings, from, tls, hello: ClientId::default() })
     }
 
     /// Delivers one message within the time limit.
@@ -75,9 +61,7 @@ impl Smtp {
     async fn deliver(&self, message: &lettre::Message) -> Result<AsyncSmtpConnection, MailError> {
         let mut connection = self.connect().await?;
         self.log_in(&mut connection).await?;
-        let supports_unicode = connection
-            .server_info()
-            .supports_feature(Extension::SmtpUtfEight);
+        let supports_unicode = connection.server_info().supports_feature(Extension::SmtpUtfEight);
         if !message.envelope().to().iter().all(is_ascii) && !supports_unicode {
             return Err(MailError::Refused {
                 permanent: true,
@@ -92,13 +76,7 @@ impl Smtp {
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
-        let MailSettings {
-            host,
-            port,
-            tls,
-            timeout_ms,
-            ..
-        } = &self.settings;
+        let MailSettings { host, port, tls, timeout_ms, .. } = &self.settings;
         let implicit = self.tls.clone().filter(|_| *tls == Tls::Implicit);
         let mut connection = AsyncSmtpConnection::connect_tokio1(
             (host.as_str(), *port),
@@ -118,14 +96,11 @@ impl Smtp {
     }
 
     async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), MailError> {
-        let (Some(username), Some(password)) = (&self.settings.username, &self.settings.password)
-        else {
+        let (Some(username), Some(password)) = (&self.settings.username, &self.settings.password) else {
             return Ok(());
         };
         let credentials = Credentials::new(username.clone(), password.expose().to_owned());
-        let outcome = connection
-            .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
-            .await;
+        let outcome = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await;
         outcome.map(drop).map_err(|error| match understand(&error) {
             MailError::Unreachable(problem) if error.is_client() => {
                 MailError::LoginRefused { answer: problem }
@@ -136,10 +111,7 @@ impl Smtp {
     }
 
     fn too_slow(&self) -> MailError {
-        MailError::Unreachable(format!(
-            "it took longer than {} ms",
-            self.settings.timeout_ms
-        ))
+        MailError::Unreachable(format!("it took longer than {} ms", self.settings.timeout_ms))
     }
 }
 
@@ -156,24 +128,15 @@ fn tls_parameters(host: &str) -> Result<TlsParameters, MailError> {
             builder = builder.add_root_certificate(certificate);
         }
     }
-    builder
-        .build()
-        .map_err(|error| MailError::BadSettings(describe(&error)))
+    builder.build().map_err(|error| MailError::BadSettings(describe(&error)))
 }
 
 fn understand(error: &SmtpError) -> MailError {
     match error.status() {
         Some(code) => {
             let text = describe(error);
-            let answer = if text.is_empty() {
-                code.to_string()
-            } else {
-                format!("{code} {text}")
-            };
-            MailError::Refused {
-                permanent: error.is_permanent(),
-                answer,
-            }
+            let answer = if text.is_empty() { code.to_string() } else { format!("{code} {text}") };
+            MailError::Refused { permanent: error.is_permanent(), answer }
         }
         None => MailError::Unreachable(describe(error)),
     }
@@ -184,8 +147,5 @@ fn describe(error: &SmtpError) -> String {
     let cause = std::error::Error::source(error);
     let text = cause.map_or_else(|| error.to_string(), ToString::to_string);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars()
-        .filter(|c| !c.is_control())
-        .take(ANSWER_CHARS_MAX)
-        .collect()
+    line.chars().filter(|c| !c.is_control()).take(ANSWER_CHARS_MAX).collect()
 }

@@ -59,11 +59,7 @@ enum ReplyBody {
 impl Reply {
     /// A complete answer.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: ReplyBody::Bytes(body.into()),
-        }
+        Self { status, headers: Vec::new(), body: ReplyBody::Bytes(body.into()) }
     }
 
     /// A redirect.
@@ -73,20 +69,12 @@ impl Reply {
 
     /// A body in chunks that never ends.
     pub fn endless() -> Self {
-        Self {
-            status: 200,
-            headers: Vec::new(),
-            body: ReplyBody::Endless,
-        }
+        Self { status: 200, headers: Vec::new(), body: ReplyBody::Endless }
     }
 
     /// Headers, then nothing more, with the connection left open.
     pub fn silence() -> Self {
-        Self {
-            status: 200,
-            headers: Vec::new(),
-            body: ReplyBody::Silence,
-        }
+        Self { status: 200, headers: Vec::new(), body: ReplyBody::Silence }
     }
 
     /// Adds a header.
@@ -124,14 +112,8 @@ impl HttpSink {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let answer: Arc<Answer> = Arc::new(answer);
         let kept = Arc::clone(&requests);
-        let serving = serve(listener, move |stream| {
-            session(stream, Arc::clone(&kept), Arc::clone(&answer))
-        });
-        Ok(Self {
-            address,
-            requests,
-            _serving: serving,
-        })
+        let serving = serve(listener, move |stream| session(stream, Arc::clone(&kept), Arc::clone(&answer)));
+        Ok(Self { address, requests, _serving: serving })
     }
 
     /// Where it listens.
@@ -207,20 +189,13 @@ async fn read_request(
     let (Some(method), Some(path)) = (words.next(), words.next()) else {
         return Err(io::ErrorKind::InvalidData.into());
     };
-    let mut request = ReceivedRequest {
-        method,
-        path,
-        headers: Vec::new(),
-        body: Vec::new(),
-    };
+    let mut request = ReceivedRequest { method, path, headers: Vec::new(), body: Vec::new() };
     while let Some(line) = read_text(reader).await? {
         if line.is_empty() {
             break;
         }
         let (name, value) = line.split_once(':').ok_or(io::ErrorKind::InvalidData)?;
-        request
-            .headers
-            .push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        request.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let length = request.header("content-length").map_or(Ok(0), str::parse);
     let length: usize = length.map_err(|_| io::ErrorKind::InvalidData)?;
@@ -232,9 +207,7 @@ async fn read_request(
     Ok(Some(request))
 }
 
-async fn read_text(
-    reader: &mut BufReader<tokio::net::tcp::OwnedReadHalf>,
-) -> io::Result<Option<String>> {
+async fn read_text(reader: &mut BufReader<tokio::net::tcp::OwnedReadHalf>) -> io::Result<Option<String>> {
     let line = read_line(reader).await?;
     Ok(line.map(|line| String::from_utf8_lossy(&line).trim_end().to_owned()))
 }

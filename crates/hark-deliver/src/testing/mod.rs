@@ -47,10 +47,7 @@ where
 /// The next line with its ending; `None` when the client is gone.
 async fn read_line(reader: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    let read = reader
-        .take(LINE_BYTES_MAX)
-        .read_until(b'\n', &mut line)
-        .await?;
+    let read = reader.take(LINE_BYTES_MAX).read_until(b'\n', &mut line).await?;
     Ok((read > 0).then_some(line))
 }
 

@@ -37,9 +37,7 @@ impl ReceivedMail {
     pub fn header(&self, name: &str) -> Option<String> {
         let (head, _) = self.raw.split_once("\r\n\r\n")?;
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", "\t");
-        let mut fields = unfolded
-            .split("\r\n")
-            .filter_map(|line| line.split_once(':'));
+        let mut fields = unfolded.split("\r\n").filter_map(|line| line.split_once(':'));
         let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim().to_owned())
     }
@@ -78,10 +76,7 @@ pub struct SmtpSinkOptions {
 
 impl Default for SmtpSinkOptions {
     fn default() -> Self {
-        Self {
-            login: None,
-            mechanisms: "PLAIN LOGIN",
-        }
+        Self { login: None, mechanisms: "PLAIN LOGIN" }
     }
 }
 
@@ -117,20 +112,13 @@ impl SmtpSink {
     pub async fn start_with(options: SmtpSinkOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let state = Arc::new(State {
-            options,
-            ..State::default()
-        });
+        let state = Arc::new(State { options, ..State::default() });
         let shared = Arc::clone(&state);
         let serving = serve(listener, move |stream| {
             let session = Session::new(stream, Arc::clone(&shared));
             session.run()
         });
-        Ok(Self {
-            address,
-            state,
-            _serving: serving,
-        })
+        Ok(Self { address, state, _serving: serving })
     }
 
     /// Where it listens.
@@ -241,17 +229,11 @@ impl Session {
 
     async fn log_in(&mut self, rest: &str) -> Outcome {
         let state = Arc::clone(&self.state);
-        let Some((username, password)) = state.options.login.as_ref().filter(|_| self.greeted)
-        else {
+        let Some((username, password)) = state.options.login.as_ref().filter(|_| self.greeted) else {
             return self.violation("503 no login here", "AUTH").await;
         };
         let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
-        if !state
-            .options
-            .mechanisms
-            .split(' ')
-            .any(|known| known == mechanism)
-        {
+        if !state.options.mechanisms.split(' ').any(|known| known == mechanism) {
             return self.violation("504 unknown mechanism", mechanism).await;
         }
         let given = match mechanism {
@@ -279,13 +261,10 @@ impl Session {
     async fn credential(&mut self, initial: &str, prompt: &str) -> io::Result<String> {
         let mut encoded = initial.to_owned();
         if encoded.is_empty() {
-            self.write(&format!("334 {}", STANDARD.encode(prompt)))
-                .await?;
+            self.write(&format!("334 {}", STANDARD.encode(prompt))).await?;
             encoded = self.line().await?.unwrap_or_default();
         }
-        let decoded = STANDARD
-            .decode(encoded)
-            .map_err(|_| io::ErrorKind::InvalidData)?;
+        let decoded = STANDARD.decode(encoded).map_err(|_| io::ErrorKind::InvalidData)?;
         String::from_utf8(decoded).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 
@@ -312,10 +291,7 @@ impl Session {
         let Some(address) = path(rest, "TO:").filter(|address| address.contains('@')) else {
             return self.violation("501 5.5.4 bad recipient", rest).await;
         };
-        if self
-            .answer(Stage::Recipient, "250 2.1.5 recipient kept")
-            .await?
-        {
+        if self.answer(Stage::Recipient, "250 2.1.5 recipient kept").await? {
             self.to.push(address);
         }
         Ok(())
@@ -394,9 +370,7 @@ impl Session {
     }
 
     async fn write(&mut self, reply: &str) -> Outcome {
-        self.writer
-            .write_all(format!("{reply}\r\n").as_bytes())
-            .await
+        self.writer.write_all(format!("{reply}\r\n").as_bytes()).await
     }
 
     /// The next line without its ending; a lone CR, LF or NUL is noted.
@@ -422,9 +396,7 @@ impl Session {
 impl State {
     fn next_reply(&self, stage: Stage) -> Option<String> {
         let mut replies = lock(&self.replies);
-        let position = replies
-            .iter()
-            .position(|(prepared, _)| *prepared == stage)?;
+        let position = replies.iter().position(|(prepared, _)| *prepared == stage)?;
         replies.remove(position).map(|(_, reply)| reply)
     }
 }

@@ -18,13 +18,7 @@ fn get(url: &str) -> OutgoingRequest {
 /// Expects a refusal because of where the request leads.
 async fn assert_inside(egress: &Egress, request: OutgoingRequest, what: &str) {
     let error = egress.send(request).await.expect_err(what);
-    let refused = matches!(
-        &error,
-        EgressError::Refused {
-            reason: Refusal::Address(_),
-            ..
-        }
-    );
+    let refused = matches!(&error, EgressError::Refused { reason: Refusal::Address(_), .. });
     assert!(refused, "{what}: {error}");
 }
 
@@ -37,9 +31,7 @@ where
     // The port that is free at one address may be taken at the other.
     for _ in 0..50 {
         let answer = answer.clone();
-        let open = HttpSink::start(move |request| answer(&request.path))
-            .await
-            .expect("a server");
+        let open = HttpSink::start(move |request| answer(&request.path)).await.expect("a server");
         let address = SocketAddr::from(([127, 0, 0, 2], open.address().port()));
         let hidden = HttpSink::start_at(address, |_| Reply::new(200, "hidden")).await;
         if let Ok(hidden) = hidden {
@@ -52,8 +44,7 @@ where
 #[tokio::test]
 async fn literal_addresses_are_refused_in_every_notation() {
     let resolver = HostileResolver::new(&[]);
-    let egress =
-        Egress::with_resolver(EgressPolicy::default(), resolver.clone()).expect("a client");
+    let egress = Egress::with_resolver(EgressPolicy::default(), resolver.clone()).expect("a client");
     for url in [
         "http://127.0.0.1/",
         "http://127.0.0.1:8080/",
@@ -127,11 +118,7 @@ async fn literal_addresses_are_refused_in_every_notation() {
     ] {
         assert_inside(&egress, get(url), url).await;
     }
-    assert_eq!(
-        resolver.asked(),
-        Vec::<String>::new(),
-        "a literal needs no name server"
-    );
+    assert_eq!(resolver.asked(), Vec::<String>::new(), "a literal needs no name server");
 }
 
 #[tokio::test]
@@ -186,10 +173,7 @@ async fn names_that_lead_inside_are_refused() {
         ("nat64.example", &[&["64:ff9b::10.0.0.1"]]),
         ("first-public.example", &[&["8.8.8.8", "127.0.0.1"]]),
         ("last-public.example", &[&["127.0.0.1", "8.8.8.8"]]),
-        (
-            "two-families.example",
-            &[&["2606:4700:4700::1111", "fd00::1"]],
-        ),
+        ("two-families.example", &[&["2606:4700:4700::1111", "fd00::1"]]),
         ("localhost", &[&["127.0.0.1", "::1"]]),
         ("localhost.", &[&["127.0.0.1"]]),
         ("xn--mnchen-3ya.example", &[&["10.0.0.1"]]),
@@ -219,22 +203,11 @@ async fn names_that_lead_inside_are_refused() {
 
 #[tokio::test]
 async fn the_systems_localhost_is_refused() {
-    let hidden = HttpSink::start(|_| Reply::new(200, "hidden"))
-        .await
-        .expect("a server");
+    let hidden = HttpSink::start(|_| Reply::new(200, "hidden")).await.expect("a server");
     let url = format!("http://localhost:{}/", hidden.address().port());
-    let error = egress(EgressPolicy::default())
-        .send(get(&url))
-        .await
-        .expect_err("localhost");
+    let error = egress(EgressPolicy::default()).send(get(&url)).await.expect_err("localhost");
     let reason = Refusal::Address("a loopback address");
-    assert_eq!(
-        error,
-        EgressError::Refused {
-            host: "localhost".into(),
-            reason
-        }
-    );
+    assert_eq!(error, EgressError::Refused { host: "localhost".into(), reason });
     assert_eq!(hidden.requests(), vec![]);
 }
 
@@ -263,20 +236,10 @@ async fn redirects_to_the_inside_are_refused() {
         let url = open.url(&format!("/?to={target}"));
         assert_inside(&egress, get(&url), &target).await;
     }
-    for target in [
-        "file:///etc/passwd",
-        "ftp://127.0.0.1/",
-        "http://a:b@127.0.0.1/",
-    ] {
+    for target in ["file:///etc/passwd", "ftp://127.0.0.1/", "http://a:b@127.0.0.1/"] {
         let url = open.url(&format!("/?to={target}"));
         let error = egress.send(get(&url)).await.expect_err(target);
-        let refused = matches!(
-            &error,
-            EgressError::Refused {
-                reason: Refusal::Redirect(_),
-                ..
-            }
-        );
+        let refused = matches!(&error, EgressError::Refused { reason: Refusal::Redirect(_), .. });
         assert!(refused, "{target}: {error}");
     }
     assert_eq!(open.requests().len(), 13);
@@ -291,26 +254,14 @@ async fn a_name_that_changes_its_answer_gains_nothing() {
     let url = format!("http://rebind.example:{}/", open.address().port());
 
     // Checked and used: the same answer, asked for once.
-    let answer = egress
-        .send(get(&url))
-        .await
-        .expect("the first answer is fine");
+    let answer = egress.send(get(&url)).await.expect("the first answer is fine");
     assert_eq!(answer.body, b"open");
     assert_eq!(resolver.asked().len(), 1);
 
     // A new connection asks again, gets the other answer and refuses it.
-    let error = egress
-        .send(get(&url))
-        .await
-        .expect_err("the second answer is not");
+    let error = egress.send(get(&url)).await.expect_err("the second answer is not");
     let reason = Refusal::Address("a loopback address");
-    assert_eq!(
-        error,
-        EgressError::Refused {
-            host: "rebind.example".into(),
-            reason
-        }
-    );
+    assert_eq!(error, EgressError::Refused { host: "rebind.example".into(), reason });
     assert_eq!(resolver.asked().len(), 2);
     assert_eq!(hidden.requests(), vec![]);
 }
@@ -383,32 +334,18 @@ async fn refusals_are_logged_and_counted_without_secrets() {
     let refusals = Refusals::default();
     let _counting = metrics::set_default_local_recorder(&refusals);
 
-    let request = OutgoingRequest::get(
-        "http://10.0.0.1/a/path-word?key=query-word#fragment-word",
-        "preview",
-    )
-    .bearer(&Secret::new("bearer-word"))
-    .header("x-api-key", Secret::new("header-word"))
-    .body("text/plain", "body-word");
+    let request = OutgoingRequest::get("http://10.0.0.1/a/path-word?key=query-word#fragment-word", "preview")
+        .bearer(&Secret::new("bearer-word"))
+        .header("x-api-key", Secret::new("header-word"))
+        .body("text/plain", "body-word");
     tracing::info!(?request, "about to send");
-    let error = egress(policy())
-        .send(request)
-        .await
-        .expect_err("a private address");
+    let error = egress(policy()).send(request).await.expect_err("a private address");
     tracing::info!(?error, %error, "could not send");
 
     assert_eq!(refusals.0.load(Ordering::Relaxed), 1);
     let log = String::from_utf8(log.0.lock().expect("no panic").clone()).expect("text");
-    let line = log
-        .lines()
-        .find(|line| line.contains("WARN"))
-        .expect("a warning");
-    for expected in [
-        "an outgoing request was refused",
-        "preview",
-        "10.0.0.1",
-        "a private address",
-    ] {
+    let line = log.lines().find(|line| line.contains("WARN")).expect("a warning");
+    for expected in ["an outgoing request was refused", "preview", "10.0.0.1", "a private address"] {
         assert!(line.contains(expected), "{line}");
     }
     assert!(!log.contains("-word"), "{log}");

@@ -36,10 +36,7 @@ async fn a_mail_arrives_whole() {
     let mail = Mail {
         to: "Jürgen <someone@example.com>".into(),
         subject: "Grüße: 50 % off".into(),
-        headers: vec![
-            ("Reply-To".into(), "reply@example.com".into()),
-            ("X-Note".into(), "schön".into()),
-        ],
+        headers: vec![("Reply-To".into(), "reply@example.com".into()), ("X-Note".into(), "schön".into())],
         text: "first\n.\n..second\r\n.third\rlast\0".into(),
         ..mail()
     };
@@ -50,23 +47,11 @@ async fn a_mail_arrives_whole() {
     let received = sink.wait_for(1).await.remove(0);
     assert_eq!(
         (received.from.as_str(), received.to.as_slice()),
-        (
-            "support@example.com",
-            ["someone@example.com".to_owned()].as_slice()
-        )
+        ("support@example.com", ["someone@example.com".to_owned()].as_slice())
     );
-    assert_eq!(
-        received.header("from").as_deref(),
-        Some("Support <support@example.com>")
-    );
-    assert_eq!(
-        received.header("message-id").as_deref(),
-        Some("<one@example.com>")
-    );
-    assert_eq!(
-        received.header("reply-to").as_deref(),
-        Some("reply@example.com")
-    );
+    assert_eq!(received.header("from").as_deref(), Some("Support <support@example.com>"));
+    assert_eq!(received.header("message-id").as_deref(), Some("<one@example.com>"));
+    assert_eq!(received.header("reply-to").as_deref(), Some("reply@example.com"));
     assert_eq!(received.header("mime-version").as_deref(), Some("1.0"));
     assert!(received.header("date").is_some());
     for name in ["to", "subject", "x-note"] {
@@ -74,33 +59,21 @@ async fn a_mail_arrives_whole() {
         assert!(value.contains("=?utf-8?b?"), "{value}");
     }
     // Line ends are uniform, NUL is gone, and leading dots survive the transport.
-    assert_eq!(
-        received.body().trim_end(),
-        "first\r\n.\r\n..second\r\n.third\r\nlast"
-    );
+    assert_eq!(received.body().trim_end(), "first\r\n.\r\n..second\r\n.third\r\nlast");
     assert_eq!(sink.violations(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn html_comes_with_its_text() {
     let sink = SmtpSink::start().await.expect("a server");
-    let mail = Mail {
-        html: Some("<p>Thank <b>you</b>.</p>".into()),
-        ..mail()
-    };
+    let mail = Mail { html: Some("<p>Thank <b>you</b>.</p>".into()), ..mail() };
     mailer(settings(&sink)).send(&mail).await.expect("accepted");
 
     let received = sink.wait_for(1).await.remove(0);
     let content_type = received.header("content-type").expect("a type");
-    assert!(
-        content_type.starts_with("multipart/alternative"),
-        "{content_type}"
-    );
+    assert!(content_type.starts_with("multipart/alternative"), "{content_type}");
     let plain = received.body().find("Thank you.").expect("the text");
-    let html = received
-        .body()
-        .find("<p>Thank <b>you</b>.</p>")
-        .expect("the HTML");
+    let html = received.body().find("<p>Thank <b>you</b>.</p>").expect("the HTML");
     assert!(plain < html, "the best part comes last");
     assert_eq!(sink.violations(), Vec::<String>::new());
 }
@@ -108,18 +81,11 @@ async fn html_comes_with_its_text() {
 #[tokio::test]
 async fn non_ascii_text_travels_as_ascii() {
     let sink = SmtpSink::start().await.expect("a server");
-    let mail = Mail {
-        text: format!("Grüße {}", "lang ".repeat(400)),
-        ..mail()
-    };
+    let mail = Mail { text: format!("Grüße {}", "lang ".repeat(400)), ..mail() };
     mailer(settings(&sink)).send(&mail).await.expect("accepted");
     let received = sink.wait_for(1).await.remove(0);
     assert!(received.raw.is_ascii());
-    assert!(
-        received.body().starts_with("Gr=C3=BC=C3=9Fe lang"),
-        "{}",
-        received.body()
-    );
+    assert!(received.body().starts_with("Gr=C3=BC=C3=9Fe lang"), "{}", received.body());
     assert_eq!(sink.violations(), Vec::<String>::new());
 }
 
@@ -135,19 +101,11 @@ async fn the_login_is_used_with_either_mechanism() {
             ..settings(&sink)
         };
 
-        mailer(with_password("pässword"))
-            .send(&mail())
-            .await
-            .expect(mechanisms);
+        mailer(with_password("pässword")).send(&mail()).await.expect(mechanisms);
         assert_eq!(sink.wait_for(1).await[0].login.as_deref(), Some("post"));
 
-        let error = mailer(with_password("wrong-word"))
-            .send(&mail())
-            .await
-            .expect_err(mechanisms);
-        let MailError::LoginRefused { answer } = &error else {
-            panic!("{error:?}")
-        };
+        let error = mailer(with_password("wrong-word")).send(&mail()).await.expect_err(mechanisms);
+        let MailError::LoginRefused { answer } = &error else { panic!("{error:?}") };
         assert!(answer.starts_with("535 "), "{answer}");
         assert!(!error.is_permanent(), "a password can be corrected");
         assert!(!format!("{error} {error:?}").contains("wrong-word"));
@@ -181,52 +139,29 @@ async fn refusals_say_whether_another_attempt_makes_sense() {
         (Stage::Recipient, "550 5.1.1 no such mailbox", true),
         (Stage::Content, "452 4.3.1 disk full", false),
         (Stage::Content, "554 5.6.0 content unwanted", true),
-        (
-            Stage::Content,
-            "550-5.7.1 first line\r\n550 5.7.1 second line",
-            true,
-        ),
+        (Stage::Content, "550-5.7.1 first line\r\n550 5.7.1 second line", true),
     ] {
         sink.reply_next(stage, reply);
         let error = mailer.send(&mail()).await.expect_err(reply);
         assert_eq!(error.is_permanent(), permanent, "{reply}");
-        let MailError::Refused { answer, .. } = &error else {
-            panic!("{reply}: {error:?}")
-        };
+        let MailError::Refused { answer, .. } = &error else { panic!("{reply}: {error:?}") };
         let words = reply.split_whitespace().last().expect("a word");
-        assert!(
-            answer.starts_with(&reply[..3]) && answer.ends_with(words),
-            "{reply}: {answer}"
-        );
+        assert!(answer.starts_with(&reply[..3]) && answer.ends_with(words), "{reply}: {answer}");
         assert!(!answer.contains(['\r', '\n']), "{answer:?}");
     }
     assert_eq!(sink.mails(), vec![]);
-    mailer
-        .send(&mail())
-        .await
-        .expect("everything is fine again");
+    mailer.send(&mail()).await.expect("everything is fine again");
     assert_eq!(sink.violations(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_server_that_falls_silent_is_given_up() {
     let sink = SmtpSink::start().await.expect("a server");
-    let mailer = mailer(MailSettings {
-        timeout_ms: 150,
-        ..settings(&sink)
-    });
-    for stage in [
-        Stage::Greeting,
-        Stage::Sender,
-        Stage::Recipient,
-        Stage::Content,
-    ] {
+    let mailer = mailer(MailSettings { timeout_ms: 150, ..settings(&sink) });
+    for stage in [Stage::Greeting, Stage::Sender, Stage::Recipient, Stage::Content] {
         sink.reply_next(stage, "");
         let error = mailer.send(&mail()).await.expect_err("silence");
-        assert!(
-            matches!(error, MailError::Unreachable(_)),
-            "{stage:?}: {error:?}"
-        );
+        assert!(matches!(error, MailError::Unreachable(_)), "{stage:?}: {error:?}");
         assert!(!error.is_permanent());
     }
 }
@@ -235,20 +170,14 @@ async fn a_server_that_falls_silent_is_given_up() {
 async fn an_accepted_mail_stays_sent_when_the_farewell_fails() {
     let sink = SmtpSink::start().await.expect("a server");
     sink.reply_next(Stage::Farewell, "");
-    mailer(settings(&sink))
-        .send(&mail())
-        .await
-        .expect("the server has it");
+    mailer(settings(&sink)).send(&mail()).await.expect("the server has it");
     assert_eq!(sink.mails().len(), 1);
 }
 
 #[tokio::test]
 async fn encryption_is_never_given_up() {
     let login = Some(("post".to_owned(), "password".to_owned()));
-    let options = SmtpSinkOptions {
-        login,
-        ..SmtpSinkOptions::default()
-    };
+    let options = SmtpSinkOptions { login, ..SmtpSinkOptions::default() };
     let sink = SmtpSink::start_with(options).await.expect("a server");
     for tls in [Tls::StartTls, Tls::Implicit] {
         // A server without TLS must see neither the password nor the message.
@@ -260,17 +189,11 @@ async fn encryption_is_never_given_up() {
             ..settings(&sink)
         };
         let error = mailer(settings).send(&mail()).await.expect_err("no TLS");
-        assert!(
-            matches!(error, MailError::Unreachable(_)),
-            "{tls:?}: {error:?}"
-        );
+        assert!(matches!(error, MailError::Unreachable(_)), "{tls:?}: {error:?}");
     }
     assert_eq!(sink.mails(), vec![]);
     let violations = sink.violations();
-    assert!(
-        violations.iter().all(|text| !text.contains("AUTH")),
-        "{violations:?}"
-    );
+    assert!(violations.iter().all(|text| !text.contains("AUTH")), "{violations:?}");
 }
 
 #[tokio::test]
@@ -293,26 +216,11 @@ async fn without_a_server_every_mail_is_refused() {
 async fn bad_settings_are_told_at_once() {
     let sink = SmtpSink::start().await.expect("a server");
     let cases = [
-        MailSettings {
-            host: " ".into(),
-            ..settings(&sink)
-        },
-        MailSettings {
-            port: 0,
-            ..settings(&sink)
-        },
-        MailSettings {
-            from: "support".into(),
-            ..settings(&sink)
-        },
-        MailSettings {
-            username: Some("post".into()),
-            ..settings(&sink)
-        },
-        MailSettings {
-            password: Some(Secret::new("secret-word")),
-            ..settings(&sink)
-        },
+        MailSettings { host: " ".into(), ..settings(&sink) },
+        MailSettings { port: 0, ..settings(&sink) },
+        MailSettings { from: "support".into(), ..settings(&sink) },
+        MailSettings { username: Some("post".into()), ..settings(&sink) },
+        MailSettings { password: Some(Secret::new("secret-word")), ..settings(&sink) },
     ];
     for case in cases {
         let shown = format!("{case:?}");
@@ -324,22 +232,7 @@ async fn bad_settings_are_told_at_once() {
 #[tokio::test]
 async fn addresses_outside_ascii_need_a_server_that_knows_them() {
     let sink = SmtpSink::start().await.expect("a server");
-    let mail = Mail {
-        to: "jürgen@example.com".into(),
-        ..mail()
-    };
-    let error = mailer(settings(&sink))
-        .send(&mail)
-        .await
-        .expect_err("no SMTPUTF8");
-    assert!(
-        matches!(
-            error,
-            MailError::Refused {
-                permanent: true,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
+    let mail = Mail { to: "jürgen@example.com".into(), ..mail() };
+    let error = mailer(settings(&sink)).send(&mail).await.expect_err("no SMTPUTF8");
+    assert!(matches!(error, MailError::Refused { permanent: true, .. }), "{error:?}");
 }

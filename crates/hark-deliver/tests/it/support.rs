@@ -34,14 +34,9 @@ pub(crate) struct HostileResolver {
 impl HostileResolver {
     pub(crate) fn new(names: &[(&'static str, &[&[&str]])]) -> Arc<Self> {
         let read = |answer: &&[&str]| answer.iter().map(|ip| ip.parse().expect("an IP")).collect();
-        let answers = names
-            .iter()
-            .map(|(name, answers)| (*name, answers.iter().map(read).collect()))
-            .collect();
-        Arc::new(Self {
-            answers,
-            asked: Mutex::default(),
-        })
+        let answers =
+            names.iter().map(|(name, answers)| (*name, answers.iter().map(read).collect())).collect();
+        Arc::new(Self { answers, asked: Mutex::default() })
     }
 
     /// Every name that was asked for, in order.
