@@ -1,0 +1,6 @@
+//! The crate from outside, against servers on loopback.
+
+mod exchange;
+mod guard;
+mod mail;
+mod support;
