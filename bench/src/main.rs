@@ -1,1 +1,67 @@
-fn main() {}
+//! The benchmark: the real server under load, beside the limits of the same machine in the same run.
+//!
+//! Every figure is read beside a baseline that was measured minutes before it:
+//! a hello-world on the same HTTP stack, and raw statements on the same engine.
+//! Figures of different runs say little, ratios within a run say much.
+
+mod data;
+mod load;
+mod raw;
+mod report;
+mod server;
+mod steps;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures hark beside the limits of the machine it runs on")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything and prints a table.
+    Run {
+        /// The program under test.
+        #[arg(long, default_value = "target/release/hark")]
+        hark: PathBuf,
+        /// A PostgreSQL in which schemas may be created; without it only SQLite is measured.
+        #[arg(long, env = "HARK_TEST_POSTGRES")]
+        postgres: Option<String>,
+        /// Contacts in the database when lists and searches are measured.
+        #[arg(long, default_value_t = 100_000)]
+        contacts: usize,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Connections that send at the same time.
+        #[arg(long, default_value_t = 16)]
+        connections: usize,
+        /// Where the databases are put; the disk that is measured.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Serves one answer: the limit of the HTTP stack.
+    Hello {
+        /// Bytes of the answer.
+        #[arg(long)]
+        bytes: usize,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Hello { bytes } => server::hello(bytes).await,
+        Command::Run { hark, postgres, contacts, seconds, connections, folder } => {
+            let plan = steps::Plan { hark, postgres, contacts, seconds, connections, folder };
+            report::print(&steps::run(&plan).await?);
+            Ok(())
+        }
+    }
+}
