@@ -7,6 +7,7 @@ pub mod answer;
 pub mod app;
 pub mod call;
 mod dispatch;
+mod docs_page;
 mod documents;
 mod edge;
 pub mod openapi;

@@ -1,7 +1,10 @@
 //! The API description, made of the table of operations and the handlers' own types.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::header;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -127,14 +130,17 @@ pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
-/// `/openapi.json`.
+/// `/openapi.json` and `/docs`.
 pub(crate) fn routes() -> Router<App> {
-    let text = describe(&crate::operations()).to_string();
-    Router::new().route(
-        "/openapi.json",
-        get(move || {
-            let text = text.clone();
-            async move { ([(header::CONTENT_TYPE, "application/json")], text) }
-        }),
-    )
+    let description = describe(&crate::operations());
+    let text: Arc<str> = description.to_string().into();
+    let page: Arc<str> = crate::docs_page::page(&description).into();
+    let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")];
+    Router::new()
+        .route("/openapi.json", get(move || answer("application/json", text.clone())))
+        .route("/docs", get(move || async move { (policy, answer("text/html; charset=utf-8", page.clone()).await) }))
+}
+
+async fn answer(content_type: &'static str, text: Arc<str>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, content_type)], text.to_string())
 }
