@@ -1,0 +1,33 @@
+// Runs every test with each supported version of the official SDK.
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./support/test.ts";
+
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export default defineConfig<Options>({
+  testDir: "tests",
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "sdk 15.3.2", use: { sdk: "gleap-15" } },
+    { name: "sdk 16.4.0", use: { sdk: "gleap-16" } },
+  ],
+});

@@ -1,0 +1,110 @@
+// A running server with its own data, started from the built program.
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const program = process.env.HARK_BIN ?? join(import.meta.dirname, "../../target/debug/hark");
+const run = promisify(execFile);
+
+/** A project with its keys, as the command line prints them. */
+export interface Project {
+  project: { id: string; name: string };
+  apiToken: string;
+  sdkKey: string;
+  secretApiToken: string;
+  identitySecret: string;
+}
+
+export class Hark {
+  private child?: ChildProcess;
+  private port = 0;
+
+  private constructor(private readonly data: string) {}
+
+  static async start(): Promise<Hark> {
+    const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")));
+    await hark.command("init");
+    await hark.serve();
+    return hark;
+  }
+
+  /** host:port of the server; it stays the same over restarts. */
+  get host(): string {
+    return `localhost:${this.port}`;
+  }
+
+  /** Another project, created beside the running server. */
+  async project(): Promise<Project> {
+    return (await this.command("project", "create", "--name", "Site")) as Project;
+  }
+
+  /** Ends the server and starts it again on the same port and data. */
+  async restart(...flags: string[]): Promise<void> {
+    await this.end("SIGTERM");
+    await this.serve(...flags);
+  }
+
+  async stop(): Promise<void> {
+    await this.end("SIGKILL");
+    await rm(this.data, { recursive: true });
+  }
+
+  /** Calls REST v3 and returns the JSON of a success. */
+  async rest(project: Project, method: string, path: string, body?: unknown): Promise<any> {
+    const response = await fetch(`http://${this.host}/v3${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${project.apiToken}`,
+        Project: project.project.id,
+        "Content-Type": "application/json",
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  private async command(...words: string[]): Promise<unknown> {
+    const { stdout } = await run(program, [...words, "--json", "--data", this.data]);
+    return JSON.parse(stdout);
+  }
+
+  private async serve(...flags: string[]): Promise<void> {
+    const listen = `127.0.0.1:${this.port}`;
+    const child = spawn(program, ["serve", "--listen", listen, "--data", this.data, ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    this.port = await Promise.race([announced(child), ended(child)]);
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill(signal);
+    await exit;
+  }
+}
+
+/** Resolves to the port that the server announces; both streams stay drained. */
+function announced(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream! }).on("line", (line) => {
+        const port = /listening on http:\/\/[^ "]*:(\d+)/.exec(line)?.[1];
+        if (port) resolve(Number(port));
+      });
+    }
+  });
+}
+
+async function ended(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, "exit");
+  throw new Error(`the server ended with ${code} before it announced its address`);
+}
