@@ -12,7 +12,9 @@ mod engine;
 mod error;
 mod feed;
 mod id;
+mod jobs;
 mod kind;
+mod lease;
 mod migrate;
 pub mod permission;
 mod scope;
@@ -23,15 +25,18 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod worker;
 
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use error::{Error, Result};
 pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
 pub use id::Id;
+pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};
 pub use migrate::SCHEMA_VERSION;
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, Scope};
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};
+pub use worker::{Registry, RunningWorker, Worker, run_due};
