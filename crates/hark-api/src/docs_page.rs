@@ -13,13 +13,21 @@ const STYLE: &str = include_str!("docs_page.css");
 pub(crate) fn page(description: &Json) -> String {
     let groups = grouped(description);
     let mut html = String::from("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
-    html.push_str("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Hark API</title>");
-    let _ = write!(html, "<style>{STYLE}</style></head><body><nav aria-label=\"Operations\"><h1>Hark API</h1>");
+    html.push_str(
+        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Hark API</title>",
+    );
+    let _ =
+        write!(html, "<style>{STYLE}</style></head><body><nav aria-label=\"Operations\"><h1>Hark API</h1>");
     html.push_str("<p><a href=\"/openapi.json\">openapi.json</a></p>");
     for (group, operations) in &groups {
         let _ = write!(html, "<h2>{}</h2><ul>", escape(group));
         for operation in operations {
-            let _ = write!(html, "<li><a href=\"#{}\">{}</a></li>", escape(operation.id()), escape(operation.title()));
+            let _ = write!(
+                html,
+                "<li><a href=\"#{}\">{}</a></li>",
+                escape(operation.id()),
+                escape(operation.title())
+            );
         }
         html.push_str("</ul>");
     }
@@ -94,13 +102,17 @@ impl Described<'_> {
                 let _ = write!(html, "<p>Answer {}: no body</p>", escape(status));
             }
         }
-        let errors: Vec<&str> =
-            entries(&self.operation["responses"]).map(|(status, _)| status).filter(|status| !status.starts_with('2')).collect();
+        let errors: Vec<&str> = entries(&self.operation["responses"])
+            .map(|(status, _)| status)
+            .filter(|status| !status.starts_with('2'))
+            .collect();
         let _ = write!(html, "<p class=\"errors\">Errors: {}</p></article>", escape(&errors.join(", ")));
     }
 
     fn write_parameters(&self, html: &mut String) {
-        let Some(parameters) = self.operation["parameters"].as_array().filter(|all| !all.is_empty()) else { return };
+        let Some(parameters) = self.operation["parameters"].as_array().filter(|all| !all.is_empty()) else {
+            return;
+        };
         html.push_str("<table><thead><tr><th>Parameter</th><th>In</th><th>Meaning</th></tr></thead><tbody>");
         for parameter in parameters {
             let text = |key: &str| escape(parameter[key].as_str().unwrap_or_default());
@@ -117,7 +129,8 @@ impl Described<'_> {
 }
 
 fn write_body(html: &mut String, title: &str, content_type: &str, schema: &Json, description: &Json) {
-    let _ = write!(html, "<details><summary>{} <code>{}</code></summary>", escape(title), escape(content_type));
+    let _ =
+        write!(html, "<details><summary>{} <code>{}</code></summary>", escape(title), escape(content_type));
     write_schema(html, schema, description, 0);
     html.push_str("</details>");
 }
@@ -140,7 +153,8 @@ fn write_schema(html: &mut String, schema: &Json, description: &Json, depth: usi
     html.push_str("<dl>");
     for (name, property) in properties {
         let resolved = resolve(property, description);
-        let meaning = property["description"].as_str().or(resolved["description"].as_str()).unwrap_or_default();
+        let meaning =
+            property["description"].as_str().or(resolved["description"].as_str()).unwrap_or_default();
         let _ = write!(
             html,
             "<dt><code>{}</code> <i>{}</i></dt><dd>{}",

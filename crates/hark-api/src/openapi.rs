@@ -135,10 +135,14 @@ pub(crate) fn routes() -> Router<App> {
     let description = describe(&crate::operations());
     let text: Arc<str> = description.to_string().into();
     let page: Arc<str> = crate::docs_page::page(&description).into();
-    let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")];
-    Router::new()
-        .route("/openapi.json", get(move || answer("application/json", text.clone())))
-        .route("/docs", get(move || async move { (policy, answer("text/html; charset=utf-8", page.clone()).await) }))
+    let policy = [(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    )];
+    Router::new().route("/openapi.json", get(move || answer("application/json", text.clone()))).route(
+        "/docs",
+        get(move || async move { (policy, answer("text/html; charset=utf-8", page.clone()).await) }),
+    )
 }
 
 async fn answer(content_type: &'static str, text: Arc<str>) -> impl IntoResponse {

@@ -75,9 +75,8 @@ pub(crate) const COLUMNS: &str = "id, rev, created_at, updated_at, doc";
 
 /// Reads the columns named in [`COLUMNS`].
 pub(crate) fn doc(mut row: Row) -> Result<Doc> {
-    let id = row.text(0)?;
     Ok(Doc {
-        id: Id::parse(&id).ok_or_else(|| Error::internal(format!("stored id {id}")))?,
+        id: row.id(0)?,
         rev: row.int(1)?,
         created_at: row.int(2)?,
         updated_at: row.int(3)?,

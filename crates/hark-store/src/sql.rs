@@ -5,6 +5,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use crate::error::{Error, Result};
+use crate::id::Id;
 
 /// Which SQL a statement is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,17 @@ impl Row {
             Value::Int(int) => Ok(Some(int)),
             other => Err(wrong_type(at, "an integer or null", &other)),
         }
+    }
+
+    pub(crate) fn id(&mut self, at: usize) -> Result<Id> {
+        let text = self.text(at)?;
+        Id::parse(&text).ok_or_else(|| Error::internal(format!("stored id {text}")))
+    }
+
+    /// A number that cannot be negative.
+    pub(crate) fn count(&mut self, at: usize) -> Result<u32> {
+        let int = self.int(at)?;
+        u32::try_from(int).map_err(|_| Error::internal(format!("{int} stored as a count")))
     }
 
     fn take(&mut self, at: usize) -> Value {

@@ -1,0 +1,143 @@
+//! The worker: bells, timers, failures, panics, its limits and its end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use hark_store::{JobError, NewJob, Registry, Scope, Store, Worker, both, run_due};
+use serde_json::json;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Far longer than anything here takes.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+async fn enqueue(store: &Store, scope: &Scope, job: NewJob) {
+    store.write(scope, move |tx| tx.enqueue(job.clone())).await.expect("enqueue");
+}
+
+/// A handler that tells about each run.
+fn telling(kind: &'static str) -> (Registry, mpsc::UnboundedReceiver<serde_json::Value>) {
+    let (tell, told) = mpsc::unbounded_channel();
+    let registry = Registry::new().on(kind, move |_, job| {
+        let _ = tell.send(job.payload);
+        async { Ok(()) }
+    });
+    (registry, told)
+}
+
+both! {
+    async fn due_jobs_run_in_order_with_what_they_enqueue(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let (registry, mut told) = telling("leaf");
+        let registry = registry.on("root", |store: Store, job: hark_store::LeasedJob| async move {
+            let held = job.clone();
+            store.write(job.scope(), move |tx| {
+                tx.enqueue(NewJob::new("leaf", json!("now")))?;
+                tx.enqueue(NewJob::new("leaf", json!("later")).at(tx.now() + 1_000))?;
+                tx.finish_job(&held)
+            }).await?;
+            Ok(())
+        });
+        enqueue(&scratch.store, &scope, NewJob::new("root", json!({}))).await;
+        assert_eq!(run_due(&scratch.store, &registry).await.expect("run"), 2);
+        assert_eq!(told.try_recv().expect("told"), json!("now"));
+        assert_eq!(run_due(&scratch.store, &registry).await.expect("run"), 0);
+        scratch.clock.advance(1_000);
+        assert_eq!(run_due(&scratch.store, &registry).await.expect("run"), 1);
+        assert_eq!(told.try_recv().expect("told"), json!("later"));
+        let counts = scratch.store.read(&scope, |tx| tx.job_counts()).await.expect("counts");
+        assert_eq!(counts, hark_store::JobCounts::default());
+    }
+
+    async fn a_panic_is_a_failed_attempt(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let registry = Registry::new().on("bad", |_, job| async move {
+            assert!(job.attempt > 1, "on purpose");
+            Err(JobError::never("hopeless"))
+        });
+        enqueue(&scratch.store, &scope, NewJob::new("bad", json!({}))).await;
+        assert_eq!(run_due(&scratch.store, &registry).await.expect("run"), 1);
+        let counts = scratch.store.read(&scope, |tx| tx.job_counts()).await.expect("counts");
+        assert_eq!((counts.waiting, counts.dead), (1, 0));
+        scratch.clock.advance(10_000);
+        assert_eq!(run_due(&scratch.store, &registry).await.expect("run"), 1);
+        let dead = scratch.store.read(&scope, |tx| tx.dead_jobs(None, 10)).await.expect("dead");
+        assert_eq!(dead[0].last_error.as_deref(), Some("hopeless"));
+    }
+
+    async fn a_bell_wakes_the_worker_and_a_timer_rings_itself(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let (registry, mut told) = telling("mail");
+        let worker = Worker::new(scratch.store.clone(), registry).concurrency(4).start();
+        for n in 0..20 {
+            enqueue(&scratch.store, &scope, NewJob::new("mail", json!(n))).await;
+            let ran = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time");
+            assert_eq!(ran, Some(json!(n)));
+        }
+        let at = scratch.clock.now() + 500;
+        enqueue(&scratch.store, &scope, NewJob::new("mail", json!("timer")).at(at)).await;
+        assert!(told.try_recv().is_err(), "not before its time");
+        scratch.clock.advance(500);
+        let ran = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time");
+        assert_eq!(ran, Some(json!("timer")));
+        worker.stop(DEADLINE).await;
+        enqueue(&scratch.store, &scope, NewJob::new("mail", json!("late"))).await;
+        assert!(told.recv().await.is_none(), "a stopped worker holds no handler and runs nothing");
+    }
+
+    async fn a_worker_keeps_its_limits_and_leaves_room_for_others(scratch: Scratch) {
+        let busy = scratch.project().await;
+        let calm = scratch.project().await;
+        let gate = Arc::new(Semaphore::new(0));
+        let running = Arc::new(AtomicUsize::new(0));
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let registry = Registry::new().on("slow", {
+            let (gate, running) = (gate.clone(), running.clone());
+            move |_, job| {
+                let (gate, running, tell) = (gate.clone(), running.clone(), tell.clone());
+                async move {
+                    let now = running.fetch_add(1, Ordering::SeqCst) + 1;
+                    let _ = tell.send((job.payload, now));
+                    drop(gate.acquire().await);
+                    running.fetch_sub(1, Ordering::SeqCst);
+                    Ok(())
+                }
+            }
+        });
+        scratch.store.write(&busy, |tx| {
+            (0..20).try_for_each(|n| tx.enqueue(NewJob::new("slow", json!(n))).map(drop))
+        }).await.expect("enqueue");
+        let worker = Worker::new(scratch.store.clone(), registry).concurrency(4).start();
+        for _ in 0..3 {
+            let began = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("told");
+            assert!(began.0.is_number());
+        }
+        // The busy project has its three quarters; the last place is for somebody else.
+        enqueue(&scratch.store, &calm, NewJob::new("slow", json!("reply"))).await;
+        let (payload, now) = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("told");
+        assert_eq!((payload, now), (json!("reply"), 4));
+        gate.add_permits(1_000);
+        for _ in 0..17 {
+            let (_, now) = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("told");
+            assert!(now <= 4, "{now} at once");
+        }
+        worker.stop(DEADLINE).await;
+        let counts = scratch.store.read(&scratch.store.operator(), |tx| tx.job_counts()).await.expect("counts");
+        assert_eq!(counts, hark_store::JobCounts::default(), "a worker that stops finishes what it began");
+    }
+
+    async fn what_does_not_end_in_time_is_given_back(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let registry = Registry::new().on("endless", move |_, _| {
+            let _ = tell.send(());
+            std::future::pending::<Result<(), JobError>>()
+        });
+        enqueue(&scratch.store, &scope, NewJob::new("endless", json!({}))).await;
+        let worker = Worker::new(scratch.store.clone(), registry).start();
+        tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("it began");
+        worker.stop(Duration::ZERO).await;
+        let jobs = scratch.store.lease(&["endless"], 1, 60_000).await.expect("lease");
+        assert_eq!(jobs.first().map(|job| job.attempt), Some(1), "at once, and the attempt was not counted");
+    }
+}
