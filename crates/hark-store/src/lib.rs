@@ -33,5 +33,6 @@ pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};
 pub use migrate::SCHEMA_VERSION;
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, Scope};
+pub use search::{Hit, SearchRequest};
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};

@@ -1,3 +1,4 @@
 //! The storage suite: everything runs on SQLite and on PostgreSQL.
 
 mod documents;
+mod search;
