@@ -39,6 +39,7 @@ pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, Scope};
+pub use search::{Hit, SearchRequest};
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};
 pub use worker::{Registry, RunningWorker, Worker, run_due};

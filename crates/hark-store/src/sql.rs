@@ -171,6 +171,7 @@ pub(crate) fn postgres_placeholders(sql: &str) -> String {
 /// | `{props}` | nothing | a generated `jsonb` copy of `doc` for filters |
 /// | `{skip_locked}` | nothing (the write lock does it) | `for update skip locked` |
 /// | `{for_update}` | nothing | `for update` |
+/// | `{each ?N}` | the elements of a JSON array as `each(value)` | the same |
 /// | `{only_sqlite}`, `{only_postgres}` | line kept or dropped | line dropped or kept |
 /// | `{promote column type path}` | a column derived from `doc` | the same |
 pub(crate) fn fill_words(sql: &str, dialect: Dialect) -> String {
@@ -188,7 +189,22 @@ pub(crate) fn fill_words(sql: &str, dialect: Dialect) -> String {
     let text = words.iter().fold(lines.join("\n").replace(keep, ""), |text, (word, lite, server)| {
         text.replace(word, if sqlite { lite } else { server })
     });
-    fill_promotions(&text, dialect)
+    fill_promotions(&fill_each(&text, dialect), dialect)
+}
+
+/// Expands `{each ?N}`; the elements of an element are read with `value ->> 0` on both engines.
+fn fill_each(text: &str, dialect: Dialect) -> String {
+    let mut parts = text.split("{each ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (parameter, rest) = part.split_once('}').unwrap_or((part, ""));
+        out.push_str(&match dialect {
+            Dialect::Sqlite => format!("json_each({parameter}) as each"),
+            Dialect::Postgres => format!("json_array_elements({parameter}::json) as each(value)"),
+        });
+        out.push_str(rest);
+    }
+    out
 }
 
 /// Expands `{promote column type path}` to a generated column that is null where the

@@ -13,7 +13,7 @@ use crate::feed::{self, NewEvent, PROJECT_STREAM};
 use crate::id::{Id, IdSource};
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
-use crate::search;
+use crate::search::{self, Vocabulary};
 use crate::sql::{Dialect, Row, Value, fill_words};
 
 /// What transactions need of the store around them.
@@ -36,6 +36,8 @@ pub struct Tx<'c> {
     read: ReadTx<'c>,
     events: Vec<NewEvent>,
     effects: Effects,
+    /// Words that became findable, for the vocabulary.
+    pub(crate) vocabulary: Vocabulary,
 }
 
 /// What has to happen once the transaction is durable.
@@ -72,6 +74,11 @@ impl<'c> ReadTx<'c> {
         Value::text(self.scope.partition())
     }
 
+    /// A statement with the words of [`fill_words`] in it.
+    pub(crate) fn words(&self, sql: &str) -> String {
+        fill_words(sql, self.dialect())
+    }
+
     pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         self.conn.query(sql, parameters)
     }
@@ -79,7 +86,12 @@ impl<'c> ReadTx<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: Conn<'c>, scope: &'c Scope, around: Surroundings<'c>) -> Tx<'c> {
-        Tx { read: ReadTx::new(conn, scope, around), events: Vec::new(), effects: Effects::default() }
+        Tx {
+            read: ReadTx::new(conn, scope, around),
+            events: Vec::new(),
+            effects: Effects::default(),
+            vocabulary: Vocabulary::default(),
+        }
     }
 
     /// An id that nothing else has.
@@ -94,11 +106,6 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.conn.execute(sql, parameters)
-    }
-
-    /// A statement with the words of [`fill_words`] in it.
-    pub(crate) fn words(&self, sql: &str) -> String {
-        fill_words(sql, self.dialect())
     }
 
     pub(crate) fn for_update(&self) -> &'static str {
@@ -122,7 +129,7 @@ impl<'c> Tx<'c> {
     ) -> Result<()> {
         if let Some(read) = kind.search {
             match body {
-                Some(body) => search::index(self, kind, id, &read(body), change)?,
+                Some(body) => search::index(self, kind, id, &read(body))?,
                 None => search::forget(self, kind, id)?,
             }
         }
@@ -141,6 +148,7 @@ impl<'c> Tx<'c> {
     /// Writes the events last, because their numbers are handed out under a lock
     /// that others wait for, and returns what has to happen after the commit.
     pub(crate) fn finish(mut self) -> Result<Effects> {
+        std::mem::take(&mut self.vocabulary).write(&self)?;
         let events = std::mem::take(&mut self.events);
         let partition = self.scope.partition();
         for stream in feed::append(&self, events)? {

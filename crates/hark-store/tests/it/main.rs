@@ -2,4 +2,5 @@
 
 mod documents;
 mod jobs;
+mod search;
 mod worker;

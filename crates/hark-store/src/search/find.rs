@@ -1,0 +1,132 @@
+//! How a query finds documents: all of its words, then corrected words, then the telling ones.
+
+use super::rank::{Candidate, Wanted, rank};
+use super::tokens::{self, Query};
+use super::words::{self, AnyOf, Form, Join, Space};
+use super::{CANDIDATES_MAX, Hit, stored_id, terms};
+use crate::error::Result;
+use crate::sql::Value;
+use crate::tx::ReadTx;
+
+/// Words of one query that are corrected at most; each costs two ranges of the vocabulary.
+const CORRECTIONS_MAX: usize = 4;
+
+/// A word of the query and how many documents have it, up to [`CANDIDATES_MAX`].
+struct Counted {
+    wanted: Wanted,
+    documents: usize,
+}
+
+/// Everything that fits the text, best first, out of at most [`CANDIDATES_MAX`] documents.
+pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Vec<Hit>> {
+    let Query { terms, wholes } = tokens::query(text);
+    let wanted: Vec<Wanted> = terms.into_iter().map(Wanted::new).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let exact = candidates(tx, space, wanted.iter(), Join::All)?;
+    if !exact.is_empty() {
+        return Ok(rank(&wanted, &wholes, exact));
+    }
+    let words = wanted.len();
+    let Some(counted) = corrected(tx, space, wanted)? else {
+        return Ok(Vec::new());
+    };
+    let changed = counted.len() < words || counted.iter().any(|one| !one.wanted.corrections.is_empty());
+    let mut found = Vec::new();
+    if changed {
+        found = candidates(tx, space, counted.iter().map(|one| &one.wanted), Join::All)?;
+    }
+    if found.is_empty() {
+        found = with_telling_words(tx, space, &counted)?;
+    }
+    let wanted: Vec<Wanted> = counted.into_iter().map(|one| one.wanted).collect();
+    Ok(rank(&wanted, &wholes, found))
+}
+
+/// The words with their weights, where words that no document has are corrected or left out;
+/// `None` when nothing may be found without such a word, or no word is left.
+fn corrected(tx: &ReadTx<'_>, space: &Space, wanted: Vec<Wanted>) -> Result<Option<Vec<Counted>>> {
+    let total = documents(tx, space)?;
+    let mut corrections_left = CORRECTIONS_MAX;
+    let mut kept = Vec::new();
+    for mut wanted in wanted {
+        let mut documents = words::count(tx, space, &condition(&wanted), CANDIDATES_MAX)?;
+        if documents == 0 && corrections_left > 0 {
+            corrections_left -= 1;
+            wanted.corrections = terms::similar(tx, space, &wanted.text)?;
+            if !wanted.corrections.is_empty() {
+                documents = words::count(tx, space, &condition(&wanted), CANDIDATES_MAX)?;
+            }
+        }
+        if let Some(ratio) = total.max(documents).checked_div(documents) {
+            wanted.weight = 1 + u64::from(ratio.ilog2());
+            kept.push(Counted { wanted, documents });
+        } else if wanted.required {
+            return Ok(None);
+        }
+    }
+    Ok((!kept.is_empty()).then_some(kept))
+}
+
+/// Documents that have the words without which nothing may be found, or else one of the
+/// rarest words: as many words as together lead to a number of documents that can be compared.
+fn with_telling_words(tx: &ReadTx<'_>, space: &Space, counted: &[Counted]) -> Result<Vec<Candidate>> {
+    let mut required = counted.iter().map(|one| &one.wanted).filter(|wanted| wanted.required).peekable();
+    if required.peek().is_some() {
+        return candidates(tx, space, required, Join::All);
+    }
+    let mut rarest: Vec<&Counted> = counted.iter().collect();
+    // Stable, so words that are equally rare stay in the order of the query.
+    rarest.sort_by_key(|one| one.documents);
+    let mut sum = 0;
+    let telling = rarest.into_iter().enumerate().take_while(|(at, one)| {
+        sum += one.documents;
+        *at == 0 || sum <= CANDIDATES_MAX
+    });
+    candidates(tx, space, telling.map(|(_, one)| &one.wanted), Join::Any)
+}
+
+/// The number of findable documents, counted up to [`CANDIDATES_MAX`].
+fn documents(tx: &ReadTx<'_>, space: &Space) -> Result<usize> {
+    let sql = format!(
+        "select count(*) from
+         (select 1 from search_entry where project_id = ?1 and space = ?2 limit {CANDIDATES_MAX}) as counted"
+    );
+    let mut rows = tx.query(&sql, &[tx.partition(), space.number.into()])?;
+    rows.first_mut().map_or(Ok(0), |row| Ok(row.int(0)? as usize))
+}
+
+fn condition(wanted: &Wanted) -> AnyOf {
+    if wanted.corrections.is_empty() {
+        return AnyOf(vec![Form { text: wanted.text.clone(), prefix: wanted.prefix }]);
+    }
+    AnyOf(wanted.corrections.iter().map(|word| Form { text: word.clone(), prefix: false }).collect())
+}
+
+/// The newest documents that fulfil the conditions.
+fn candidates<'w>(
+    tx: &ReadTx<'_>,
+    space: &Space,
+    wanted: impl Iterator<Item = &'w Wanted>,
+    join: Join,
+) -> Result<Vec<Candidate>> {
+    let conditions: Vec<AnyOf> = wanted.map(condition).collect();
+    let sql = format!(
+        "select e.seq, e.doc_id, e.title, e.body from {}
+         join search_entry e on e.project_id = ?2 and e.seq = found.rowid",
+        words::newest(tx.dialect(), CANDIDATES_MAX)
+    );
+    let text = words::expression(tx.dialect(), space, &conditions, join);
+    let rows = tx.query(&sql, &[Value::Text(text), tx.partition()])?;
+    rows.into_iter()
+        .map(|mut row| {
+            Ok(Candidate {
+                seq: row.int(0)?,
+                id: stored_id(&mut row, 1)?,
+                title: row.text(2)?,
+                body: row.text(3)?,
+            })
+        })
+        .collect()
+}

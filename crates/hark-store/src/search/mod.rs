@@ -1,0 +1,189 @@
+//! Full-text search: keeps the index in step with documents, inside their transaction, and asks it.
+//!
+//! The words of a text ([`tokens`]) go into an index of the engine ([`words`]), which
+//! tells the newest documents that have what a query asks for ([`find`]); their order
+//! is decided here ([`rank`]) and so is the same on both engines. Mistyped words are
+//! looked up in the vocabulary of a project and kind ([`terms`]).
+
+mod find;
+mod rank;
+mod terms;
+mod tokens;
+mod words;
+
+use crate::doc::{COLUMNS, Doc, doc};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::kind::{Kind, SearchText};
+use crate::sql::{Row, Value};
+use crate::tx::{ReadTx, Tx};
+
+pub(crate) use terms::Vocabulary;
+
+use tokens::DocumentWords;
+use words::Space;
+
+/// Hits that one search returns at most.
+const LIMIT_MAX: usize = 100;
+/// Documents that are compared to find the best; what is further down cannot be reached.
+const CANDIDATES_MAX: usize = 1_000;
+
+/// What to search for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// What somebody typed. 256 characters and 16 words of it count; blank text finds the
+    /// newest documents.
+    pub text: String,
+    /// Hits at most, up to 100.
+    pub limit: u32,
+    /// Hits to leave out at the start; nothing is found behind the first 1,000.
+    pub skip: u32,
+}
+
+/// A document that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The document's id.
+    pub id: Id,
+    /// How well it fits, comparable within one answer; 0 when the query had no text.
+    pub score: u64,
+}
+
+impl ReadTx<'_> {
+    /// The documents of a kind that fit a text, best first.
+    ///
+    /// A document has all words of the text, or words that begin with them. Where there is
+    /// none, words that nobody uses are corrected or left out, and then documents are taken
+    /// that have the telling words of the rest. Title counts before body, the word itself before
+    /// its beginning and before a correction, and then the newer document.
+    ///
+    /// # Errors
+    /// When the kind is not searchable.
+    pub fn search(&self, kind: &Kind, request: &SearchRequest) -> Result<Vec<Hit>> {
+        if kind.search.is_none() {
+            return Err(Error::internal(format!("{} is not searchable", kind.name)));
+        }
+        let limit = (request.limit as usize).min(LIMIT_MAX);
+        let skip = (request.skip as usize).min(CANDIDATES_MAX);
+        if request.text.trim().is_empty() {
+            let sql = format!(
+                "select id from {} where project_id = ?1 order by id desc limit {} offset {skip}",
+                kind.table,
+                limit.min(CANDIDATES_MAX - skip)
+            );
+            let rows = self.query(&sql, &[self.partition()])?;
+            return rows
+                .into_iter()
+                .map(|mut row| Ok(Hit { id: stored_id(&mut row, 0)?, score: 0 }))
+                .collect();
+        }
+        let Some(space) = space(self, kind)? else {
+            return Ok(Vec::new());
+        };
+        let hits = find::find(self, &space, &request.text)?;
+        Ok(hits.into_iter().skip(skip).take(limit).collect())
+    }
+
+    /// The documents of [`ReadTx::search`] themselves, in the same order.
+    ///
+    /// # Errors
+    /// When the kind is not searchable.
+    pub fn search_docs(&self, kind: &Kind, request: &SearchRequest) -> Result<Vec<Doc>> {
+        let hits = self.search(kind, request)?;
+        let ids: Vec<[Id; 1]> = hits.iter().map(|hit| [hit.id]).collect();
+        let sql = self.words(&format!(
+            "select {COLUMNS} from {} where project_id = ?1 and id in (select value ->> 0 from {{each ?2}})",
+            kind.table
+        ));
+        let rows = self.query(&sql, &[self.partition(), Value::Text(serde_json::to_string(&ids)?)])?;
+        let mut docs: Vec<Doc> = rows.into_iter().map(doc).collect::<Result<_>>()?;
+        docs.sort_by_key(|doc| hits.iter().position(|hit| hit.id == doc.id));
+        Ok(docs)
+    }
+}
+
+/// Makes a document findable by its text; costs one look when the text is as before.
+pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, text: &SearchText) -> Result<()> {
+    let words = tokens::document(text);
+    if words == DocumentWords::default() {
+        return forget(tx, kind, id);
+    }
+    let space = match space(tx, kind)? {
+        Some(space) => space,
+        None => new_space(tx, kind)?,
+    };
+    let (title, body) = (words.title.join(" "), words.body.join(" "));
+    let all = || words.title.iter().chain(&words.body);
+    match entry(tx, &space, id)? {
+        Some(entry) if entry.title == title && entry.body == body => return Ok(()),
+        Some(entry) => {
+            tx.execute(
+                "update search_entry set title = ?3, body = ?4 where project_id = ?1 and seq = ?2",
+                &[tx.partition(), entry.seq.into(), Value::Text(title), Value::Text(body)],
+            )?;
+            words::replace(tx, &space, entry.seq, all())?;
+        }
+        None => words::add(tx, &space, new_entry(tx, &space, id, title, body)?, all())?,
+    }
+    tx.vocabulary.note(&space, all());
+    Ok(())
+}
+
+/// Makes a document unfindable.
+pub(crate) fn forget(tx: &Tx<'_>, kind: &Kind, id: Id) -> Result<()> {
+    let Some(space) = space(tx, kind)? else {
+        return Ok(());
+    };
+    let deleted = tx.query(
+        "delete from search_entry where project_id = ?1 and space = ?2 and doc_id = ?3 returning seq",
+        &[tx.partition(), space.number.into(), Value::text(id)],
+    )?;
+    deleted.into_iter().try_for_each(|mut row| words::remove(tx, row.int(0)?))
+}
+
+/// What is stored of a findable document.
+struct Entry {
+    seq: i64,
+    title: String,
+    body: String,
+}
+
+fn entry(tx: &Tx<'_>, space: &Space, id: Id) -> Result<Option<Entry>> {
+    let rows = tx.query(
+        "select seq, title, body from search_entry where project_id = ?1 and space = ?2 and doc_id = ?3",
+        &[tx.partition(), space.number.into(), Value::text(id)],
+    )?;
+    let row = rows.into_iter().next();
+    row.map(|mut row| Ok(Entry { seq: row.int(0)?, title: row.text(1)?, body: row.text(2)? })).transpose()
+}
+
+fn new_entry(tx: &Tx<'_>, space: &Space, id: Id, title: String, body: String) -> Result<i64> {
+    let mut rows = tx.query(
+        "insert into search_entry (project_id, space, doc_id, title, body) values (?1, ?2, ?3, ?4, ?5)
+         returning seq",
+        &[tx.partition(), space.number.into(), Value::text(id), Value::Text(title), Value::Text(body)],
+    )?;
+    rows.first_mut().ok_or_else(|| Error::internal("an entry has no number"))?.int(0)
+}
+
+/// The space of a kind in this project, if anything was ever findable in it.
+fn space(tx: &ReadTx<'_>, kind: &Kind) -> Result<Option<Space>> {
+    let mut rows = tx.query(
+        "select n from search_space where project_id = ?1 and kind = ?2",
+        &[tx.partition(), Value::text(kind.table)],
+    )?;
+    rows.first_mut().map(|row| Space::new(row.int(0)?)).transpose()
+}
+
+fn new_space(tx: &Tx<'_>, kind: &Kind) -> Result<Space> {
+    tx.execute(
+        "insert into search_space (project_id, kind) values (?1, ?2) on conflict do nothing",
+        &[tx.partition(), Value::text(kind.table)],
+    )?;
+    space(tx, kind)?.ok_or_else(|| Error::internal("a search space was not stored"))
+}
+
+fn stored_id(row: &mut Row, at: usize) -> Result<Id> {
+    let id = row.text(at)?;
+    Id::parse(&id).ok_or_else(|| Error::internal(format!("stored id {id}")))
+}

@@ -1,0 +1,183 @@
+//! The index over words, where the engines differ: FTS5 on SQLite, `tsvector` on PostgreSQL.
+//!
+//! Both see the same words, each behind the number of its space, and both only
+//! answer which entries have them; what comes first is decided in [`super::rank`].
+
+use std::fmt::Write;
+
+use crate::error::{Error, Result};
+use crate::sql::{Dialect, Value};
+use crate::tx::{ReadTx, Tx};
+
+/// Digits of a space's number in front of each word; always as many, so that the
+/// first letters of a word stand at the same place everywhere.
+const SPACE_DIGITS: usize = 5;
+const BASE: i64 = 36;
+
+/// The documents of one kind in one project.
+#[derive(Clone, Debug)]
+pub(super) struct Space {
+    pub(super) number: i64,
+    digits: String,
+}
+
+/// Words of which an entry must have one.
+#[derive(Clone, Debug)]
+pub(super) struct AnyOf(pub(super) Vec<Form>);
+
+/// A word, or the beginning of words.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) text: String,
+    pub(super) prefix: bool,
+}
+
+/// How several conditions come together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Join {
+    All,
+    Any,
+}
+
+impl Space {
+    pub(super) fn new(number: i64) -> Result<Space> {
+        let mut rest = number;
+        let mut digits = [b'0'; SPACE_DIGITS];
+        for digit in digits.iter_mut().rev() {
+            *digit = b"0123456789abcdefghijklmnopqrstuvwxyz"[rest.rem_euclid(BASE) as usize];
+            rest /= BASE;
+        }
+        if number < 0 || rest > 0 {
+            return Err(Error::internal(format!(
+                "no more than {BASE}^{SPACE_DIGITS} search spaces, got {number}"
+            )));
+        }
+        Ok(Space { number, digits: digits.iter().map(|digit| char::from(*digit)).collect() })
+    }
+}
+
+/// Adds the words of a new entry.
+pub(super) fn add<'w>(
+    tx: &Tx<'_>,
+    space: &Space,
+    seq: i64,
+    words: impl Iterator<Item = &'w String>,
+) -> Result<()> {
+    let sql = format!("insert into search_words (rowid, words) values (?1, {})", vector(tx.dialect()));
+    tx.execute(&sql, &[seq.into(), written(tx.dialect(), space, words)]).map(drop)
+}
+
+/// Replaces the words of an entry.
+pub(super) fn replace<'w>(
+    tx: &Tx<'_>,
+    space: &Space,
+    seq: i64,
+    words: impl Iterator<Item = &'w String>,
+) -> Result<()> {
+    let sql = format!("update search_words set words = {} where rowid = ?1", vector(tx.dialect()));
+    tx.execute(&sql, &[seq.into(), written(tx.dialect(), space, words)]).map(drop)
+}
+
+/// Removes an entry's words.
+pub(super) fn remove(tx: &Tx<'_>, seq: i64) -> Result<()> {
+    tx.execute("delete from search_words where rowid = ?1", &[seq.into()]).map(drop)
+}
+
+/// The number of entries that fulfil a condition, counted up to `max`.
+pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) -> Result<usize> {
+    let sql = format!(
+        "select count(*) from (select 1 from search_words where {} limit {max}) as counted",
+        condition(tx.dialect())
+    );
+    let text = expression(tx.dialect(), space, std::slice::from_ref(any_of), Join::All);
+    let mut rows = tx.query(&sql, &[Value::Text(text)])?;
+    rows.first_mut().map_or(Ok(0), |row| Ok(row.int(0)? as usize))
+}
+
+/// The part of a statement that finds the newest `max` entries, as `found(rowid)`;
+/// its first parameter is the [`expression`].
+pub(super) fn newest(dialect: Dialect, max: usize) -> String {
+    format!(
+        "(select rowid from search_words where {} order by rowid desc limit {max}) as found",
+        condition(dialect)
+    )
+}
+
+/// The condition in the engine's own language. Words consist of letters, digits, marks and
+/// `@.-_+`, so nothing in them can end the quotes.
+pub(super) fn expression(dialect: Dialect, space: &Space, conditions: &[AnyOf], join: Join) -> String {
+    let (quote, star, or) = match dialect {
+        Dialect::Sqlite => ('"', "*", " OR "),
+        Dialect::Postgres => ('\'', ":*", " | "),
+    };
+    let and = match (dialect, join) {
+        (_, Join::Any) => or,
+        (Dialect::Sqlite, Join::All) => " AND ",
+        (Dialect::Postgres, Join::All) => " & ",
+    };
+    let groups: Vec<String> = conditions
+        .iter()
+        .map(|AnyOf(forms)| {
+            let forms: Vec<String> = forms
+                .iter()
+                .map(|form| {
+                    let star = if form.prefix { star } else { "" };
+                    format!("{quote}{}{}{quote}{star}", space.digits, form.text)
+                })
+                .collect();
+            format!("({})", forms.join(or))
+        })
+        .collect();
+    groups.join(and)
+}
+
+fn condition(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "search_words match ?1",
+        Dialect::Postgres => "words @@ ?1::text::tsquery",
+    }
+}
+
+fn vector(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "?2",
+        Dialect::Postgres => "?2::text::tsvector",
+    }
+}
+
+fn written<'w>(dialect: Dialect, space: &Space, words: impl Iterator<Item = &'w String>) -> Value {
+    let quote = match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "'",
+    };
+    let mut text = String::new();
+    for word in words {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{quote}{}{word}{quote} ", space.digits);
+    }
+    Value::Text(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_spaces_are_as_long_as_each_other() {
+        assert_eq!(Space::new(1).expect("a space").digits, "00001");
+        assert_eq!(Space::new(36 * 36 - 1).expect("a space").digits, "000zz");
+        assert!(Space::new(36_i64.pow(5)).is_err());
+        assert!(Space::new(-1).is_err());
+    }
+
+    #[test]
+    fn conditions_are_written_for_the_engine() {
+        let space = Space::new(1).expect("a space");
+        let form = |text: &str, prefix| Form { text: text.to_owned(), prefix };
+        let conditions = [AnyOf(vec![form("a", true), form("b", false)]), AnyOf(vec![form("c@d", false)])];
+        let lite = expression(Dialect::Sqlite, &space, &conditions, Join::All);
+        assert_eq!(lite, r#"("00001a"* OR "00001b") AND ("00001c@d")"#);
+        let server = expression(Dialect::Postgres, &space, &conditions, Join::Any);
+        assert_eq!(server, "('00001a':* | '00001b') | ('00001c@d')");
+    }
+}
