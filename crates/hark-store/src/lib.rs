@@ -7,19 +7,26 @@
 pub mod access;
 mod clock;
 pub mod credentials;
+mod cursor;
 mod doc;
 mod engine;
 mod error;
+mod events;
 mod feed;
+mod filter;
 mod id;
 mod kind;
+mod list;
 mod migrate;
+mod order;
 pub mod permission;
+mod place;
 mod scope;
 mod search;
 mod setting;
 mod sql;
 mod store;
+mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
@@ -27,9 +34,14 @@ mod tx;
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use error::{Error, Result};
+pub use events::{
+    ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
+    NewContactEvent,
+};
 pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
 pub use id::Id;
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};
+pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, Scope};
