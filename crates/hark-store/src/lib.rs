@@ -5,6 +5,7 @@
 //! through a [`Scope`], and a scope only out of a row that grants it.
 
 pub mod access;
+mod audit;
 mod clock;
 pub mod credentials;
 mod doc;
@@ -28,6 +29,7 @@ pub mod testing;
 mod tx;
 mod worker;
 
+pub use audit::AuditEntry;
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use error::{Error, Result};
