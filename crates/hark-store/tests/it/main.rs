@@ -4,5 +4,6 @@ mod audit;
 mod documents;
 mod feed;
 mod jobs;
+mod limits;
 mod search;
 mod worker;
