@@ -21,6 +21,9 @@ pub const PROJECT_STREAM: &str = "project";
 /// Events that one read of a stream returns at most.
 pub const PAGE_MAX: u32 = 1_000;
 
+/// Events that one call of [`Tx::trim_feed`] deletes at most.
+const TRIM_MAX: u32 = 10_000;
+
 /// The stream of one contact, which its SDK sockets follow.
 pub fn contact_stream(contact: Id) -> String {
     format!("contact:{contact}")
@@ -108,6 +111,25 @@ fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+impl Tx<'_> {
+    /// Deletes events of this project that are older than a time, but leaves each stream its newest
+    /// `keep_min` (and always the last one, which shows where the stream stands).
+    ///
+    /// At most 10,000 at once, so that nobody waits long; returns how many, and the caller
+    /// repeats until none are left.
+    pub fn trim_feed(&mut self, older_than: Millis, keep_min: u32) -> Result<u64> {
+        let sql = format!(
+            "delete from feed where project_id = ?1 and (stream, seq) in (
+                 select old.stream, old.seq from feed old
+                 join stream_head head on head.project_id = old.project_id and head.stream = old.stream
+                 where old.project_id = ?1 and old.at < ?2 and old.seq <= head.seq - ?3
+                 order by old.at limit {TRIM_MAX})"
+        );
+        let keep = i64::from(keep_min.max(1));
+        self.execute(&sql, &[self.partition(), older_than.into(), keep.into()])
+    }
 }
 
 impl ReadTx<'_> {

@@ -201,12 +201,18 @@ fn claim_lane(
         "with due as (
              select id from job where lane = ?1 and due_at <= ?2 order by due_at, id limit ?3 {skip_locked})
          update job set state = 'running', lease = lease + 1, attempt = attempt + 1, lease_until = ?4
-         where lane = ?1 and id in (select id from due)
+         where project_id = ?5 and id in (select id from due)
          returning id, kind, payload, attempt, attempts_max, created_at, run_at, lease",
     );
     let until = tx.now().saturating_add(lease_ms);
     let name = format!("{}:{}", lane.project, lane.kind);
-    let parameters = [Value::Text(name), tx.now().into(), i64::from(limit).into(), until.into()];
+    let parameters = [
+        Value::Text(name),
+        tx.now().into(),
+        i64::from(limit).into(),
+        until.into(),
+        Value::text(lane.project),
+    ];
     let job = |mut row: Row| {
         let id = row.id(0)?;
         let scope = Scope::grant(lane.project, organisation, Actor::Job { id }, Permissions::of(ALL));

@@ -5,6 +5,7 @@
 //! through a [`Scope`], and a scope only out of a row that grants it.
 
 pub mod access;
+mod audit;
 mod clock;
 pub mod credentials;
 mod cursor;
@@ -18,6 +19,7 @@ mod id;
 mod jobs;
 mod kind;
 mod lease;
+mod limits;
 mod list;
 mod migrate;
 mod order;
@@ -34,6 +36,7 @@ pub mod testing;
 mod tx;
 mod worker;
 
+pub use audit::AuditEntry;
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use error::{Error, Result};
@@ -45,6 +48,7 @@ pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};
+pub use limits::{Allowance, Limits};
 pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use permission::{Permission, Permissions};

@@ -70,6 +70,16 @@ impl Scratch {
         let project: Id = self.store.write(&self.store.operator(), write).await.expect("a project");
         self.store.operator_of(project).await.expect("the project's scope")
     }
+
+    /// Runs a statement behind the store's back, to damage what it keeps. On SQLite it
+    /// sees all projects.
+    ///
+    /// # Panics
+    /// When the statement fails.
+    pub async fn execute(&self, scope: &Scope, sql: &str) {
+        let sql = sql.to_owned();
+        self.store.write(scope, move |tx| tx.execute(&sql, &[])).await.expect("the statement runs");
+    }
 }
 
 /// The URL of a new schema on the server of `HARK_TEST_POSTGRES`.

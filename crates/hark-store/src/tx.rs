@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use serde_json::Value as Json;
 
+use crate::audit::{self, NewEntry};
 use crate::clock::{Clock, Millis};
 use crate::doc::Change;
 use crate::engine::Conn;
@@ -35,6 +36,7 @@ pub struct ReadTx<'c> {
 pub struct Tx<'c> {
     read: ReadTx<'c>,
     events: Vec<NewEvent>,
+    entries: Vec<NewEntry>,
     effects: Effects,
     /// Words that became findable, for the vocabulary.
     pub(crate) vocabulary: Vocabulary,
@@ -89,6 +91,7 @@ impl<'c> Tx<'c> {
         Tx {
             read: ReadTx::new(conn, scope, around),
             events: Vec::new(),
+            entries: Vec::new(),
             effects: Effects::default(),
             vocabulary: Vocabulary::default(),
         }
@@ -113,6 +116,10 @@ impl<'c> Tx<'c> {
             Dialect::Sqlite => "",
             Dialect::Postgres => "for update",
         }
+    }
+
+    pub(crate) fn note(&mut self, entry: NewEntry) {
+        self.entries.push(entry);
     }
 
     pub(crate) fn jobs_wait(&mut self) {
@@ -145,7 +152,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Writes the events last, because their numbers are handed out under a lock
+    /// Writes events and audit entries last, because their numbers are handed out under a lock
     /// that others wait for, and returns what has to happen after the commit.
     pub(crate) fn finish(mut self) -> Result<Effects> {
         std::mem::take(&mut self.vocabulary).write(&self)?;
@@ -154,6 +161,8 @@ impl<'c> Tx<'c> {
         for stream in feed::append(&self, events)? {
             self.effects.streams.insert((partition, stream));
         }
+        let entries = std::mem::take(&mut self.entries);
+        audit::append(&self, entries)?;
         Ok(self.effects)
     }
 }

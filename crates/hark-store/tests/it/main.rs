@@ -1,8 +1,12 @@
 //! The storage suite: everything runs on SQLite and on PostgreSQL.
 
+mod audit;
 mod documents;
 mod events;
+mod feed;
 mod jobs;
+mod jobs;
+mod limits;
 mod lists;
 mod search;
 mod worker;

@@ -1,0 +1,228 @@
+//! The audit log: numbered entries per project, chained by hashes so that a changed, removed or
+//! inserted entry shows.
+//!
+//! An entry's hash is the SHA-256 of the hash before it, a line feed, and the entry as a JSON array
+//! `[project, seq, at, actor, action, target, detail]` in exactly the text that is stored. The first
+//! entry follows the empty hash. `audit_head` holds the end of the chain, which shows entries that
+//! were cut off, and is the row under whose lock entries are numbered.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::sql::{Row, Value};
+use crate::tx::{ReadTx, Tx};
+
+/// Entries that one read returns at most.
+const PAGE_MAX: u32 = 1_000;
+/// Bytes of an action or a target at most.
+const NAME_MAX: usize = 500;
+/// Bytes of a detail at most.
+const DETAIL_MAX: usize = 64 * 1024;
+
+/// An entry that waits for its number.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEntry {
+    action: String,
+    target: Option<String>,
+    /// JSON text, `None` for null.
+    detail: Option<String>,
+}
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEntry {
+    /// Its number, from 1, without gaps.
+    pub seq: i64,
+    /// When it was written, unix milliseconds.
+    pub at: Millis,
+    /// Who did it: `user:<id>`, `job:<id>`, `system`.
+    pub actor: String,
+    /// What was done: `contact.deleted`.
+    pub action: String,
+    /// What it was done to.
+    pub target: Option<String>,
+    /// What else belongs to it.
+    pub detail: Json,
+    /// Its hash, lower-case hex.
+    pub hash: String,
+}
+
+/// An entry with its detail in the stored text.
+struct Stored {
+    seq: i64,
+    at: Millis,
+    actor: String,
+    entry: NewEntry,
+    hash: String,
+}
+
+impl Tx<'_> {
+    /// Writes to this project's audit log (or the instance's), with this scope's actor.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for a detail over 64 KiB, [`Error::Invalid`] for names that cannot be stored.
+    pub fn audit(&mut self, action: &str, target: Option<String>, detail: Json) -> Result<()> {
+        for name in [Some(action), target.as_deref()].into_iter().flatten() {
+            if name.len() > NAME_MAX || name.contains('\0') {
+                return Err(Error::invalid(format!(
+                    "an action or target of the audit log has at most {NAME_MAX} bytes and no NUL"
+                )));
+            }
+        }
+        let detail = (!detail.is_null()).then(|| detail.to_string());
+        if detail.as_ref().is_some_and(|detail| detail.len() > DETAIL_MAX) {
+            return Err(Error::TooLarge(format!(
+                "the detail of the audit entry {action} has more than {DETAIL_MAX} bytes"
+            )));
+        }
+        self.note(NewEntry { action: action.to_owned(), target, detail });
+        Ok(())
+    }
+}
+
+/// Numbers, chains and writes the entries.
+pub(crate) fn append(tx: &Tx<'_>, entries: Vec<NewEntry>) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    // The update does nothing but lock the row until the commit.
+    let lock = "insert into audit_head (project_id, seq, hash) values (?1, 0, '')
+         on conflict (project_id) do update set seq = audit_head.seq returning seq, hash";
+    let mut head = tx.query(lock, &[tx.partition()])?;
+    let head = head.first_mut().ok_or_else(|| Error::internal("the audit log has no head"))?;
+    let (mut seq, mut hash) = (head.int(0)?, head.text(1)?);
+    let project = tx.scope().partition().to_string();
+    let actor = tx.scope().actor().label();
+    for entry in entries {
+        seq += 1;
+        hash = chain(&hash, &project, seq, tx.now(), &actor, &entry)?;
+        tx.execute(
+            "insert into audit (project_id, seq, at, actor, action, target, detail, hash)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            &[
+                tx.partition(),
+                seq.into(),
+                tx.now().into(),
+                Value::text(&actor),
+                Value::Text(entry.action),
+                Value::optional(entry.target),
+                Value::optional(entry.detail),
+                Value::text(&hash),
+            ],
+        )?;
+    }
+    tx.execute(
+        "update audit_head set seq = ?2, hash = ?3 where project_id = ?1",
+        &[tx.partition(), seq.into(), Value::Text(hash)],
+    )?;
+    Ok(())
+}
+
+impl ReadTx<'_> {
+    /// The entries of this project's audit log (or the instance's) after a number, oldest first.
+    pub fn audit_log(&self, after_seq: i64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.stored_entries(after_seq, limit)?
+            .into_iter()
+            .map(|stored| {
+                let detail = stored.entry.detail.as_deref().map(serde_json::from_str).transpose()?;
+                Ok(AuditEntry {
+                    seq: stored.seq,
+                    at: stored.at,
+                    actor: stored.actor,
+                    action: stored.entry.action,
+                    target: stored.entry.target,
+                    detail: detail.unwrap_or_default(),
+                    hash: stored.hash,
+                })
+            })
+            .collect()
+    }
+
+    /// The number of the newest entry, 0 for an empty log.
+    pub fn audit_end(&self) -> Result<i64> {
+        Ok(self.audit_head()?.0)
+    }
+
+    /// Checks the whole chain, a thousand entries at a time, and returns the number of the first
+    /// entry that is missing or not as it was written. Entries that come meanwhile are not checked.
+    pub fn verify_audit(&self) -> Result<Option<i64>> {
+        let (end, end_hash) = self.audit_head()?;
+        let project = self.scope().partition().to_string();
+        let (mut seq, mut hash) = (0, String::new());
+        while seq < end {
+            let page = self.stored_entries(seq, PAGE_MAX)?;
+            if page.is_empty() {
+                return Ok(Some(seq + 1));
+            }
+            for stored in page {
+                if seq == end {
+                    break;
+                }
+                seq += 1;
+                hash = chain(&hash, &project, seq, stored.at, &stored.actor, &stored.entry)?;
+                if stored.seq != seq || stored.hash != hash {
+                    return Ok(Some(seq));
+                }
+            }
+        }
+        Ok((hash != end_hash).then_some(end))
+    }
+
+    fn audit_head(&self) -> Result<(i64, String)> {
+        let mut head =
+            self.query("select seq, hash from audit_head where project_id = ?1", &[self.partition()])?;
+        head.first_mut().map_or_else(|| Ok((0, String::new())), |head| Ok((head.int(0)?, head.text(1)?)))
+    }
+
+    fn stored_entries(&self, after_seq: i64, limit: u32) -> Result<Vec<Stored>> {
+        let sql = format!(
+            "select seq, at, actor, action, target, detail, hash from audit
+             where project_id = ?1 and seq > ?2 order by seq limit {}",
+            limit.min(PAGE_MAX)
+        );
+        self.query(&sql, &[self.partition(), after_seq.into()])?.into_iter().map(stored).collect()
+    }
+}
+
+fn stored(mut row: Row) -> Result<Stored> {
+    Ok(Stored {
+        seq: row.int(0)?,
+        at: row.int(1)?,
+        actor: row.text(2)?,
+        entry: NewEntry {
+            action: row.text(3)?,
+            target: row.optional_text(4)?,
+            detail: row.optional_text(5)?,
+        },
+        hash: row.text(6)?,
+    })
+}
+
+/// The hash of an entry behind `hash`.
+fn chain(hash: &str, project: &str, seq: i64, at: Millis, actor: &str, entry: &NewEntry) -> Result<String> {
+    let detail: Option<&RawValue> = entry.detail.as_deref().map(serde_json::from_str).transpose()?;
+    let text = serde_json::to_string(&(project, seq, at, actor, &entry.action, &entry.target, detail))?;
+    Ok(hex::encode(Sha256::digest(format!("{hash}\n{text}"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Auditors compute it with other tools, so the text must stay what it is.
+    #[test]
+    fn the_hashed_text_is_what_the_documentation_says() {
+        let entry =
+            NewEntry { action: "a".to_owned(), target: None, detail: Some("{\"b\": [1,  2]}".to_owned()) };
+        let by_hand = "00\n[\"p\",1,2,\"system\",\"a\",null,{\"b\": [1,  2]}]";
+        assert_eq!(
+            chain("00", "p", 1, 2, "system", &entry).expect("a hash"),
+            hex::encode(Sha256::digest(by_hand))
+        );
+    }
+}

@@ -1,0 +1,337 @@
+//! Rate budgets: how many calls something may make per minute, and how many attempts at a secret.
+//!
+//! Two kinds, because they fail differently:
+//!
+//! - [`Limits::take`] is for calls. It counts in the process; on PostgreSQL the nodes lease slices
+//!   of a window from a table, so that all of them together never go over the limit and the
+//!   database is asked about every twentieth time. When the database does not answer, each node
+//!   counts the whole limit for itself: never without a limit, and no outage by the limiter.
+//! - [`Limits::attempt`] is for guesses at a secret. Every attempt is stored before it is answered,
+//!   so that neither a restart nor another node forgets it; when that fails, the answer is an
+//!   error and the caller must refuse.
+//!
+//! Windows are fixed and aligned, so around the border of two windows up to twice the limit fits
+//! into the length of one.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::timeout;
+
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::sql::Value;
+use crate::store::Store;
+use crate::tx::Tx;
+
+/// The window of [`Limits::take`].
+const MINUTE_MS: i64 = 60_000;
+/// A slice is this part of a limit.
+const SLICES: u32 = 20;
+/// Budgets that a node remembers.
+const BUDGETS_MAX: usize = 100_000;
+/// Bytes of a budget's name at most; longer ones are told apart by their hashes.
+const NAME_MAX: usize = 200;
+/// How long a call waits for its slice before the node counts for itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whether a call is within its budget, and what to tell the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Whether it may go on.
+    pub allowed: bool,
+    /// The budget of a window.
+    pub limit: u32,
+    /// What is left of it, as far as this node knows.
+    pub remaining: u32,
+    /// Seconds until the window ends, at least 1.
+    pub reset_after_s: u64,
+}
+
+impl Allowance {
+    /// Goes on if the call is within its budget.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with `message`.
+    pub fn need(&self, message: &str) -> Result<()> {
+        if self.allowed {
+            return Ok(());
+        }
+        Err(Error::TooMany { message: message.to_owned(), retry_after_s: self.reset_after_s })
+    }
+}
+
+/// The budgets of a node. Clones share them.
+#[derive(Clone)]
+pub struct Limits(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    budgets: Mutex<HashMap<String, Arc<AsyncMutex<Budget>>>>,
+    /// When ended windows were last deleted from the database.
+    cleaned_at: AtomicI64,
+}
+
+/// What a node knows about one budget.
+#[derive(Debug, Default)]
+struct Budget {
+    ends_at: Millis,
+    limit: u32,
+    /// What may be spent without asking.
+    slice: u32,
+    /// What the nodes took together when we last asked, our slice included.
+    taken: u32,
+    /// The smallest amount that there was not left; there never is more in the same window.
+    refused: Option<u32>,
+}
+
+impl Limits {
+    /// Budgets that are shared through the store.
+    pub fn new(store: Store) -> Limits {
+        let cleaned_at = AtomicI64::new(store.clock().now());
+        Limits(Arc::new(Inner { store, budgets: Mutex::default(), cleaned_at }))
+    }
+
+    /// Spends `cost` of a budget of `limit_per_minute`, if that much is left.
+    pub async fn take(&self, name: &str, limit_per_minute: u32, cost: u32) -> Allowance {
+        let name = short(name);
+        let budget = self.budget(&name);
+        // One call of a budget at a time asks for a slice, or a burst would take many.
+        let mut budget = budget.lock().await;
+        let now = self.0.store.clock().now();
+        budget.turn(window_end(now, MINUTE_MS), limit_per_minute);
+        if budget.slice < cost && budget.may_have(cost - budget.slice) {
+            self.refill(&name, &mut budget, cost).await;
+        }
+        let allowed = budget.slice >= cost;
+        if allowed {
+            budget.slice -= cost;
+        }
+        Allowance {
+            allowed,
+            limit: limit_per_minute,
+            remaining: budget.remaining(),
+            reset_after_s: seconds_until(budget.ends_at, now),
+        }
+    }
+
+    /// Counts an attempt at a secret, such as a sign-in to one account: at most `max` in windows of
+    /// `per_s` seconds.
+    ///
+    /// # Errors
+    /// When it cannot be stored; the caller must then refuse the attempt.
+    pub async fn attempt(&self, name: &str, max: u32, per_s: u32) -> Result<Allowance> {
+        let now = self.0.store.clock().now();
+        let ends_at = window_end(now, i64::from(per_s.max(1)) * 1_000);
+        let name = attempt_name(name);
+        let count = move |tx: &mut Tx<'_>| add(tx, &name, ends_at, 1, max);
+        let used = self.0.store.write(&self.0.store.operator(), count).await?;
+        self.clean(now).await;
+        Ok(Allowance {
+            allowed: used.is_some(),
+            limit: max,
+            remaining: used.map_or(0, |used| max.saturating_sub(used)),
+            reset_after_s: seconds_until(ends_at, now),
+        })
+    }
+
+    /// Forgets the attempts under a name, after one that succeeded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forgive(&self, name: &str) -> Result<()> {
+        let name = attempt_name(name);
+        let forget = move |tx: &mut Tx<'_>| {
+            tx.execute("delete from rate_window where name = ?1", &[Value::text(&name)])
+        };
+        self.0.store.write(&self.0.store.operator(), forget).await.map(drop)
+    }
+
+    fn budget(&self, name: &str) -> Arc<AsyncMutex<Budget>> {
+        let mut budgets = self.0.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(budget) = budgets.get(name) {
+            return budget.clone();
+        }
+        if budgets.len() >= BUDGETS_MAX {
+            make_room(&mut budgets, self.0.store.clock().now());
+        }
+        budgets.entry(name.to_owned()).or_default().clone()
+    }
+
+    /// Gets what is missing to spend `cost`, or learns that there is not that much.
+    async fn refill(&self, name: &str, budget: &mut Budget, cost: u32) {
+        let missing = cost - budget.slice;
+        if self.0.store.path().is_some() {
+            // One process has the file, so everything that is left is ours.
+            budget.grant_rest();
+            return;
+        }
+        // First a whole slice, then, near the end of the budget, only what is missing.
+        for wanted in [missing.max(budget.limit / SLICES), missing] {
+            match self.lease_slice(name, budget, wanted).await {
+                Ok(Some(taken)) => {
+                    budget.slice = budget.slice.saturating_add(wanted);
+                    budget.taken = taken;
+                    return;
+                }
+                Ok(None) => budget.refused = Some(wanted),
+                Err(error) => {
+                    tracing::warn!(?error, "a budget cannot be shared, this node counts for itself");
+                    budget.grant_rest();
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn lease_slice(&self, name: &str, budget: &Budget, wanted: u32) -> Result<Option<u32>> {
+        let (key, ends_at, limit) = (name.to_owned(), budget.ends_at, budget.limit);
+        let lease = move |tx: &mut Tx<'_>| add(tx, &key, ends_at, wanted, limit);
+        let work = async {
+            let taken = self.0.store.write(&self.0.store.operator(), lease).await?;
+            self.clean(self.0.store.clock().now()).await;
+            Ok(taken)
+        };
+        timeout(PATIENCE, work)
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("the database did not answer in time".to_owned())))
+    }
+
+    /// Deletes what ended, once a minute.
+    async fn clean(&self, now: Millis) {
+        let last = self.0.cleaned_at.load(Ordering::Relaxed);
+        let ours = now - last >= MINUTE_MS
+            && self.0.cleaned_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if !ours {
+            return;
+        }
+        // A node whose clock is a little behind may still use a window that ended.
+        let before = now - MINUTE_MS;
+        let delete =
+            move |tx: &mut Tx<'_>| tx.execute("delete from rate_window where ends_at < ?1", &[before.into()]);
+        if let Err(error) = self.0.store.write(&self.0.store.operator(), delete).await {
+            tracing::warn!(?error, "ended budgets could not be deleted");
+        }
+    }
+}
+
+impl Budget {
+    /// Starts over when the window or the limit is another.
+    fn turn(&mut self, ends_at: Millis, limit: u32) {
+        if self.ends_at != ends_at {
+            *self = Budget { ends_at, limit, ..Budget::default() };
+        } else if self.limit != limit {
+            self.limit = limit;
+            self.refused = None;
+        }
+    }
+
+    /// What nobody has taken, as far as we know; more may be taken, never less.
+    fn free(&self) -> u32 {
+        self.limit.saturating_sub(self.taken)
+    }
+
+    fn may_have(&self, amount: u32) -> bool {
+        amount <= self.free() && self.refused.is_none_or(|refused| amount < refused)
+    }
+
+    fn grant_rest(&mut self) {
+        self.slice = self.slice.saturating_add(self.free());
+        self.taken = self.taken.max(self.limit);
+    }
+
+    fn remaining(&self) -> u32 {
+        let free = self.refused.map_or(self.free(), |refused| self.free().min(refused.saturating_sub(1)));
+        free.saturating_add(self.slice)
+    }
+
+    fn nearly_spent(&self) -> bool {
+        u64::from(self.remaining()) * 2 < u64::from(self.limit)
+    }
+}
+
+/// Adds to a window unless that goes over the limit; returns what is used then.
+fn add(tx: &Tx<'_>, name: &str, ends_at: Millis, amount: u32, limit: u32) -> Result<Option<u32>> {
+    if amount > limit {
+        return Ok(None);
+    }
+    let rows = tx.query(
+        "insert into rate_window (name, ends_at, used) values (?1, ?2, ?3)
+         on conflict (name, ends_at) do update set used = rate_window.used + excluded.used
+         where rate_window.used + excluded.used <= ?4
+         returning used",
+        &[Value::text(name), ends_at.into(), i64::from(amount).into(), i64::from(limit).into()],
+    )?;
+    rows.into_iter().next().map(|mut row| row.count(0)).transpose()
+}
+
+/// Forgets budgets whose window ended; if those are too few, somebody invents names, and those
+/// that are far from their limit go too.
+fn make_room(budgets: &mut HashMap<String, Arc<AsyncMutex<Budget>>>, now: Millis) {
+    let keep = |budgets: &mut HashMap<_, Arc<AsyncMutex<Budget>>>, needed: fn(&Budget) -> bool| {
+        budgets.retain(|_, budget| {
+            budget.try_lock().map_or(true, |budget| budget.ends_at > now && needed(&budget))
+        });
+    };
+    keep(budgets, |_| true);
+    if budgets.len() > BUDGETS_MAX / 2 {
+        keep(budgets, Budget::nearly_spent);
+    }
+    if budgets.len() > BUDGETS_MAX * 3 / 4 {
+        budgets.clear();
+    }
+}
+
+/// The end of the aligned window of this length that `now` is in.
+fn window_end(now: Millis, length_ms: i64) -> Millis {
+    (now.div_euclid(length_ms) + 1).saturating_mul(length_ms)
+}
+
+fn seconds_until(ends_at: Millis, now: Millis) -> u64 {
+    u64::try_from((ends_at - now + 999) / 1_000).unwrap_or(0).max(1)
+}
+
+fn attempt_name(name: &str) -> String {
+    format!("attempt:{}", short(name))
+}
+
+/// The name, or its hash if it is long or cannot be stored.
+fn short(name: &str) -> String {
+    if name.len() <= NAME_MAX && !name.contains('\0') {
+        return name.to_owned();
+    }
+    crate::credentials::hash(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_aligned_and_end_after_now() {
+        assert_eq!(window_end(0, 60_000), 60_000);
+        assert_eq!(window_end(59_999, 60_000), 60_000);
+        assert_eq!(window_end(60_000, 60_000), 120_000);
+        assert_eq!((seconds_until(60_000, 59_999), seconds_until(60_000, 0)), (1, 60));
+    }
+
+    #[test]
+    fn invented_names_push_out_idle_budgets_and_not_spent_ones() {
+        let budget = |ends_at, slice| Budget { ends_at, limit: 10, slice, taken: 10, refused: None };
+        let mut budgets = HashMap::new();
+        for n in 0..BUDGETS_MAX {
+            let kind = match n % 100 {
+                0 => budget(5, 0),
+                1 => budget(15, 1),
+                _ => budget(15, 9),
+            };
+            budgets.insert(n.to_string(), Arc::new(AsyncMutex::new(kind)));
+        }
+        make_room(&mut budgets, 10);
+        assert_eq!(budgets.len(), BUDGETS_MAX / 100);
+        assert!(budgets.contains_key("1") && !budgets.contains_key("0"));
+    }
+}
