@@ -69,7 +69,8 @@ async fn ready(State(app): State<App>) -> Response {
         return not_ready("the server is shutting down");
     }
     // A row that never exists: what counts is that the migrated table answers.
-    let question = app.store.read(&app.store.operator(), |tx| tx.find(&PROJECT, Id::INSTANCE));
+    let operator = app.store.operator();
+    let question = app.store.read(&operator, |tx| tx.find(&PROJECT, Id::INSTANCE));
     match tokio::time::timeout(DATABASE_TIMEOUT, question).await {
         Ok(Ok(_)) => "ready\n".into_response(),
         Ok(Err(error)) => {

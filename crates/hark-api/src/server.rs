@@ -13,9 +13,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 /// How long the headers of a request may take, and how long a connection may stay
@@ -34,15 +33,16 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(200);
 /// Serves `router` until `stop` ends; then takes no more connections, and returns when
 /// the requests that run have been answered or have had ten seconds for it.
 ///
-/// At most `connections_max` connections are open; further ones wait until one ends.
+/// At most `connections_max` connections are open; further ones wait until one ends. A
+/// connection that became a socket counts no more: the sockets have limits of their own.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    connections_max: usize,
+    connections_max: u32,
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS)));
-    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(connections_max as usize));
+    let (stopping, stopped) = watch::channel(false);
     tokio::pin!(stop);
     loop {
         let next = async {
@@ -55,7 +55,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connection(stream, peer, router.clone(), graceful.watcher());
+                let connection = connection(stream, peer, router.clone(), stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
                     drop(place);
@@ -68,12 +68,13 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(FINISH, graceful.shutdown()).await.is_err() {
+    let _ = stopping.send(true);
+    if tokio::time::timeout(FINISH, places.acquire_many(connections_max)).await.is_err() {
         tracing::warn!("some requests did not finish in time and are cut off");
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     // Answers are written whole; waiting for more bytes would only delay them.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
@@ -89,7 +90,16 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, watcher
         .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    if let Err(error) = watcher.watch(connection).await {
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = async { drop(stopped.wait_for(|stopped| *stopped).await) } => {
+            // The request that runs is answered, and the connection closed behind it.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
         tracing::debug!(%peer, %error, "a connection broke off");
     }
 }
