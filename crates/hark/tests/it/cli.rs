@@ -70,12 +70,11 @@ both! {
         let token = json(&scratch, &["token", "create", "--project", project, "--name", "Import", "--expires-in-days", "30"]);
         assert!(filled(&token["expiresAt"]) && token["project"] == project);
         let with_token = json!({"apiToken": token["apiToken"], "project": keys["project"]});
-        let path = format!("/v3/teams/{}", team["id"].as_str().expect("an id"));
-        assert_eq!(server.expect(Method::GET, &path, &with_token, None).await["name"], "Support");
+        assert_eq!(server.team(&with_token, &team["id"]).await, Some(team.clone()));
 
         server.stop();
         let server = Server::start(&scratch);
-        assert_eq!(server.expect(Method::GET, &path, &keys, None).await["id"], team["id"]);
+        assert_eq!(server.team(&keys, &team["id"]).await, Some(team));
     }
 
     async fn what_cannot_be_is_refused_with_a_sentence(scratch: Scratch) {

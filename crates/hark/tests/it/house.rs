@@ -25,9 +25,9 @@ const DOORS: &[(&str, &[&str])] = &[
 /// Our crates, each with those of ours that it may use.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("hark-query", &[]),
-    ("hark-deliver", &[]),
     ("hark-store", &["hark-query"]),
     ("hark-core", &["hark-query", "hark-store"]),
+    ("hark-deliver", &["hark-core", "hark-query", "hark-store"]),
     ("hark-api", &["hark-core", "hark-deliver", "hark-query", "hark-store"]),
     ("hark", &["hark-api", "hark-core", "hark-deliver", "hark-query", "hark-store"]),
 ];

@@ -119,6 +119,12 @@ impl Server {
         answer
     }
 
+    /// A team of a project, as the list shows it.
+    pub(crate) async fn team(&self, keys: &Json, id: &Json) -> Option<Json> {
+        let teams = self.expect(Method::GET, "/v3/teams", keys, None).await;
+        teams.as_array().expect("a list").iter().find(|team| team["id"] == *id).cloned()
+    }
+
     /// The status and the text at a path.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         self.get_url(&format!("{}{path}", self.url)).await
