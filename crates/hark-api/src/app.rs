@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use hark_store::Store;
 
+use crate::demo::Demo;
+use crate::ops::Ops;
+
 /// Everything that handlers work with. Clones share it.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -15,6 +18,8 @@ pub struct Parts {
     pub store: Store,
     /// What the operator decided.
     pub settings: Settings,
+    /// What the operator sees of the process.
+    pub ops: Ops,
 }
 
 /// What the operator decided about the HTTP face.
@@ -30,6 +35,10 @@ pub struct Settings {
     pub sdk_calls_per_minute: u32,
     /// Server-side tracking calls per minute and project.
     pub server_calls_per_minute: u32,
+    /// Whether `/metrics` is served beside everything else.
+    pub public_metrics: bool,
+    /// The demo page, when it is wanted.
+    pub demo: Option<Demo>,
 }
 
 impl Default for Settings {
@@ -40,6 +49,8 @@ impl Default for Settings {
             rest_calls_per_minute: 60_000,
             sdk_calls_per_minute: 600_000,
             server_calls_per_minute: 60_000,
+            public_metrics: true,
+            demo: None,
         }
     }
 }

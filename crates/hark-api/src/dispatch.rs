@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request};
@@ -15,6 +16,11 @@ use crate::call::Call;
 use crate::edge::RequestId;
 use crate::operation::{Access, Operation};
 use crate::problem::{self, Audience};
+
+/// How long any body may take to arrive …
+const BODY_TIME: Duration = Duration::from_secs(20);
+/// … and how slow the largest one that the operation takes may be.
+const BODY_BYTES_PER_S_MIN: usize = 16 * 1024;
 
 /// Runs an operation for a request.
 pub(crate) async fn dispatch(
@@ -106,8 +112,11 @@ pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     (!["null", "undefined"].contains(&value)).then_some(value)
 }
 
+/// Reads a body that keeps within its size and does not come too slowly.
 async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes> {
-    axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
+    let time = BODY_TIME + Duration::from_secs((bytes_max / BODY_BYTES_PER_S_MIN) as u64);
+    let whole = tokio::time::timeout(time, axum::body::to_bytes(body, bytes_max)).await;
+    whole.map_err(|_| Error::invalid("the body took too long to arrive"))?.map_err(|error| {
         let too_large = std::error::Error::source(&error)
             .is_some_and(|source| source.to_string().contains("length limit exceeded"));
         if too_large {

@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::{Instrument, Span};
 
 use crate::app::{App, Settings};
 use crate::dispatch::UNKNOWN_PEER;
@@ -27,18 +28,18 @@ pub(crate) async fn edge(State(_app): State<App>, mut request: Request, next: Ne
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
+    let span = span(&id, &request, &route);
     let started = Instant::now();
 
     let mut response = if method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        let handled = std::panic::AssertUnwindSafe(next.run(request));
+        let handled = std::panic::AssertUnwindSafe(next.run(request).instrument(span.clone()));
         match futures_util::FutureExt::catch_unwind(handled).await {
             Ok(response) => response,
             Err(_) => {
-                tracing::error!(request_id = id, path, "a handler panicked");
+                span.in_scope(|| tracing::error!("a handler panicked"));
                 problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
             }
         }
@@ -47,10 +48,40 @@ pub(crate) async fn edge(State(_app): State<App>, mut request: Request, next: Ne
 
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    metrics::counter!("hark_http_requests_total", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("hark_http_request_seconds", "route" => route.clone()).record(elapsed.as_secs_f64());
-    tracing::info!(request_id = id, %method, path, status, duration_ms = elapsed.as_millis() as u64, "request");
+    metrics::counter!("hark_http_requests_total", "method" => method_label(&method), "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("hark_http_request_seconds", "route" => route).record(elapsed.as_secs_f64());
+    span.record("http.response.status_code", status);
+    span.in_scope(|| tracing::info!(status, duration_ms = elapsed.as_millis() as u64, "answered"));
     response
+}
+
+/// Everything that is logged on behalf of a request, and its span for traces. The names are
+/// those of OpenTelemetry's conventions. The query is left out: it can carry credentials.
+fn span(id: &str, request: &Request, route: &str) -> Span {
+    tracing::info_span!(
+        "request",
+        request_id = id,
+        otel.name = format_args!("{} {route}", request.method()),
+        otel.kind = "server",
+        http.request.method = %request.method(),
+        http.route = route,
+        url.path = request.uri().path(),
+        http.response.status_code = tracing::field::Empty,
+    )
+}
+
+/// The method as a label of measurements: anyone can invent methods, and each label costs memory.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 fn request_id(headers: &HeaderMap) -> String {

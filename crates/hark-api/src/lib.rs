@@ -6,14 +6,17 @@
 pub mod answer;
 pub mod app;
 pub mod call;
+pub mod demo;
 mod dispatch;
 mod docs_page;
 mod documents;
 mod edge;
 pub mod openapi;
 pub mod operation;
+pub mod ops;
 pub mod problem;
 mod sdk;
+pub mod server;
 pub mod v3;
 
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use axum::routing::{MethodFilter, on};
 
 pub use app::{App, Parts, Settings};
 pub use operation::{Access, Operation};
+pub use ops::Ops;
 
 /// Every operation that the server has, in the order of the description.
 pub fn operations() -> Vec<Operation> {
@@ -45,8 +49,12 @@ pub fn router(app: App) -> Router {
         };
         router = router.route(path, on(filter, handler));
     }
+    if app.settings.demo.is_some() {
+        router = router.merge(demo::routes());
+    }
     router
         .merge(openapi::routes())
+        .merge(ops::routes(app.settings.public_metrics))
         .fallback(dispatch::no_such_path)
         .method_not_allowed_fallback(dispatch::no_such_method)
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::edge))

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
-use hark_api::{App, Parts, Settings};
+use hark_api::{App, Ops, Parts, Settings};
 use hark_core::access::{Owner, ProjectKeys, create_project, init};
 use hark_store::testing::Scratch;
 use hark_store::{Clock, Store};
@@ -46,7 +46,7 @@ impl TestApp {
     /// A server with settings of its own.
     pub async fn with(scratch: Scratch, settings: Settings) -> TestApp {
         let store: Store = scratch.store.clone();
-        let app = App::new(Parts { store, settings });
+        let app = App::new(Parts { store, settings, ops: Ops::default() });
         TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch }
     }
 

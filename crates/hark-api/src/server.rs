@@ -1,0 +1,105 @@
+//! The listener: HTTP/1.1 with bounded headers, bounded connections and an orderly end.
+//!
+//! TLS and HTTP/2 belong to the proxy in front. Without a second protocol to tell
+//! apart, the time limit for headers holds from a connection's first moment.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+/// How long the headers of a request may take, and how long a connection may stay
+/// unused. Longer than the minute after which the usual proxies let go of an unused
+/// connection, so that it is never us who hang up while the next request is on its way.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(65);
+/// Bytes of a request's headers at most; a longer request is answered with 431.
+const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// Headers of a request at most.
+const HEADERS_MAX: usize = 100;
+/// How long requests that run at the end may take to finish.
+const FINISH: Duration = Duration::from_secs(10);
+/// The pause after the system refused a connection, as when it is out of file handles.
+const AFTER_REFUSAL: Duration = Duration::from_millis(200);
+
+/// Serves `router` until `stop` ends; then takes no more connections, and returns when
+/// the requests that run have been answered or have had ten seconds for it.
+///
+/// At most `connections_max` connections are open; further ones wait until one ends. A
+/// connection that became a socket counts no more: the sockets have limits of their own.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections_max: u32,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(connections_max as usize));
+    let (stopping, stopped) = watch::channel(false);
+    tokio::pin!(stop);
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = connection(stream, peer, router.clone(), stopped.clone());
+                tokio::spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(AFTER_REFUSAL).await;
+            }
+        }
+    }
+    drop(listener);
+    let _ = stopping.send(true);
+    if tokio::time::timeout(FINISH, places.acquire_many(connections_max)).await.is_err() {
+        tracing::warn!("some requests did not finish in time and are cut off");
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Answers are written whole; waiting for more bytes would only delay them.
+    let _ = stream.set_nodelay(true);
+    let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let router = router.clone();
+        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(HEADER_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = async { drop(stopped.wait_for(|stopped| *stopped).await) } => {
+            // The request that runs is answered, and the connection closed behind it.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "a connection broke off");
+    }
+}

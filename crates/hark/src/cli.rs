@@ -1,0 +1,159 @@
+//! The command line: commands, their arguments, and the settings as flags.
+
+use std::path::Path;
+
+use anyhow::Context;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::config::{self, Config, Sources};
+use crate::settings::{SETTINGS, Setting};
+
+/// The configuration file that is read when it is there.
+const CONFIG_FILE: &str = "./hark.toml";
+
+/// Everything that the command line takes.
+pub(crate) fn command() -> Command {
+    let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("print one JSON object");
+    let named = |name: &'static str, shape: &'static str, help: &'static str| {
+        Arg::new(name).long(Setting::flag_name(name)).value_name(shape).help(help)
+    };
+    let project_create = Command::new("create")
+        .about("Create a project and print its keys")
+        .arg(named("name", "NAME", "the project's name").required(true))
+        .arg(named(
+            "organisation",
+            "ID",
+            "whose project it is [default: the organisation of the first setup]",
+        ))
+        .arg(json());
+    let token_create = Command::new("create")
+        .about("Create an API token with all rights on one project and print it")
+        .arg(named("project", "ID", "the project").required(true))
+        .arg(named("name", "NAME", "what the token is for").required(true))
+        .arg(
+            named("expires_in_days", "DAYS", "when it stops working [default: never]")
+                .value_parser(clap::value_parser!(u32)),
+        )
+        .arg(json());
+    let commands = [
+        Command::new("serve")
+            .about("Serve HTTP until SIGTERM or SIGINT")
+            .args(flags(|setting| !setting.everywhere)),
+        Command::new("init")
+            .about("Create the first organisation, owner and project, once, and print the keys")
+            .arg(named("email", "ADDRESS", "the owner's mail address").default_value("owner@example.com"))
+            .arg(
+                named("project_name", "NAME", "the name of organisation and project")
+                    .default_value("My project"),
+            )
+            .arg(json()),
+        Command::new("project")
+            .about("Work with projects")
+            .subcommand_required(true)
+            .subcommand(project_create),
+        Command::new("token")
+            .about("Work with API tokens")
+            .subcommand_required(true)
+            .subcommand(token_create),
+        Command::new("migrate").about("Bring the database to this program's schema").arg(json()),
+        Command::new("doctor").about("Check the configuration and the database").arg(json()),
+    ];
+    Command::new("hark")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A self-hosted customer platform")
+        .after_help(
+            "Each setting is a flag, an environment variable (--public-url is HARK_PUBLIC_URL) or a line of the \
+             configuration file (public_url = \"...\"), in this order.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .arg(
+            named("config", "FILE", "the configuration file [env: HARK_CONFIG] [default: ./hark.toml, if it is there]")
+                .global(true),
+        )
+        .args(flags(|setting| setting.everywhere).into_iter().map(|flag| flag.global(true)))
+        .subcommands(commands)
+}
+
+/// The settings as flags.
+fn flags(which: impl Fn(&Setting) -> bool) -> Vec<Arg> {
+    let mut flags = Vec::new();
+    for (place, setting) in SETTINGS.iter().enumerate().filter(|(_, setting)| which(setting)) {
+        if setting.flag {
+            flags.push(flag(setting, setting.name.to_owned(), setting.help.to_owned()).display_order(place));
+        }
+        if let Some(key) = setting.file_key() {
+            let help = format!("a file with {}", setting.help);
+            flags.push(flag(setting, key, help).value_name("FILE").display_order(place));
+        }
+    }
+    flags
+}
+
+fn flag(setting: &Setting, name: String, help: String) -> Arg {
+    let mut help = format!("{help} [env: {}]", Setting::variable(&name));
+    if let Some(default) = setting.default {
+        help = format!("{help} [default: {default}]");
+    }
+    let flag = Arg::new(name.clone()).long(Setting::flag_name(&name)).help(help);
+    if setting.shape.is_empty() { flag.action(ArgAction::SetTrue) } else { flag.value_name(setting.shape) }
+}
+
+/// The configuration for a command: its flags, the environment and the file.
+///
+/// # Errors
+/// Every mistake in them, together.
+pub(crate) fn config(arguments: &ArgMatches) -> anyhow::Result<Config> {
+    let file = config_file(arguments)?;
+    let sources = Sources { flag: &|name| given(arguments, name), variable: &variable, file };
+    Ok(config::read(&sources)?)
+}
+
+fn config_file(arguments: &ArgMatches) -> anyhow::Result<Option<(String, String)>> {
+    let named = given(arguments, "config").or_else(|| variable("config").filter(|path| !path.is_empty()));
+    let path = match named {
+        Some(path) => path,
+        None if Path::new(CONFIG_FILE).exists() => CONFIG_FILE.to_owned(),
+        None => return Ok(None),
+    };
+    let text =
+        config::read_file(&path).with_context(|| format!("the configuration file {path} cannot be read"))?;
+    Ok(Some((path, text)))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(Setting::variable(name)).ok()
+}
+
+/// The value of a flag that stands on the command line; the arguments of `project create`
+/// know the flags that `hark` takes everywhere.
+fn given(arguments: &ArgMatches, name: &str) -> Option<String> {
+    if let Some((_, inner)) = arguments.subcommand() {
+        return given(inner, name);
+    }
+    let on_command_line = matches!(arguments.try_contains_id(name), Ok(true))
+        && arguments.value_source(name) == Some(ValueSource::CommandLine);
+    if !on_command_line {
+        return None;
+    }
+    let switch = SETTINGS.iter().any(|setting| setting.name == name && setting.shape.is_empty());
+    if switch {
+        Some(arguments.get_flag(name).to_string())
+    } else {
+        arguments.get_one::<String>(name).cloned()
+    }
+}
+
+/// Variables that look like settings and are none.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    let known: Vec<String> = SETTINGS
+        .iter()
+        .flat_map(|setting| [Some(setting.name.to_owned()), setting.file_key()])
+        .flatten()
+        .chain(["config".to_owned()])
+        .map(|name| Setting::variable(&name))
+        .collect();
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("HARK_") && !known.contains(name)).collect()
+}

@@ -1,0 +1,118 @@
+//! The commands beside `serve`: each opens the database, which a server may be using
+//! at the same time, does one thing and prints the result on the standard output.
+
+use std::io::Write;
+
+use anyhow::Context;
+use clap::ArgMatches;
+use hark_core::access::{
+    FirstSetup, Owner, create_program_token, create_project, first_organisation, first_setup,
+};
+use hark_store::{Clock, Id, SCHEMA_VERSION, Store};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::config::Config;
+
+/// Letters and digits that cannot be mistaken for each other.
+const PASSWORD_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+/// Characters of a generated password: about 116 bits.
+const PASSWORD_LENGTH: usize = 20;
+
+/// Runs the command of this name.
+pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> {
+    let store =
+        Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
+    let done = in_store(name, arguments, config, &store).await;
+    store.close().await;
+    done
+}
+
+async fn in_store(name: &str, arguments: &ArgMatches, config: &Config, store: &Store) -> anyhow::Result<()> {
+    match (name, arguments.subcommand()) {
+        ("init", _) => init(arguments, store).await,
+        ("project", Some(("create", arguments))) => project_create(arguments, store).await,
+        ("token", Some(("create", arguments))) => token_create(arguments, store).await,
+        ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
+        ("doctor", _) => doctor(arguments, config, store).await,
+        _ => anyhow::bail!("there is no command {name}"),
+    }
+}
+
+async fn init(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let owner = Owner { email: text(arguments, "email")?, password: new_password() };
+    let project = text(arguments, "project_name")?;
+    let setup = store.write(&store.operator(), move |tx| first_setup(tx, &owner, &project)).await?;
+    if let (FirstSetup::AlreadyMade { .. }, false) = (&setup, arguments.get_flag("json")) {
+        tracing::info!(
+            "the first setup was made before; its secrets are stored as hashes and cannot be shown again"
+        );
+    }
+    print(arguments, &setup)
+}
+
+async fn project_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let name = text(arguments, "name")?;
+    let organisation = arguments.get_one::<String>("organisation").map(|text| id(text)).transpose()?;
+    let keys = store
+        .write(&store.operator(), move |tx| {
+            let organisation = organisation.map_or_else(|| first_organisation(tx), Ok)?;
+            create_project(tx, organisation, &name)
+        })
+        .await?;
+    print(arguments, &keys)
+}
+
+async fn token_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let project = id(&text(arguments, "project")?)?;
+    let name = text(arguments, "name")?;
+    let days = arguments.get_one::<u32>("expires_in_days").copied();
+    let token =
+        store.write(&store.operator(), move |tx| create_program_token(tx, project, &name, days)).await?;
+    print(arguments, &token)
+}
+
+async fn doctor(arguments: &ArgMatches, _config: &Config, _store: &Store) -> anyhow::Result<()> {
+    print(arguments, &json!({"schema": SCHEMA_VERSION}))
+}
+
+fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {
+    arguments.get_one::<String>(name).cloned().with_context(|| format!("--{name} is missing"))
+}
+
+fn id(text: &str) -> anyhow::Result<Id> {
+    Id::parse(text).with_context(|| format!("{text:?} is not an id, which has 24 hexadecimal digits"))
+}
+
+fn new_password() -> String {
+    use rand::Rng;
+    let mut random = rand::rng();
+    let mut character = || PASSWORD_ALPHABET[random.random_range(0..PASSWORD_ALPHABET.len())];
+    (0..PASSWORD_LENGTH).map(|_| char::from(character())).collect()
+}
+
+/// Prints a result: one JSON object, or a line for each value.
+fn print(arguments: &ArgMatches, result: &impl Serialize) -> anyhow::Result<()> {
+    let result = serde_json::to_value(result)?;
+    let mut text = String::new();
+    if arguments.get_flag("json") {
+        text = format!("{result}\n");
+    } else {
+        lines("", &result, &mut text);
+    }
+    std::io::stdout().write_all(text.as_bytes()).context("the result cannot be printed")
+}
+
+fn lines(name: &str, value: &Json, text: &mut String) {
+    match value {
+        Json::Object(properties) => {
+            for (property, value) in properties {
+                let dot = if name.is_empty() { "" } else { "." };
+                lines(&format!("{name}{dot}{property}"), value, text);
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| lines(name, item, text)),
+        Json::String(string) => text.push_str(&format!("{name:<20} {string}\n")),
+        other => text.push_str(&format!("{name:<20} {other}\n")),
+    }
+}
