@@ -71,6 +71,9 @@ impl Doc {
     }
 }
 
+/// Documents that are read at a time to be deleted one by one.
+const DELETE_CHUNK: u32 = 500;
+
 pub(crate) const COLUMNS: &str = "id, rev, created_at, updated_at, doc";
 
 /// Reads the columns named in [`COLUMNS`].
@@ -217,6 +220,25 @@ impl Tx<'_> {
             self.changed(kind, id, Change::Deleted, None)?;
         }
         Ok(deleted)
+    }
+
+    /// Deletes the documents whose promoted property has this text and tells how many there were.
+    pub fn delete_where(&mut self, kind: &'static Kind, property: &str, text: &str) -> Result<u64> {
+        if kind.search.is_none() && !kind.feed && !kind.credential {
+            let condition = column_is(kind, property)?;
+            let sql = format!("delete from {} where project_id = ?1 and {condition}", kind.table);
+            return self.execute(&sql, &[self.partition(), Value::text(text)]);
+        }
+        let mut deleted = 0;
+        loop {
+            let docs = self.all_by(kind, property, text, DELETE_CHUNK)?;
+            if docs.is_empty() {
+                return Ok(deleted);
+            }
+            for doc in docs {
+                deleted += u64::from(self.delete(kind, doc.id)?);
+            }
+        }
     }
 }
 

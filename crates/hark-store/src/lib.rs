@@ -7,22 +7,28 @@
 pub mod access;
 mod clock;
 pub mod credentials;
+mod cursor;
 mod doc;
 mod engine;
 mod error;
+mod events;
 mod feed;
+mod filter;
 mod id;
 mod jobs;
 mod kind;
 mod lease;
 mod list;
 mod migrate;
+mod order;
 pub mod permission;
+mod place;
 mod scope;
 mod search;
 mod setting;
 mod sql;
 mod store;
+mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
@@ -31,6 +37,10 @@ mod worker;
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use error::{Error, Result};
+pub use events::{
+    ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
+    NewContactEvent,
+};
 pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};

@@ -1,58 +1,173 @@
-//! Lists of documents.
+//! Lists of documents: filtered, sorted, counted, page by page.
 
 use hark_query::{Filter, Query, Sort};
 
-use crate::doc::{COLUMNS, Doc, doc};
-use crate::error::Result;
+use crate::cursor::{Cursor, foreign, list_hash};
+use crate::doc::{self, Doc};
+use crate::error::{Error, Result};
+use crate::filter::condition;
+use crate::id::Id;
 use crate::kind::Kind;
+use crate::order::{Order, SortValue};
+use crate::sql::{Parameters, Row, Value};
 use crate::tx::ReadTx;
 
-/// Which documents, in which order, how many.
-#[derive(Clone, Debug)]
+/// Which documents of a kind, in which order, and how many.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Listing {
-    /// Which documents.
+    /// Which.
     pub filter: Filter,
-    /// In which order.
+    /// In which order; without keys, the newest first. Ties are ordered by id, in the direction of
+    /// the first key.
     pub sort: Sort,
     /// How many at most.
     pub limit: u32,
-    /// How many to leave out at the start.
+    /// How many to pass over; not together with a cursor.
     pub skip: u32,
-    /// Where to go on.
+    /// Goes on where an earlier page with the same sort ended: its [`Page::next`].
     pub cursor: Option<String>,
 }
 
-/// A page of documents.
-#[derive(Debug)]
-pub struct Page {
-    /// The documents.
-    pub docs: Vec<Doc>,
-    /// Where to go on.
+impl Listing {
+    /// The newest documents that a filter is true of.
+    pub fn new(filter: Filter, limit: u32) -> Listing {
+        Listing { filter, sort: Sort::default(), limit, skip: 0, cursor: None }
+    }
+
+    /// What a caller asked for, with the endpoint's bounds; a larger limit than `max_limit` is cut.
+    pub fn from_query(query: Query, default_limit: u32, max_limit: u32) -> Listing {
+        Listing {
+            filter: query.filter,
+            sort: query.sort,
+            limit: query.limit.unwrap_or(default_limit).min(max_limit),
+            skip: query.skip,
+            cursor: query.cursor,
+        }
+    }
+}
+
+/// Some of the documents of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T = Doc> {
+    /// The documents, in order.
+    pub docs: Vec<T>,
+    /// Where to go on; `None` when this page is the last.
     pub next: Option<String>,
 }
 
-impl Listing {
-    /// What a caller asked for, within bounds.
-    pub fn from_query(query: Query, default_limit: u32, max_limit: u32) -> Listing {
-        let limit = query.limit.unwrap_or(default_limit).min(max_limit);
-        Listing { filter: query.filter, sort: query.sort, limit, skip: query.skip, cursor: query.cursor }
+impl ReadTx<'_> {
+    /// A page of documents.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a cursor of another list, a filter that is too large, or properties
+    /// that never leave the server.
+    pub fn list(&self, kind: &Kind, listing: &Listing) -> Result<Page> {
+        let (rows, next) = self.page(kind, listing, doc::COLUMNS)?;
+        Ok(Page { docs: rows.into_iter().map(doc::doc).collect::<Result<_>>()?, next })
+    }
+
+    /// A page of documents as they are stored, which is how they go over the wire.
+    ///
+    /// The quick way for kinds that hide nothing.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn list_texts(&self, kind: &Kind, listing: &Listing) -> Result<Page<String>> {
+        if !kind.hidden.is_empty() {
+            return Err(Error::internal(format!("the texts of {} hold what must stay here", kind.name)));
+        }
+        let (rows, next) = self.page(kind, listing, "id, doc")?;
+        Ok(Page { docs: rows.into_iter().map(|mut row| row.text(1)).collect::<Result<_>>()?, next })
+    }
+
+    /// How many documents a filter is true of.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn count(&self, kind: &Kind, filter: &Filter) -> Result<u64> {
+        let mut parameters = Parameters::new(self.partition());
+        let condition = condition(filter, kind, self.dialect(), &mut parameters)?;
+        let sql = format!("select count(*) from {} where project_id = ?1 and {condition}", kind.table);
+        let mut rows = self.query(&sql, parameters.values())?;
+        let count = rows.first_mut().ok_or_else(|| Error::internal("a count has one row"))?.int(0)?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The first document of a list.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn find_first(&self, kind: &Kind, filter: &Filter, sort: &Sort) -> Result<Option<Doc>> {
+        let listing = Listing { sort: sort.clone(), ..Listing::new(filter.clone(), 1) };
+        Ok(self.list(kind, &listing)?.docs.into_iter().next())
+    }
+
+    /// The rows of a page, with the columns asked for (the id first), and where to go on.
+    fn page(&self, kind: &Kind, listing: &Listing, columns: &str) -> Result<(Vec<Row>, Option<String>)> {
+        if listing.limit == 0 {
+            return Ok((Vec::new(), None));
+        }
+        let mut parameters = Parameters::new(self.partition());
+        let order = Order::new(kind, &listing.sort, self.dialect(), &mut parameters)?;
+        let list = list_hash(self.scope().partition(), kind, &listing.sort);
+        let mut conditions = condition(&listing.filter, kind, self.dialect(), &mut parameters)?;
+        if let Some(text) = &listing.cursor {
+            if listing.skip > 0 {
+                return Err(Error::invalid("`skip` and `cursor` are both given, leave one of them out"));
+            }
+            let (id, values) = self.position(kind, listing, Cursor::read(text, &list)?)?;
+            let behind = order.behind(id, &values, &mut parameters).ok_or_else(foreign)?;
+            conditions = format!("{conditions} and {behind}");
+        }
+        let limit = listing.limit as usize;
+        // One more than asked for tells whether there is a next page.
+        let (limit_name, skip_name) = (
+            parameters.bind(Value::Int(i64::from(listing.limit) + 1)),
+            parameters.bind(Value::Int(listing.skip.into())),
+        );
+        let sql = format!(
+            "select {columns}{} from {} where project_id = ?1 and {conditions}
+             order by {} limit {limit_name} offset {skip_name}",
+            order.columns(),
+            kind.table,
+            order.order_by()
+        );
+        let mut rows = self.query(&sql, parameters.values())?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = match rows.last_mut() {
+            Some(last) if more => {
+                let values = order.values(last, columns.split(',').count())?;
+                Some(Cursor::new(list, row_id(last)?, values).write()?)
+            }
+            _ => None,
+        };
+        Ok((rows, next))
+    }
+
+    /// The document that a cursor stands at, and what it has, or had, at the sort keys.
+    fn position(&self, kind: &Kind, listing: &Listing, cursor: Cursor) -> Result<(Id, Vec<SortValue>)> {
+        if let Some(values) = cursor.values {
+            return Ok((cursor.id, values));
+        }
+        let mut parameters = Parameters::new(self.partition());
+        let order = Order::new(kind, &listing.sort, self.dialect(), &mut parameters)?;
+        let id = parameters.bind(Value::text(cursor.id));
+        let sql =
+            format!("select id{} from {} where project_id = ?1 and id = {id}", order.columns(), kind.table);
+        let row = self.query(&sql, parameters.values())?.into_iter().next();
+        let mut row = row.ok_or_else(|| {
+            Error::invalid("the document that `cursor` stands at is gone, leave it out to start over")
+        })?;
+        Ok((cursor.id, order.values(&mut row, 1)?))
     }
 }
 
-impl ReadTx<'_> {
-    /// The documents of a listing.
-    pub fn list(&self, kind: &Kind, listing: &Listing) -> Result<Page> {
-        let sql = format!("select {COLUMNS} from {} where project_id = ?1 order by id desc", kind.table);
-        let docs: Result<Vec<Doc>> = self.query(&sql, &[self.partition()])?.into_iter().map(doc).collect();
-        let matching = docs?.into_iter().filter(|doc| listing.filter.matches(&doc.body.clone().into()));
-        let docs = matching.skip(listing.skip as usize).take(listing.limit as usize).collect();
-        Ok(Page { docs, next: None })
-    }
-
-    /// How many documents match.
-    pub fn count(&self, kind: &Kind, filter: &Filter) -> Result<u64> {
-        let all =
-            Listing { filter: filter.clone(), sort: Sort::default(), limit: u32::MAX, skip: 0, cursor: None };
-        Ok(self.list(kind, &all)?.docs.len() as u64)
-    }
+/// The id of a row, which stays in it.
+fn row_id(row: &Row) -> Result<Id> {
+    let id = match row.0.first() {
+        Some(Value::Text(text)) => Id::parse(text),
+        _ => None,
+    };
+    id.ok_or_else(|| Error::internal(format!("a row does not begin with an id: {row:?}")))
 }

@@ -36,15 +36,52 @@ impl Value {
     }
 }
 
+impl From<String> for Value {
+    fn from(value: String) -> Value {
+        Value::Text(value)
+    }
+}
+
 impl From<i64> for Value {
     fn from(value: i64) -> Value {
         Value::Int(value)
     }
 }
 
+impl From<f64> for Value {
+    fn from(value: f64) -> Value {
+        Value::Float(value)
+    }
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Value {
         Value::Bool(value)
+    }
+}
+
+/// The bound parameters of a statement that is put together from parts.
+///
+/// Bind only what the statement then names: PostgreSQL cannot tell the type of
+/// a parameter that is nowhere used.
+#[derive(Debug)]
+pub(crate) struct Parameters(Vec<Value>);
+
+impl Parameters {
+    /// Begins with the project, which is `?1` in every statement.
+    pub(crate) fn new(partition: Value) -> Parameters {
+        Parameters(vec![partition])
+    }
+
+    /// Binds a value and returns its name in the statement: `?2`.
+    pub(crate) fn bind(&mut self, value: Value) -> String {
+        self.0.push(value);
+        format!("?{}", self.0.len())
+    }
+
+    /// The values in the order of their names.
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.0
     }
 }
 
@@ -94,7 +131,7 @@ impl Row {
         u32::try_from(int).map_err(|_| Error::internal(format!("{int} stored as a count")))
     }
 
-    fn take(&mut self, at: usize) -> Value {
+    pub(crate) fn take(&mut self, at: usize) -> Value {
         self.0.get_mut(at).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
     }
 }

@@ -4,3 +4,5 @@ mod documents;
 mod jobs;
 mod search;
 mod worker;
+mod events;
+mod lists;
