@@ -11,4 +11,10 @@ pub mod teams;
 use hark_store::Kind;
 
 /// Every kind of document that a project owns; the tenancy tests walk through them.
-pub const KINDS: &[&Kind] = &[&contacts::CONTACT, &teams::TEAM];
+pub const KINDS: &[&Kind] = &[
+    &contacts::CONTACT,
+    &contacts::CONTACT_ALIAS,
+    &contacts::CONTACT_MEMORY,
+    &contacts::IDENTITY_CHANGE,
+    &teams::TEAM,
+];

@@ -144,7 +144,8 @@ create unique index invitation_pair on invitation (project_id, pair);
 {only_postgres} alter table invitation force row level security;
 {only_postgres} create policy one_project on invitation using (project_id = current_setting('hark.project', true));
 
--- Contacts: the sessions of REST v3.
+-- Contacts: the sessions of REST v3. `email_key` is the address with ASCII letters in lower
+-- case, by which contacts are found.
 create table contact (
     project_id {text} not null,
     id         {text} not null,
@@ -155,7 +156,9 @@ create table contact (
     {props}
     {promote gleap_id text gleapId},
     {promote user_id text userId},
-    {promote email text emailKey},
+    {promote email text email},
+{only_sqlite}    email_key text generated always as (lower(case when json_type(doc, '$.email') = 'text' then doc ->> '$.email' end)) stored,
+{only_postgres}    email_key text collate "C" generated always as (lower((case when json_typeof(doc -> 'email') = 'string' then doc ->> 'email' end) collate "C")) stored,
     {promote name text name},
     {promote plan text plan},
     {promote company_id text companyId},
@@ -169,6 +172,7 @@ create table contact (
 create unique index contact_gleap_id on contact (project_id, gleap_id);
 create unique index contact_user_id on contact (project_id, user_id) where user_id is not null;
 create index contact_email on contact (project_id, email) where email is not null;
+create index contact_email_key on contact (project_id, email_key) where email_key is not null;
 create index contact_plan on contact (project_id, plan) where plan is not null;
 create index contact_company_id on contact (project_id, company_id) where company_id is not null;
 create index contact_last_activity on contact (project_id, last_activity);

@@ -169,6 +169,18 @@ impl ReadTx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Deletes a stream with its events. A stream of the same name that begins later has another
+    /// epoch.
+    pub fn delete_stream(&mut self, stream: &str) -> Result<()> {
+        for table in ["feed", "stream_head"] {
+            let sql = format!("delete from {table} where project_id = ?1 and stream = ?2");
+            self.execute(&sql, &[self.partition(), Value::text(stream)])?;
+        }
+        Ok(())
+    }
+}
+
 fn event(mut row: Row) -> Result<Event> {
     Ok(Event {
         seq: row.int(0)?,

@@ -111,6 +111,17 @@ impl<'c> Tx<'c> {
         self.conn.execute(sql, parameters)
     }
 
+    /// Makes other transactions that lock the same name wait until this one ends. For rules that
+    /// must not run twice at once although there is no document yet that they could lock.
+    pub fn lock_name(&self, name: &str) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            let name = Value::Text(format!("{}:{name}", self.scope.partition()));
+            self.execute("select pg_advisory_xact_lock(hashtextextended(?1, 0))", &[name])?;
+        }
+        // SQLite has one writer at a time.
+        Ok(())
+    }
+
     pub(crate) fn for_update(&self) -> &'static str {
         match self.dialect() {
             Dialect::Sqlite => "",

@@ -1,8 +1,38 @@
 //! Contacts: the visitors, customers and users of a project; REST v3 calls them sessions.
+//!
+//! A contact is a *guest* until somebody tells its `userId`. Its device proves itself with
+//! `gleapId` and `gleapHash`. The stored document is the wire form of REST v3, defaults included.
 
-use hark_store::{Body, Field, Kind, SearchText};
+mod create;
+mod delete;
+mod guest;
+mod history;
+mod identify;
+pub mod memory;
+mod merge;
+mod properties;
+mod shape;
+mod track;
+mod undo;
+mod update;
+mod view;
 
-/// A contact. `emailKey` is the address in lower case, by which it is found.
+use hark_store::{Body, Doc, Field, Kind, ReadTx, Result, SearchText};
+
+pub use delete::{delete, delete_user};
+pub use guest::{Visit, known, resume, start};
+pub use history::{history, history_view};
+pub use identify::{Identity, identify, identify_user};
+pub use merge::merge;
+pub use properties::{CUSTOM_KEYS_MAX, PROPERTIES, Properties, Property, Setter, USER_ID_CHARS_MAX};
+pub use shape::Shape;
+pub use track::{EVENTS_MAX, TrackedEvent, read_events, read_server_event, track, track_user};
+pub use undo::undo_merge;
+pub use update::{find_or_create, partial_update, update};
+pub use view::{SESSION_BYTES_MAX, sdk_view};
+
+/// A contact. The database derives the lower-case address `emailKey` from `email`; it is no
+/// property of the document.
 pub const CONTACT: Kind = Kind {
     feed: true,
     search: Some(search_text),
@@ -12,7 +42,8 @@ pub const CONTACT: Kind = Kind {
         &[
             Field::text("gleapId", "gleap_id"),
             Field::text("userId", "user_id"),
-            Field::text("emailKey", "email"),
+            Field::text("email", "email"),
+            Field::text("emailKey", "email_key"),
             Field::text("name", "name"),
             Field::text("plan", "plan"),
             Field::text("companyId", "company_id"),
@@ -24,6 +55,48 @@ pub const CONTACT: Kind = Kind {
         ],
     )
 };
+
+/// The id and hash of a guest that was merged into a contact: devices that still hold them are
+/// that contact.
+pub const CONTACT_ALIAS: Kind = Kind {
+    hidden: &["gleapHash"],
+    ..Kind::new(
+        "contact alias",
+        "contact_alias",
+        &[Field::text("gleapId", "gleap_id"), Field::text("contact", "contact")],
+    )
+};
+
+/// A named note about a contact; `pair` is `contact:name`.
+pub const CONTACT_MEMORY: Kind = Kind {
+    hidden: &["pair"],
+    ..Kind::new(
+        "memory entry",
+        "contact_memory",
+        &[Field::text("contact", "contact"), Field::text("pair", "pair")],
+    )
+};
+
+/// A change of who a contact is: of its address, name or user id, or a merge. For a merge,
+/// `former` is the guest's last document and `given` what the known contact got from it.
+pub const IDENTITY_CHANGE: Kind = Kind {
+    hidden: &["former", "given", "aliases", "contact"],
+    ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
+};
+
+/// Contacts with the same address that are looked at.
+const SAME_ADDRESS_MAX: u32 = 100;
+
+/// The contact with this user id.
+pub fn find_by_user_id(tx: &ReadTx<'_>, user_id: &str) -> Result<Option<Doc>> {
+    tx.find_by(&CONTACT, "userId", user_id)
+}
+
+/// The contacts with this address in any case, oldest first.
+pub fn find_by_email(tx: &ReadTx<'_>, email: &str) -> Result<Vec<Doc>> {
+    let key = email.to_ascii_lowercase();
+    if key.is_empty() { Ok(Vec::new()) } else { tx.all_by(&CONTACT, "emailKey", &key, SAME_ADDRESS_MAX) }
+}
 
 fn search_text(body: &Body) -> SearchText {
     let text = |property: &str| body.get(property).and_then(|value| value.as_str()).unwrap_or_default();

@@ -10,3 +10,5 @@ mod limits;
 mod lists;
 mod search;
 mod worker;
+mod events;
+mod lists;

@@ -1,0 +1,98 @@
+//! Changing contacts, and finding or creating one by what identifies it.
+
+use hark_store::{Body, Doc, Error, Id, Result, Tx};
+use serde_json::Value as Json;
+
+use super::create::{fresh, save_changed, touch};
+use super::history::{self, Method};
+use super::identify::lock_user_id;
+use super::properties::Properties;
+use super::{CONTACT, find_by_email};
+
+/// Sets what an SDK says about its contact.
+pub fn partial_update(tx: &mut Tx<'_>, contact: Id, properties: &Properties) -> Result<Doc> {
+    let mut contact = tx.get_locked(&CONTACT, contact)?;
+    let before = contact.body.clone();
+    properties.apply(&mut contact.body)?;
+    touch(&mut contact.body, tx.now());
+    history::record(tx, contact.id, &before, &contact.body, Method::PARTIAL_UPDATE)?;
+    save_changed(tx, &before, contact)
+}
+
+/// Sets properties of a contact for a member of the project. With `expected`, only if the contact
+/// still has this revision.
+///
+/// # Errors
+/// [`Error::Stale`] when it has another revision, [`Error::Conflict`] when the user id is taken,
+/// [`Error::Invalid`] when it would lose its user id.
+pub fn update(tx: &mut Tx<'_>, contact: Id, properties: &Properties, expected: Option<i64>) -> Result<Doc> {
+    if let Some(user_id) = properties.known.get("userId") {
+        let user_id = user_id.as_str().filter(|user_id| !user_id.is_empty()).ok_or_else(|| {
+            Error::invalid("a contact cannot lose its `userId`, give it another one or delete the contact")
+        })?;
+        lock_user_id(tx, user_id)?;
+        let holder = tx.find_by(&CONTACT, "userId", user_id)?;
+        if holder.is_some_and(|holder| holder.id != contact) {
+            return Err(Error::Conflict { what: CONTACT.name, field: "userId".to_owned() });
+        }
+    }
+    let contact = tx.get_locked(&CONTACT, contact)?;
+    if expected.is_some_and(|expected| expected != contact.rev) {
+        return Err(Error::Stale { what: CONTACT.name });
+    }
+    set(tx, contact, properties)
+}
+
+/// The contact with the `userId` of the properties, else one with their `email` and no other user
+/// id, with the properties set; a new contact when there is none.
+///
+/// # Errors
+/// [`Error::Invalid`] when neither is given.
+pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<Doc> {
+    let given = |name| properties.text(name).filter(|text| !text.is_empty());
+    let (user_id, email) = (given("userId"), given("email"));
+    if user_id.is_none() && email.is_none() {
+        return Err(Error::invalid("a contact needs a `userId` or an `email`"));
+    }
+    if let Some(user_id) = user_id {
+        lock_user_id(tx, user_id)?;
+    }
+    if let Some(email) = email {
+        tx.lock_name(&format!("contact.email:{}", email.to_ascii_lowercase()))?;
+    }
+    let mut found = match user_id {
+        Some(user_id) => tx.find_by(&CONTACT, "userId", user_id)?,
+        None => None,
+    };
+    if let (None, Some(email)) = (&found, email) {
+        let fits = |contact: &Doc| user_id.is_none() || contact.text("userId").is_none();
+        found = find_by_email(tx, email)?.into_iter().find(fits);
+    }
+    if let Some(found) = found {
+        let contact = tx.get_locked(&CONTACT, found.id)?;
+        return set(tx, contact, properties);
+    }
+    let mut body = fresh(tx);
+    properties.apply(&mut body)?;
+    mark_subscription(&Body::new(), &mut body, tx.now());
+    tx.insert(&CONTACT, body)
+}
+
+fn set(tx: &mut Tx<'_>, mut contact: Doc, properties: &Properties) -> Result<Doc> {
+    let before = contact.body.clone();
+    properties.apply(&mut contact.body)?;
+    mark_subscription(&before, &mut contact.body, tx.now());
+    history::record(tx, contact.id, &before, &contact.body, Method::UPDATE)?;
+    save_changed(tx, &before, contact)
+}
+
+/// Keeps the moment and the reason of an unsubscription in step with whether there is one.
+pub(super) fn mark_subscription(before: &Body, contact: &mut Body, now: i64) {
+    let unsubscribed = |body: &Body| body.get("unsubscribed") == Some(&Json::Bool(true));
+    if !unsubscribed(contact) {
+        contact.shift_remove("unsubscribedAt");
+        contact.shift_remove("unsubscribeReason");
+    } else if !unsubscribed(before) {
+        contact.insert("unsubscribedAt".to_owned(), hark_query::dates::format_date(now).into());
+    }
+}
