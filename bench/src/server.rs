@@ -31,7 +31,7 @@ impl Server {
         let started = Instant::now();
         let mut child = Command::new(program)
             .args(arguments)
-            .env("HARK_LOG", "warn")
+            .env("HARK_LOG_LEVEL", "warn")
             .stderr(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -25,6 +25,7 @@ impl Clock {
     }
 
     /// Now, in unix milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else asks")]
     pub fn now(&self) -> Millis {
         match &self.fixed {
             Some(at) => at.load(Ordering::SeqCst),

@@ -83,6 +83,7 @@ impl Scratch {
 }
 
 /// The URL of a new schema on the server of `HARK_TEST_POSTGRES`.
+#[expect(clippy::disallowed_methods, reason = "tests have no command line to get it from")]
 async fn new_schema() -> String {
     let url = std::env::var("HARK_TEST_POSTGRES")
         .expect("HARK_TEST_POSTGRES names a PostgreSQL for tests: run `scripts/with-postgres cargo test`");

@@ -122,6 +122,7 @@ fn config_file(arguments: &ArgMatches) -> anyhow::Result<Option<(String, String)
     Ok(Some((path, text)))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that looks at the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(Setting::variable(name)).ok()
 }
@@ -146,6 +147,7 @@ fn given(arguments: &ArgMatches, name: &str) -> Option<String> {
 }
 
 /// Variables that look like settings and are none.
+#[expect(clippy::disallowed_methods, reason = "the one place that looks at the environment")]
 pub(crate) fn unknown_variables() -> Vec<String> {
     let known: Vec<String> = SETTINGS
         .iter()

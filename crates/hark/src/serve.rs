@@ -85,6 +85,7 @@ fn say(sentence: &str) -> anyhow::Result<()> {
 }
 
 /// Becomes true at SIGTERM or SIGINT; a second signal ends the process at once.
+#[expect(clippy::disallowed_methods, reason = "a second signal means at once, whatever is still open")]
 fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be awaited")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be awaited")?;

@@ -37,6 +37,7 @@ impl Egress {
     }
 
     /// A client under `policy` with another source of addresses.
+    #[expect(clippy::disallowed_methods, reason = "this is the one way out that everything else takes")]
     pub fn with_resolver(policy: EgressPolicy, resolver: Arc<dyn Resolver>) -> anyhow::Result<Self> {
         let policy = Arc::new(policy);
         let guarded = GuardedResolver { resolver, policy: Arc::clone(&policy) };

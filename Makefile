@@ -1,0 +1,20 @@
+# Everything that a newcomer needs to know.
+
+.PHONY: run test build bench
+
+# Builds the server, starts it on http://localhost:8080 with ./data and a demo project.
+run:
+	@scripts/run
+
+# Installs what tests need, checks the style, runs every test.
+test:
+	@scripts/test
+
+# Builds the program: target/release/hark.
+build:
+	cargo build --release --locked -p hark
+
+# Measures the server beside the limits of this machine.
+bench: build
+	cargo build --release --locked -p hark-bench
+	scripts/with-postgres cargo run --release --locked -p hark-bench -- run --hark "$${CARGO_TARGET_DIR:-target}/release/hark"
