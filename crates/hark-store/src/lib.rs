@@ -6,10 +6,13 @@
 
 pub mod access;
 mod audit;
+mod backup;
 mod clock;
+mod copy;
 pub mod credentials;
 mod cursor;
 mod doc;
+mod doctor;
 mod engine;
 mod error;
 mod events;
@@ -25,6 +28,7 @@ mod migrate;
 mod order;
 pub mod permission;
 mod place;
+mod schema;
 mod scope;
 mod search;
 mod setting;
@@ -37,8 +41,10 @@ mod tx;
 mod worker;
 
 pub use audit::AuditEntry;
+pub use backup::{BackupReport, backup, restore};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
+pub use doctor::{Finding, Level, doctor};
 pub use error::{Error, Result};
 pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,

@@ -34,6 +34,20 @@ impl Value {
     pub(crate) fn optional(value: Option<impl ToString>) -> Value {
         value.map_or(Value::Null, Value::text)
     }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_int(&self) -> Option<i64> {
+        match self {
+            Value::Int(int) => Some(*int),
+            _ => None,
+        }
+    }
 }
 
 impl From<String> for Value {

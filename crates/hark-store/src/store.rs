@@ -199,6 +199,14 @@ impl Store {
         .await;
     }
 
+    /// The connections to PostgreSQL, if that is the engine.
+    pub(crate) fn postgres(&self) -> Option<&Pool> {
+        match &self.0.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(pool) => Some(pool),
+        }
+    }
+
     pub(crate) fn cache(&self) -> &Cache {
         &self.0.cache
     }
@@ -362,7 +370,7 @@ fn prepare_sqlite(path: &Path, now: i64) -> Result<()> {
     done
 }
 
-async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
+pub(crate) async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
     /// "hark" in ASCII: the lock that serialises concurrent starts.
     const LOCK: i64 = 0x6861_726b;
     let link = postgres::take(pool).await?;

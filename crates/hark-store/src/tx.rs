@@ -68,6 +68,10 @@ impl<'c> ReadTx<'c> {
         self.around.clock.now()
     }
 
+    pub(crate) fn conn(&self) -> &Conn<'c> {
+        &self.conn
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         self.conn.dialect()
     }

@@ -199,15 +199,29 @@ fn run(connection: &Connection, sql: &str) -> Result<()> {
 }
 
 pub(crate) fn query(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+    let mut out = Vec::new();
+    each(connection, sql, parameters, &mut |row| {
+        out.push(row);
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// Hands out the rows of an answer one by one.
+pub(crate) fn each(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[Value],
+    take: &mut dyn FnMut(Row) -> Result<()>,
+) -> Result<()> {
     let mut statement = connection.prepare_cached(sql).map_err(fault)?;
     let columns = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(parameters)).map_err(fault)?;
-    let mut out = Vec::new();
     while let Some(row) = rows.next().map_err(fault)? {
         let values: Result<Vec<Value>> = (0..columns).map(|at| value(row, at)).collect();
-        out.push(Row(values?));
+        take(Row(values?))?;
     }
-    Ok(out)
+    Ok(())
 }
 
 pub(crate) fn execute(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<u64> {

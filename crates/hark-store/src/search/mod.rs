@@ -12,9 +12,11 @@ mod tokens;
 mod words;
 
 use crate::doc::{COLUMNS, Doc, doc};
+use crate::engine::Conn;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::{Kind, SearchText};
+use crate::schema::Table;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
 
@@ -123,10 +125,24 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, text: &SearchText) -> 
             )?;
             words::replace(tx, &space, entry.seq, all())?;
         }
-        None => words::add(tx, &space, new_entry(tx, &space, id, title, body)?, all())?,
+        None => words::add(tx.conn(), &space, new_entry(tx, &space, id, title, body)?, all())?,
     }
     tx.vocabulary.note(&space, all());
     Ok(())
+}
+
+/// The table whose rows [`index_again`] reads.
+pub(crate) const ENTRIES: &str = "search_entry";
+
+/// Fills the index over words for an entry that was copied from another database.
+pub(crate) fn index_again(conn: &Conn<'_>, table: &Table, entry: &Row) -> Result<()> {
+    let number = |column| table.value(entry, column).and_then(Value::as_int);
+    let words =
+        |column| table.value(entry, column).and_then(Value::as_text).unwrap_or_default().split_whitespace();
+    let (Some(seq), Some(space)) = (number("seq"), number("space")) else {
+        return Err(Error::internal("a search entry without its numbers"));
+    };
+    words::add(conn, &Space::new(space)?, seq, words("title").chain(words("body")))
 }
 
 /// Makes a document unfindable.

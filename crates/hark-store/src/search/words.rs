@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::engine::Conn;
 use crate::error::{Error, Result};
 use crate::sql::{Dialect, Value};
 use crate::tx::{ReadTx, Tx};
@@ -57,14 +58,14 @@ impl Space {
 }
 
 /// Adds the words of a new entry.
-pub(super) fn add<'w>(
-    tx: &Tx<'_>,
+pub(super) fn add(
+    conn: &Conn<'_>,
     space: &Space,
     seq: i64,
-    words: impl Iterator<Item = &'w String>,
+    words: impl Iterator<Item = impl AsRef<str>>,
 ) -> Result<()> {
-    let sql = format!("insert into search_words (rowid, words) values (?1, {})", vector(tx.dialect()));
-    tx.execute(&sql, &[seq.into(), written(tx.dialect(), space, words)]).map(drop)
+    let sql = format!("insert into search_words (rowid, words) values (?1, {})", vector(conn.dialect()));
+    conn.execute(&sql, &[seq.into(), written(conn.dialect(), space, words)]).map(drop)
 }
 
 /// Replaces the words of an entry.
@@ -145,7 +146,7 @@ fn vector(dialect: Dialect) -> &'static str {
     }
 }
 
-fn written<'w>(dialect: Dialect, space: &Space, words: impl Iterator<Item = &'w String>) -> Value {
+fn written(dialect: Dialect, space: &Space, words: impl Iterator<Item = impl AsRef<str>>) -> Value {
     let quote = match dialect {
         Dialect::Sqlite => "",
         Dialect::Postgres => "'",
@@ -153,7 +154,7 @@ fn written<'w>(dialect: Dialect, space: &Space, words: impl Iterator<Item = &'w 
     let mut text = String::new();
     for word in words {
         // Writing to a string cannot fail.
-        let _ = write!(text, "{quote}{}{word}{quote} ", space.digits);
+        let _ = write!(text, "{quote}{}{}{quote} ", space.digits, word.as_ref());
     }
     Value::Text(text)
 }

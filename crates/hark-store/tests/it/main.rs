@@ -1,7 +1,10 @@
 //! The storage suite: everything runs on SQLite and on PostgreSQL.
 
 mod audit;
+mod backup;
+mod doctor;
 mod documents;
+mod durability;
 mod events;
 mod feed;
 mod jobs;
