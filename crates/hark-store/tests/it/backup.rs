@@ -88,7 +88,7 @@ async fn moves_to(scratch: Scratch, to: Engine) {
     let saved = backup(&scratch.store, &file).await.expect("backup");
     assert_eq!(saved.documents, 2 * 130 + 4, "teams, projects and organisations");
     assert_eq!(saved.bytes, std::fs::metadata(&file).expect("the file").len());
-    assert_eq!(files(folder.path()), [file.clone()], "nothing is left beside the backup");
+    assert_eq!(files(folder.path()), std::slice::from_ref(&file), "nothing is left beside the backup");
 
     let target = Scratch::new(to).await;
     target.store.close().await;
