@@ -88,6 +88,11 @@ impl<'c> ReadTx<'c> {
     pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         self.conn.query(sql, parameters)
     }
+
+    /// The same for statements that deserve another plan for other parameters, all of them text.
+    pub(crate) fn query_planned(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.conn.query_planned(sql, parameters)
+    }
 }
 
 impl<'c> Tx<'c> {

@@ -33,6 +33,14 @@ impl Conn<'_> {
         }
     }
 
+    /// Runs a statement that deserves another plan for other parameters, all of them text.
+    pub(crate) fn query_planned(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        match self {
+            Conn::Sqlite(connection) => sqlite::query(connection, sql, parameters),
+            Conn::Postgres(link) => link.query_planned(sql, parameters),
+        }
+    }
+
     /// Runs a statement that should find one row or none.
     pub(crate) fn query_one(&self, sql: &str, parameters: &[Value]) -> Result<Option<Row>> {
         Ok(self.query(sql, parameters)?.into_iter().next())

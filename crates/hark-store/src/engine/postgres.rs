@@ -149,6 +149,16 @@ impl Link {
         rows.iter().map(row).collect()
     }
 
+    /// Runs a statement with text parameters that is planned anew, with them, each time:
+    /// the server stops looking at parameters when it has seen a prepared statement five times.
+    pub(crate) fn query_planned(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        let sql = postgres_placeholders(sql);
+        let typed: Vec<(&(dyn ToSql + Sync), Type)> =
+            parameters.iter().map(|value| (value as &(dyn ToSql + Sync), Type::TEXT)).collect();
+        let rows = self.wait(self.client.query_typed(&sql, &typed))?;
+        rows.iter().map(row).collect()
+    }
+
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.wait(async {
             let statement = self.prepare(sql).await?;

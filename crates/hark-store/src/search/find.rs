@@ -24,9 +24,9 @@ pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Vec<Hit
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let exact = candidates(tx, space, wanted.iter(), Join::All)?;
-    if !exact.is_empty() {
-        return Ok(rank(&wanted, &wholes, exact));
+    let found = with_all_words(tx, space, &wanted)?;
+    if !found.is_empty() {
+        return Ok(rank(&wanted, &wholes, found));
     }
     let words = wanted.len();
     let Some(counted) = corrected(tx, space, wanted)? else {
@@ -42,6 +42,20 @@ pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Vec<Hit
     }
     let wanted: Vec<Wanted> = counted.into_iter().map(|one| one.wanted).collect();
     Ok(rank(&wanted, &wholes, found))
+}
+
+/// Documents with all of the words as they are and, unless these are as many as can be
+/// compared, with words that begin with them. So a common beginning does not hide the word itself.
+fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted]) -> Result<Vec<Candidate>> {
+    let whole: Vec<AnyOf> = wanted.iter().map(|one| form(&one.text, false)).collect();
+    let mut found = words::newest(tx, space, &whole, Join::All, CANDIDATES_MAX)?;
+    if found.len() < CANDIDATES_MAX && wanted.iter().any(|one| one.prefix) {
+        let beginnings: Vec<AnyOf> = wanted.iter().map(condition).collect();
+        found.extend(words::newest(tx, space, &beginnings, Join::All, CANDIDATES_MAX)?);
+        found.sort_unstable();
+        found.dedup();
+    }
+    read(tx, &found)
 }
 
 /// The words with their weights, where words that no document has are corrected or left out;
@@ -99,12 +113,16 @@ fn documents(tx: &ReadTx<'_>, space: &Space) -> Result<usize> {
 
 fn condition(wanted: &Wanted) -> AnyOf {
     if wanted.corrections.is_empty() {
-        return AnyOf(vec![Form { text: wanted.text.clone(), prefix: wanted.prefix }]);
+        return form(&wanted.text, wanted.prefix);
     }
     AnyOf(wanted.corrections.iter().map(|word| Form { text: word.clone(), prefix: false }).collect())
 }
 
-/// The newest documents that fulfil the conditions.
+fn form(text: &str, prefix: bool) -> AnyOf {
+    AnyOf(vec![Form { text: text.to_owned(), prefix }])
+}
+
+/// The newest documents that have the words, or their corrections.
 fn candidates<'w>(
     tx: &ReadTx<'_>,
     space: &Space,
@@ -112,21 +130,25 @@ fn candidates<'w>(
     join: Join,
 ) -> Result<Vec<Candidate>> {
     let conditions: Vec<AnyOf> = wanted.map(condition).collect();
-    let sql = format!(
-        "select e.seq, e.doc_id, e.title, e.body from {}
-         join search_entry e on e.project_id = ?2 and e.seq = found.rowid",
-        words::newest(tx.dialect(), CANDIDATES_MAX)
+    read(tx, &words::newest(tx, space, &conditions, join, CANDIDATES_MAX)?)
+}
+
+/// What is stored of entries. A statement of its own, because as part of a join PostgreSQL
+/// would rather read all entries than these.
+fn read(tx: &ReadTx<'_>, numbers: &[i64]) -> Result<Vec<Candidate>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let numbers: Vec<[i64; 1]> = numbers.iter().map(|number| [*number]).collect();
+    let sql = tx.words(
+        "select seq, doc_id, title, body from search_entry
+         where project_id = ?1 and seq in (select cast(value ->> 0 as bigint) from {each ?2})",
     );
-    let text = words::expression(tx.dialect(), space, &conditions, join);
-    let rows = tx.query(&sql, &[Value::Text(text), tx.partition()])?;
+    let rows = tx.query(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&numbers)?)])?;
     rows.into_iter()
         .map(|mut row| {
-            Ok(Candidate {
-                seq: row.int(0)?,
-                id: stored_id(&mut row, 1)?,
-                title: row.text(2)?,
-                body: row.text(3)?,
-            })
+            let (seq, id) = (row.int(0)?, stored_id(&mut row, 1)?);
+            Ok(Candidate { seq, id, title: row.text(2)?, body: row.text(3)? })
         })
         .collect()
 }

@@ -95,14 +95,16 @@ pub(super) fn query(text: &str) -> Query {
         }
         let required = words.len() > 1 && chunk.contains('@');
         query.wholes.extend(whole(chunk));
-        for text in words {
+        let parts = words.len();
+        for (at, text) in words.into_iter().enumerate() {
             let known = query.terms.iter().position(|term| term.text == text);
             if known.is_none() && query.terms.len() == TERMS_MAX {
                 break 'reading;
             }
             last = known.unwrap_or(query.terms.len());
             if known.is_none() {
-                let prefix = text.chars().count() >= PREFIX_CHARS_MIN;
+                // A part with another part behind it is complete.
+                let prefix = at + 1 == parts && text.chars().count() >= PREFIX_CHARS_MIN;
                 query.terms.push(Term { text, prefix, required });
             }
         }
@@ -255,8 +257,8 @@ mod tests {
         let flags: Vec<_> = query.terms.iter().map(|t| (t.text.as_str(), t.prefix, t.required)).collect();
         let wanted = [
             ("support", true, false),
-            ("jane", true, true),
-            ("acme", true, true),
+            ("jane", false, true),
+            ("acme", false, true),
             ("com", true, true),
             ("jo", true, false),
         ];

@@ -91,22 +91,33 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
         condition(tx.dialect())
     );
     let text = expression(tx.dialect(), space, std::slice::from_ref(any_of), Join::All);
-    let mut rows = tx.query(&sql, &[Value::Text(text)])?;
+    let mut rows = tx.query_planned(&sql, &[Value::Text(text)])?;
     rows.first_mut().map_or(Ok(0), |row| Ok(row.int(0)? as usize))
 }
 
-/// The part of a statement that finds the newest `max` entries, as `found(rowid)`;
-/// its first parameter is the [`expression`].
-pub(super) fn newest(dialect: Dialect, max: usize) -> String {
-    format!(
-        "(select rowid from search_words where {} order by rowid desc limit {max}) as found",
-        condition(dialect)
-    )
+/// The newest `max` entries that fulfil the conditions, newest first.
+///
+/// PostgreSQL walks back from the newest entry where words are common, and asks the index
+/// where they are rare, so it has to know the words when it plans.
+pub(super) fn newest(
+    tx: &ReadTx<'_>,
+    space: &Space,
+    conditions: &[AnyOf],
+    join: Join,
+    max: usize,
+) -> Result<Vec<i64>> {
+    let sql = format!(
+        "select rowid from search_words where {} order by rowid desc limit {max}",
+        condition(tx.dialect())
+    );
+    let text = expression(tx.dialect(), space, conditions, join);
+    let rows = tx.query_planned(&sql, &[Value::Text(text)])?;
+    rows.into_iter().map(|mut row| row.int(0)).collect()
 }
 
 /// The condition in the engine's own language. Words consist of letters, digits, marks and
 /// `@.-_+`, so nothing in them can end the quotes.
-pub(super) fn expression(dialect: Dialect, space: &Space, conditions: &[AnyOf], join: Join) -> String {
+fn expression(dialect: Dialect, space: &Space, conditions: &[AnyOf], join: Join) -> String {
     let (quote, star, or) = match dialect {
         Dialect::Sqlite => ('"', "*", " OR "),
         Dialect::Postgres => ('\'', ":*", " | "),
