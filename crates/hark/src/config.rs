@@ -67,12 +67,15 @@ impl std::fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// Where values come from, the strongest first. Each function takes the name of a setting.
+/// Finds the value of a setting by its name.
+type Lookup<'s> = &'s dyn Fn(&str) -> Option<String>;
+
+/// Where values come from, the strongest first.
 pub(crate) struct Sources<'s> {
     /// The value of a flag.
-    pub(crate) flag: &'s dyn Fn(&str) -> Option<String>,
+    pub(crate) flag: Lookup<'s>,
     /// The value of an environment variable.
-    pub(crate) variable: &'s dyn Fn(&str) -> Option<String>,
+    pub(crate) variable: Lookup<'s>,
     /// The path and the text of the configuration file.
     pub(crate) file: Option<(String, String)>,
 }
@@ -109,7 +112,7 @@ impl Reader {
             Some((path, text)) => (path.as_str(), self.file(path, text)),
             None => ("", BTreeMap::new()),
         };
-        let layers: [(&dyn Fn(&str) -> Option<String>, &dyn Fn(&str) -> String); 3] = [
+        let layers: [(Lookup<'_>, &dyn Fn(&str) -> String); 3] = [
             (sources.flag, &|name| format!("--{}", Setting::flag_name(name))),
             (sources.variable, &|name| Setting::variable(name)),
             (&|name| file.get(name).cloned(), &|name| format!("`{name}` in {path}")),
@@ -129,7 +132,7 @@ impl Reader {
     fn in_layer(
         &mut self,
         setting: &Setting,
-        value: &dyn Fn(&str) -> Option<String>,
+        value: Lookup<'_>,
         place: &dyn Fn(&str) -> String,
     ) -> Option<Found> {
         let get = |name: &str| value(name).filter(|text| !text.is_empty());
