@@ -58,6 +58,20 @@ pub(crate) fn command() -> Command {
             .subcommand(token_create),
         Command::new("migrate").about("Bring the database to this program's schema").arg(json()),
         Command::new("doctor").about("Check the configuration and the database").arg(json()),
+        Command::new("backup")
+            .about("Write everything into a new file, beside a running server")
+            .arg(Arg::new("file").value_name("FILE").required(true).help("the file, which must not exist"))
+            .arg(json()),
+        Command::new("restore")
+            .about("Read a backup into a database that no server uses")
+            .arg(Arg::new("file").value_name("FILE").required(true).help("the backup"))
+            .arg(
+                Arg::new("replace")
+                    .long("replace")
+                    .action(ArgAction::SetTrue)
+                    .help("replace what is in the database"),
+            )
+            .arg(json()),
     ];
     Command::new("hark")
         .version(env!("CARGO_PKG_VERSION"))

@@ -2,13 +2,14 @@
 //! at the same time, does one thing and prints the result on the standard output.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 use clap::ArgMatches;
 use hark_core::access::{
     FirstSetup, Owner, create_program_token, create_project, first_organisation, first_setup,
 };
-use hark_store::{Clock, Id, SCHEMA_VERSION, Store};
+use hark_store::{Clock, Id, Level, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -21,20 +22,25 @@ const PASSWORD_LENGTH: usize = 20;
 
 /// Runs the command of this name.
 pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> {
+    if name == "restore" {
+        // It replaces the database, so nothing may have it open.
+        return restore(arguments, config).await;
+    }
     let store =
         Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
-    let done = in_store(name, arguments, config, &store).await;
+    let done = in_store(name, arguments, &store).await;
     store.close().await;
     done
 }
 
-async fn in_store(name: &str, arguments: &ArgMatches, config: &Config, store: &Store) -> anyhow::Result<()> {
+async fn in_store(name: &str, arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
     match (name, arguments.subcommand()) {
         ("init", _) => init(arguments, store).await,
         ("project", Some(("create", arguments))) => project_create(arguments, store).await,
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
-        ("doctor", _) => doctor(arguments, config, store).await,
+        ("doctor", _) => doctor(arguments, store).await,
+        ("backup", _) => backup(arguments, store).await,
         _ => anyhow::bail!("there is no command {name}"),
     }
 }
@@ -72,8 +78,26 @@ async fn token_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<(
     print(arguments, &token)
 }
 
-async fn doctor(arguments: &ArgMatches, _config: &Config, _store: &Store) -> anyhow::Result<()> {
-    print(arguments, &json!({"schema": SCHEMA_VERSION}))
+/// Prints what is wrong; errors among it make the command fail. That the configuration can
+/// be used and the database be opened has been seen already.
+async fn doctor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let findings = hark_store::doctor(store).await?;
+    let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
+    print(arguments, &json!({"healthy": errors == 0, "schema": SCHEMA_VERSION, "findings": findings}))?;
+    anyhow::ensure!(errors == 0, "the doctor found {errors} errors");
+    Ok(())
+}
+
+async fn backup(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let report = hark_store::backup(store, Path::new(&text(arguments, "file")?)).await?;
+    print(arguments, &json!({"bytes": report.bytes, "documents": report.documents}))
+}
+
+async fn restore(arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> {
+    let file = text(arguments, "file")?;
+    let replace = arguments.get_flag("replace");
+    let report = hark_store::restore(Path::new(&file), &config.location(), replace, &Clock::real()).await?;
+    print(arguments, &json!({"bytes": report.bytes, "documents": report.documents}))
 }
 
 fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {

@@ -67,12 +67,15 @@ impl std::fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// Where values come from, the strongest first. Each function takes the name of a setting.
+/// Finds the value of a setting by its name.
+type Lookup<'s> = &'s dyn Fn(&str) -> Option<String>;
+
+/// Where values come from, the strongest first.
 pub(crate) struct Sources<'s> {
     /// The value of a flag.
-    pub(crate) flag: &'s dyn Fn(&str) -> Option<String>,
+    pub(crate) flag: Lookup<'s>,
     /// The value of an environment variable.
-    pub(crate) variable: &'s dyn Fn(&str) -> Option<String>,
+    pub(crate) variable: Lookup<'s>,
     /// The path and the text of the configuration file.
     pub(crate) file: Option<(String, String)>,
 }
@@ -89,6 +92,12 @@ pub(crate) fn read(sources: &Sources<'_>) -> Result<Config, Mistakes> {
         Some(config) if reader.mistakes.is_empty() => Ok(config),
         _ => Err(Mistakes(reader.mistakes)),
     }
+}
+
+/// One of the sources: its values, and what a place in it is called.
+struct Layer<'s> {
+    value: Lookup<'s>,
+    place: &'s dyn Fn(&str) -> String,
 }
 
 /// A value and where it was found.
@@ -109,13 +118,13 @@ impl Reader {
             Some((path, text)) => (path.as_str(), self.file(path, text)),
             None => ("", BTreeMap::new()),
         };
-        let layers: [(&dyn Fn(&str) -> Option<String>, &dyn Fn(&str) -> String); 3] = [
-            (sources.flag, &|name| format!("--{}", Setting::flag_name(name))),
-            (sources.variable, &|name| Setting::variable(name)),
-            (&|name| file.get(name).cloned(), &|name| format!("`{name}` in {path}")),
+        let layers = [
+            Layer { value: sources.flag, place: &|name| format!("--{}", Setting::flag_name(name)) },
+            Layer { value: sources.variable, place: &|name| Setting::variable(name) },
+            Layer { value: &|name| file.get(name).cloned(), place: &|name| format!("`{name}` in {path}") },
         ];
         for setting in SETTINGS {
-            let in_layers = layers.iter().find_map(|(value, place)| self.in_layer(setting, value, place));
+            let in_layers = layers.iter().find_map(|layer| self.in_layer(setting, layer));
             let default = || {
                 setting.default.map(|text| Found { text: text.to_owned(), place: "the default".to_owned() })
             };
@@ -126,12 +135,8 @@ impl Reader {
     }
 
     /// A setting in one layer; a secret may stand there itself or as the path of a file.
-    fn in_layer(
-        &mut self,
-        setting: &Setting,
-        value: &dyn Fn(&str) -> Option<String>,
-        place: &dyn Fn(&str) -> String,
-    ) -> Option<Found> {
+    fn in_layer(&mut self, setting: &Setting, layer: &Layer<'_>) -> Option<Found> {
+        let Layer { value, place } = layer;
         let get = |name: &str| value(name).filter(|text| !text.is_empty());
         let plain = get(setting.name);
         let Some((key, path)) = setting.file_key().and_then(|key| Some((key.clone(), get(&key)?))) else {
