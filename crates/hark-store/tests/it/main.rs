@@ -3,12 +3,12 @@
 mod audit;
 mod documents;
 mod events;
+mod events;
 mod feed;
 mod jobs;
 mod jobs;
 mod limits;
 mod lists;
+mod lists;
 mod search;
 mod worker;
-mod events;
-mod lists;
