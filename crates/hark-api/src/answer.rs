@@ -83,7 +83,7 @@ impl<T: Serialize + JsonSchema> Output for Reply<T> {
 pub struct Document<T> {
     text: String,
     rev: Option<i64>,
-    described_by: PhantomData<T>,
+    described_by: PhantomData<fn() -> T>,
 }
 
 impl<T> Document<T> {
@@ -123,7 +123,7 @@ pub struct Documents<T> {
     text: String,
     total: Option<u64>,
     next: Option<String>,
-    described_by: PhantomData<T>,
+    described_by: PhantomData<fn() -> T>,
 }
 
 impl<T> Documents<T> {

@@ -57,6 +57,18 @@ impl Call {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The revision that `If-Match` asks for; `*` and no header ask for none.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no `ETag` of ours.
+    pub fn if_match(&self) -> Result<Option<i64>> {
+        let Some(tag) = self.header("if-match").map(str::trim).filter(|tag| *tag != "*") else {
+            return Ok(None);
+        };
+        let number = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"').parse();
+        number.map(Some).map_err(|_| Error::invalid("`If-Match` must be an `ETag` of an answer, or `*`"))
+    }
+
     /// The user who calls.
     pub fn user(&self) -> Result<Id> {
         self.scope.user().ok_or_else(|| Error::Forbidden("this call needs a user's token".to_owned()))

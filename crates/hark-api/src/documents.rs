@@ -1,7 +1,7 @@
 //! What every kind of document has in common: list, get, delete, and the answer for one.
 
 use hark_query::Query;
-use hark_store::{Doc, Id, Kind, Listing, Result};
+use hark_store::{Doc, Error, Id, Kind, Listing, Result};
 
 use crate::answer::{Document, Documents};
 use crate::call::Call;
@@ -17,27 +17,45 @@ pub(crate) fn one<T>(kind: &Kind, doc: &Doc) -> Document<T> {
 }
 
 /// The documents that match the query string, as a bare array.
-pub(crate) async fn list<T>(call: &Call, kind: &'static Kind, reserved: &[&str]) -> Result<Documents<T>> {
+pub(crate) async fn list<T: 'static>(
+    call: &Call,
+    kind: &'static Kind,
+    reserved: &[&str],
+) -> Result<Documents<T>> {
     list_by(call, kind, call.query(reserved)?).await
 }
 
 /// The documents that match a query, as a bare array.
-pub(crate) async fn list_by<T>(call: &Call, kind: &'static Kind, query: Query) -> Result<Documents<T>> {
+pub(crate) async fn list_by<T: 'static>(
+    call: &Call,
+    kind: &'static Kind,
+    query: Query,
+) -> Result<Documents<T>> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
-    let (page, total) = call
-        .read(move |tx| {
-            let total = tx.count(kind, &listing.filter)?;
-            Ok((tx.list(kind, &listing)?, total))
-        })
-        .await?;
-    let values = page.docs.iter().map(|doc| doc.view(kind)).collect();
-    Ok(Documents::of(values).page(total, page.next))
+    call.read(move |tx| {
+        let total = tx.count(kind, &listing.filter)?;
+        if kind.hidden.is_empty() {
+            let page = tx.list_texts(kind, &listing)?;
+            return Ok(Documents::of_texts(&page.docs).page(total, page.next));
+        }
+        let page = tx.list(kind, &listing)?;
+        let values = page.docs.iter().map(|doc| doc.view(kind)).collect();
+        Ok(Documents::of(values).page(total, page.next))
+    })
+    .await
 }
 
 /// One document.
-pub(crate) async fn get<T>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
-    let doc = call.peek(move |tx| tx.get(kind, id)).await?;
-    Ok(one(kind, &doc))
+pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
+    call.peek(move |tx| {
+        if kind.hidden.is_empty() {
+            let found = tx.find_text(kind, id)?;
+            let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
+            return Ok(Document::of_text(text).at(rev));
+        }
+        Ok(one(kind, &tx.get(kind, id)?))
+    })
+    .await
 }
 
 /// Deletes a document and answers with what it was.

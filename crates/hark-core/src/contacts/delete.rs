@@ -1,7 +1,7 @@
 //! Deleting a contact: everything that is stored about it goes, and a receipt stays.
 
-use hark_store::{Error, Id, Kind, PROJECT_STREAM, Result, Tx, contact_stream};
-use serde_json::{Value as Json, json};
+use hark_store::{Error, Id, Kind, Result, Tx, contact_stream};
+use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE};
 
@@ -21,8 +21,8 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     tx.delete_stream(&contact_stream(contact))?;
     tx.delete(&CONTACT, contact)?;
     let counts = json!({"events": events, "memory": memory, "identityChanges": history, "devices": devices});
-    receipt(tx, contact, counts);
-    Ok(())
+    // What proves the deletion later on: the id, who and when, how much, and nothing personal.
+    tx.audit("contact.deleted", Some(contact.to_string()), counts)
 }
 
 /// Deletes the contact with a user id.
@@ -47,9 +47,4 @@ fn delete_all(tx: &mut Tx<'_>, kind: &'static Kind, contact: Id) -> Result<usize
         }
         deleted += docs.len();
     }
-}
-
-/// What proves the deletion later on: the id, who and when, how much, and nothing personal.
-fn receipt(tx: &mut Tx<'_>, contact: Id, counts: Json) {
-    tx.publish(PROJECT_STREAM, "contact.erased", json!({"contact": contact, "deleted": counts}));
 }

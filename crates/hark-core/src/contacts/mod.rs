@@ -5,6 +5,7 @@
 
 mod create;
 mod delete;
+mod export;
 mod guest;
 mod history;
 mod identify;
@@ -12,24 +13,31 @@ pub mod memory;
 mod merge;
 mod properties;
 mod shape;
+mod subscription;
+mod timeline;
 mod track;
 mod undo;
 mod update;
 mod view;
+mod wire;
 
 use hark_store::{Body, Doc, Field, Kind, ReadTx, Result, SearchText};
 
 pub use delete::{delete, delete_user};
+pub use export::Columns;
 pub use guest::{Visit, known, resume, start};
 pub use history::{history, history_view};
 pub use identify::{Identity, identify, identify_user};
 pub use merge::merge;
 pub use properties::{CUSTOM_KEYS_MAX, PROPERTIES, Properties, Property, Setter, USER_ID_CHARS_MAX};
-pub use shape::Shape;
+pub use shape::{Shape, without_nul};
+pub use subscription::{Named, resubscribe, unsubscribe};
+pub use timeline::{Activity, EventView, activities, events};
 pub use track::{EVENTS_MAX, TrackedEvent, read_events, read_server_event, track, track_user};
 pub use undo::undo_merge;
 pub use update::{find_or_create, partial_update, update};
 pub use view::{SESSION_BYTES_MAX, sdk_view};
+pub use wire::{SessionInput, SessionView, TextOrNumber};
 
 /// A contact. The database derives the lower-case address `emailKey` from `email`; it is no
 /// property of the document.

@@ -160,7 +160,7 @@ pub(super) fn cut(text: &str, chars_max: usize) -> String {
 }
 
 /// A value without U+0000 in any of its texts and names.
-pub(super) fn without_nul(value: Json) -> Json {
+pub fn without_nul(value: Json) -> Json {
     match value {
         Json::String(text) => clean(&text).into(),
         Json::Array(values) => values.into_iter().map(without_nul).collect(),

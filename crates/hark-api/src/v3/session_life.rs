@@ -1,0 +1,166 @@
+//! The life of a session: its events, activities, identity history, checklists, and the export of all.
+
+use axum::body::Body as HttpBody;
+use axum::http::Method;
+use futures_util::StreamExt;
+use hark_core::contacts::{self, Activity, CONTACT, Columns, EventView, SessionView};
+use hark_query::dates::parse_date;
+use hark_store::{Doc, Error, EventFilter, Id, Permission, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::sessions::{extra, session_id};
+use crate::answer::{Csv, Document, Reply};
+use crate::call::Call;
+use crate::documents::{self, LIMIT_DEFAULT, LIMIT_MAX};
+use crate::operation::{Access, NoBody, Operation};
+
+const READ: Access = Access::Project(Permission::ContactsRead);
+const WRITE: Access = Access::Project(Permission::ContactsWrite);
+const EXPORT: Access = Access::Project(Permission::ContactsExport);
+
+/// Contacts that an export reads at a time.
+const EXPORT_CHUNK: u32 = 500;
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new(Method::GET, "/v3/sessions/export", "ExportSessions", EXPORT, export)
+            .summary("Export the contacts that match the filters as CSV, oldest first")
+            .parameters(&[(
+                "fields",
+                "The columns with commas between them, nested ones dotted: name,email,customData.tier",
+            )])
+            .list(),
+        Operation::new(
+            Method::GET,
+            "/v3/sessions/{sessionId}/activities",
+            "GetSessionActivities",
+            READ,
+            activities,
+        )
+        .summary("What happened to a contact: events and identity changes, newest first")
+        .parameters(&[("limit", "Activities at most"), ("before", "Only what happened before this moment")]),
+        Operation::new(Method::GET, "/v3/sessions/{sessionId}/events", "GetSessionEvents", READ, events)
+            .summary("The tracked events of a contact, newest first")
+            .parameters(&[
+                ("limit", "Events at most"),
+                ("before", "Only events before this moment"),
+                ("name", "Only events of this name"),
+            ]),
+        Operation::new(
+            Method::GET,
+            "/v3/sessions/{sessionId}/checklists",
+            "GetChecklistsForSession",
+            READ,
+            checklists,
+        )
+        .summary("The progress of a contact in checklists"),
+        Operation::new(
+            Method::GET,
+            "/v3/sessions/{sessionId}/identity-history",
+            "GetSessionIdentityHistory",
+            READ,
+            history,
+        )
+        .summary("Every change of a contact's email, name or userId, and every merge, newest first"),
+        Operation::new(
+            Method::POST,
+            "/v3/sessions/{sessionId}/identity-history/{changeId}/undo",
+            "UndoSessionMerge",
+            WRITE,
+            undo,
+        )
+        .summary("Undo a merge; answers the contact that is there again"),
+    ]
+}
+
+async fn events(call: Call, _: NoBody) -> Result<Reply<Vec<EventView>>> {
+    let id = session_id(&call)?;
+    let query = call.query(&["before", "name"])?;
+    let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
+    let filter = EventFilter {
+        before: moment(extra(&query, "before"))?,
+        name: extra(&query, "name").filter(|name| !name.is_empty()).map(str::to_owned),
+        ..EventFilter::default()
+    };
+    Ok(Reply(call.read(move |tx| contacts::events(tx, id, &filter, limit)).await?))
+}
+
+async fn activities(call: Call, _: NoBody) -> Result<Reply<Vec<Activity>>> {
+    let id = session_id(&call)?;
+    let query = call.query(&["before"])?;
+    let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
+    let before = moment(extra(&query, "before"))?;
+    Ok(Reply(call.read(move |tx| contacts::activities(tx, id, before, limit)).await?))
+}
+
+fn moment(text: Option<&str>) -> Result<Option<i64>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let wrong = || Error::invalid("`before` must be a date such as 2026-01-31T10:00:00.000Z");
+    parse_date(text).ok_or_else(wrong).map(Some)
+}
+
+async fn checklists(call: Call, _: NoBody) -> Result<Reply<Vec<Json>>> {
+    let id = session_id(&call)?;
+    let contact = call.peek(move |tx| tx.get(&CONTACT, id)).await?;
+    Ok(Reply(match contact.body.get("checklistTasks") {
+        Some(Json::Array(tasks)) => tasks.clone(),
+        Some(Json::Object(tasks)) => tasks.values().cloned().collect(),
+        _ => Vec::new(),
+    }))
+}
+
+/// The identity history of a contact.
+#[derive(Serialize, JsonSchema)]
+struct History {
+    /// The changes, newest first: `{at, changes, by, merged, undoneAt}`.
+    history: Json,
+}
+
+async fn history(call: Call, _: NoBody) -> Result<Reply<History>> {
+    let id = session_id(&call)?;
+    let history = call
+        .read(move |tx| {
+            tx.get(&CONTACT, id)?;
+            contacts::history_view(tx, id)
+        })
+        .await?;
+    Ok(Reply(History { history }))
+}
+
+async fn undo(call: Call, _: NoBody) -> Result<Document<SessionView>> {
+    let id = session_id(&call)?;
+    let change: Id = call.path_id("changeId", contacts::IDENTITY_CHANGE.name)?;
+    let contact = call.write(move |tx| contacts::undo_merge(tx, id, change)).await?;
+    Ok(documents::one(&CONTACT, &contact))
+}
+
+async fn export(call: Call, _: NoBody) -> Result<Csv> {
+    let query = call.query(&["fields"])?;
+    let paged =
+        query.limit.is_some() || query.skip > 0 || query.cursor.is_some() || !query.sort.keys.is_empty();
+    if paged {
+        let sentence = "an export has all contacts that match, oldest first: leave out `sort`, `limit`, `skip` and `cursor`";
+        return Err(Error::invalid(sentence));
+    }
+    let columns = Columns::parse(extra(&query, "fields"))?;
+    let noted = json!({"fields": columns.names(), "filter": query.filter.to_conditions()});
+    call.write(move |tx| tx.audit("contacts.exported", None, noted.clone())).await?;
+
+    let mut chunks = call.app.store.stream(&call.scope, &CONTACT, query.filter, EXPORT_CHUNK);
+    // What is wrong with the filter shows with the first chunk, while there can still be an error.
+    let first = chunks.recv().await.transpose()?.unwrap_or_default();
+    let mut head = columns.head()?;
+    head.extend(columns.rows(&first)?);
+    let rest = ReceiverStream::new(chunks).map(move |chunk: Result<Vec<Doc>>| columns.rows(&chunk?));
+    let start = futures_util::stream::once(async move { Ok(head) });
+    let lines = start.chain(rest).map(|lines: Result<Vec<u8>>| {
+        lines.map_err(|error| {
+            tracing::error!(error = format!("{error:#?}"), "an export broke off");
+            error
+        })
+    });
+    Ok(Csv { file_name: "contacts.csv".to_owned(), body: HttpBody::from_stream(lines) })
+}
