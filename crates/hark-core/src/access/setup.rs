@@ -81,7 +81,7 @@ pub fn init(tx: &mut Tx<'_>, owner: &Owner, project: &str) -> Result<Setup> {
             "firstName": "Owner",
             "lastName": "",
             "type": "default",
-            "emailVerified": true,
+            "confirmed": true,
             "passwordHash": hash_password(&owner.password)?,
         })),
     )?;
