@@ -1,10 +1,33 @@
 //! REST v3: one file per group of operations.
 
+mod auth;
+mod invitations;
+mod message_templates;
+mod organisations;
+mod projects;
+mod realtime;
+mod roles;
 mod teams;
+mod tokens;
+mod users;
 
 use crate::operation::{Operation, group};
 
 /// Every operation of REST v3.
 pub(crate) fn operations() -> Vec<Operation> {
-    [group("Team", teams::operations())].into_iter().flatten().collect()
+    [
+        group("Team", teams::operations()),
+        group("User", users::operations()),
+        group("User", realtime::operations()),
+        group("Sign-in", auth::operations()),
+        group("Invitation", invitations::operations()),
+        group("Project", projects::operations()),
+        group("Organisation", organisations::operations()),
+        group("Role", roles::operations()),
+        group("Token", tokens::operations()),
+        group("Message templates", message_templates::operations()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

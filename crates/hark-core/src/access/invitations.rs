@@ -48,6 +48,26 @@ pub struct InviteInput {
     pub role: Option<String>,
 }
 
+impl InviteInput {
+    /// The addresses, each once.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when there are too many, none, or one is none.
+    pub fn addresses(&self) -> Result<Vec<Address>> {
+        if self.emails.is_empty() || self.emails.len() > EMAILS_MAX {
+            return Err(Error::invalid(format!("`emails` has between 1 and {EMAILS_MAX} addresses")));
+        }
+        let mut addresses: Vec<Address> = Vec::new();
+        for email in &self.emails {
+            let address = Address::parse(email)?;
+            if addresses.iter().all(|known| known.key != address.key) {
+                addresses.push(address);
+            }
+        }
+        Ok(addresses)
+    }
+}
+
 /// The answer to an invitation.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct AcceptInput {
@@ -100,7 +120,7 @@ pub fn invite(tx: &mut Tx<'_>, authority: &Authority, input: &InviteInput, by_ma
     authority.need(Permission::UsersManage)?;
     let role = input.role.as_deref().unwrap_or("DEFAULT");
     authority.may_give(tx, role)?;
-    let addresses = addresses(&input.emails)?;
+    let addresses = input.addresses()?;
     let waiting = waiting_in(tx, authority.place.id())?.len();
     if waiting + addresses.len() > WAITING_MAX as usize {
         return Err(Error::invalid(format!("{WAITING_MAX} invitations wait at most, delete some first")));
@@ -237,20 +257,6 @@ fn replace(tx: &mut Tx<'_>, authority: &Authority, address: &Address, role: &str
         "invitedBy": authority.user, "expiresAt": format_date(tx.now() + LIFETIME_MS),
     });
     tx.insert(&INVITATION, to_body(body))
-}
-
-fn addresses(emails: &[String]) -> Result<Vec<Address>> {
-    if emails.is_empty() || emails.len() > EMAILS_MAX {
-        return Err(Error::invalid(format!("`emails` has between 1 and {EMAILS_MAX} addresses")));
-    }
-    let mut addresses: Vec<Address> = Vec::new();
-    for email in emails {
-        let address = Address::parse(email)?;
-        if addresses.iter().all(|known| known.key != address.key) {
-            addresses.push(address);
-        }
-    }
-    Ok(addresses)
 }
 
 fn is_member(tx: &ReadTx<'_>, address: &Address, place: Id) -> Result<bool> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::address::Address;
-use super::users;
+use super::users::{self, UserView};
 
 /// How long a session lasts.
 const LIFETIME_MS: Millis = 30 * 24 * 60 * 60 * 1_000;
@@ -32,7 +32,7 @@ pub struct Credentials {
 }
 
 /// A new session.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The bearer token of the session.
@@ -40,6 +40,7 @@ pub struct SignedIn {
     /// When it ends, ISO 8601.
     pub expires_at: String,
     /// Who signed in.
+    #[schemars(with = "UserView")]
     pub user: Json,
 }
 

@@ -1,10 +1,10 @@
 //! API tokens of a project: each belongs to a service account that lives as long as its tokens.
 
 use hark_query::dates::parse_date;
-use hark_query::{Filter, Path};
+use hark_query::{Filter, Path, Sort};
 use hark_store::access::{MEMBER, TOKEN, USER};
 use hark_store::credentials::{NewToken, TokenType};
-use hark_store::{Doc, Error, Id, Millis, Permission, Result, Tx};
+use hark_store::{Doc, Error, Id, Listing, Millis, Permission, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -16,7 +16,7 @@ use super::setup::create_service_account;
 use crate::documents::required_line;
 
 /// Tokens of a project at most.
-const TOKENS_MAX: u64 = 200;
+const TOKENS_MAX: u32 = 200;
 /// How far in the future a token may expire.
 const LIFETIME_MAX_MS: Millis = 10 * 366 * 24 * 60 * 60 * 1_000;
 
@@ -63,8 +63,15 @@ pub struct TokenView {
     pub token: Option<String>,
 }
 
-/// The tokens of a project.
-pub fn filter(project: Id) -> Filter {
+/// The tokens of a project, oldest first.
+pub fn of_project(tx: &ReadTx<'_>, authority: &Authority) -> Result<Vec<Doc>> {
+    authority.need(Permission::TokensManage)?;
+    let sort = Sort::parse("createdAt")?;
+    let filter = filter(authority.place.id());
+    Ok(tx.list(&TOKEN, &Listing { filter, sort, limit: TOKENS_MAX, skip: 0, cursor: None })?.docs)
+}
+
+fn filter(project: Id) -> Filter {
     Filter::equal(Path::known("project"), project.to_string())
         .and(Filter::equal(Path::known("type"), "service"))
 }
@@ -76,7 +83,7 @@ pub fn create(tx: &mut Tx<'_>, authority: &Authority, new: &TokenInput) -> Resul
     authority.may_give(tx, role)?;
     let name = required_line(&hark_store::to_body(json!({"name": new.name})), "name")?.to_owned();
     let place = authority.place;
-    if tx.count(&TOKEN, &filter(place.id()))? >= TOKENS_MAX {
+    if tx.count(&TOKEN, &filter(place.id()))? >= u64::from(TOKENS_MAX) {
         return Err(Error::invalid(format!("a project has {TOKENS_MAX} tokens at most, revoke one first")));
     }
     let expires_at = new.expires_at.as_deref().map(|at| expiry(at, tx.now())).transpose()?;
