@@ -79,13 +79,18 @@ async fn create(call: Call, input: Patch<TemplateInput>) -> Result<Document<Temp
 async fn list(call: Call, _: NoBody) -> Result<Found> {
     let own: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
     let mut query = call.query(&own)?;
-    let visibility = Visibility::parse(&call.parameter("visibility").unwrap_or_default())?;
-    let search_term = call.parameter("searchTerm").unwrap_or_default();
-    query.filter = query.filter.and(templates::filter(call.user()?, visibility, &search_term));
+    let extra = |name: &str| {
+        let found = query.extra.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let visibility = Visibility::parse(&extra("visibility"))?;
+    let with_count = extra("withCount") == "true";
+    let visible = templates::filter(call.user()?, visibility, &extra("searchTerm"));
+    query.filter = query.filter.and(visible);
     if query.sort == Sort::default() {
         query.sort = templates::order();
     }
-    if call.parameter("withCount").as_deref() != Some("true") {
+    if !with_count {
         return documents::list_by(&call, &MESSAGE_TEMPLATE, query).await.map(Found::Bare);
     }
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
