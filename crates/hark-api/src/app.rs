@@ -3,19 +3,32 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use hark_store::Store;
+use hark_core::access::Passwords;
+use hark_deliver::egress::Egress;
+use hark_deliver::mail::Mailer;
+use hark_store::{Limits, Store};
 
 use crate::demo::Demo;
 use crate::ops::Ops;
 
 /// Everything that handlers work with. Clones share it.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    limits: Limits,
+    passwords: Passwords,
+}
 
 /// The parts of an [`App`].
 pub struct Parts {
     /// The database.
     pub store: Store,
+    /// The operator's mail server, if there is one.
+    pub mailer: Mailer,
+    /// The way out to servers that callers name.
+    pub egress: Egress,
     /// What the operator decided.
     pub settings: Settings,
     /// What the operator sees of the process.
@@ -58,7 +71,18 @@ impl Default for Settings {
 impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> App {
-        App(Arc::new(parts))
+        let limits = Limits::new(parts.store.clone());
+        App(Arc::new(Inner { parts, limits, passwords: Passwords::default() }))
+    }
+
+    /// The budgets of callers.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Checks passwords.
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 }
 
@@ -66,6 +90,6 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -74,6 +74,29 @@ impl Call {
         self.scope.user().ok_or_else(|| Error::Forbidden("this call needs a user's token".to_owned()))
     }
 
+    /// The instance's scope of whoever came with a bearer token: where users, roles, tokens and
+    /// invitations are. What may be done there is for the rules to check.
+    pub fn instance(&self) -> Result<&Scope> {
+        let caller = self.caller.as_ref();
+        caller.map(|caller| &caller.instance).ok_or_else(|| Error::internal("a call without a caller"))
+    }
+
+    /// Runs a unit of work that writes on the instance.
+    pub async fn write_instance<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.store.write(self.instance()?, work).await
+    }
+
+    /// Runs a unit of work that reads from the instance.
+    pub async fn read_instance<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.store.read(self.instance()?, work).await
+    }
+
     /// Runs a unit of work that writes; see [`hark_store::Store::write`].
     pub async fn write<T: Send + 'static>(
         &self,

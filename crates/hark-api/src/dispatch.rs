@@ -93,7 +93,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str> {
     })
 }
 
-fn project(headers: &HeaderMap) -> Result<Id> {
+pub(crate) fn project(headers: &HeaderMap) -> Result<Id> {
     let id = text(headers, "project").filter(|id| !id.is_empty()).ok_or_else(|| {
         Error::invalid("the header `Project` is missing, send the id of the project that the call is about")
     })?;

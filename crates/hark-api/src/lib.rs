@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod app;
+mod budget;
 pub mod call;
 pub mod demo;
 mod dispatch;
@@ -18,6 +19,7 @@ pub mod problem;
 mod sdk;
 pub mod server;
 pub mod v3;
+pub mod work;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod contacts;
 pub mod documents;
+pub mod message_templates;
 pub mod teams;
 
 use hark_store::Kind;
@@ -16,5 +17,6 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT_ALIAS,
     &contacts::CONTACT_MEMORY,
     &contacts::IDENTITY_CHANGE,
+    &message_templates::MESSAGE_TEMPLATE,
     &teams::TEAM,
 ];

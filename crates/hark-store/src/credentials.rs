@@ -114,6 +114,13 @@ impl<T: Clone> Memory<T> {
     }
 }
 
+impl Caller {
+    /// The one project that the token is good for, if it was made for one.
+    pub fn only_project(&self) -> Option<Id> {
+        self.only_project
+    }
+}
+
 impl Store {
     /// The scope of the operator and of the server itself on the instance. Only
     /// commands at the machine, sign-up and background work may ask for it.

@@ -1,9 +1,18 @@
 //! REST v3: one file per group of operations.
 
+mod auth;
+mod invitations;
 mod memory;
+mod message_templates;
+mod organisations;
+mod projects;
+mod realtime;
+mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod tokens;
+mod users;
 
 use crate::operation::{Operation, group};
 
@@ -14,6 +23,15 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Session", sessions::operations()),
         group("Session", session_life::operations()),
         group("Team", teams::operations()),
+        group("User", users::operations()),
+        group("User", realtime::operations()),
+        group("Sign-in", auth::operations()),
+        group("Invitation", invitations::operations()),
+        group("Project", projects::operations()),
+        group("Organisation", organisations::operations()),
+        group("Role", roles::operations()),
+        group("Token", tokens::operations()),
+        group("Message templates", message_templates::operations()),
     ]
     .into_iter()
     .flatten()

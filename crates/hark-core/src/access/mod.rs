@@ -1,11 +1,39 @@
 //! Access: organisations, projects and their keys, users, roles, tokens, invitations.
 
+mod address;
+mod audit;
+mod authority;
+mod codes;
+pub mod invitations;
+pub mod letters;
+pub mod members;
 mod operator;
 mod passwords;
+pub mod projects;
+pub mod realtime;
+pub mod roles;
+pub mod sessions;
 mod setup;
+pub mod sign_up;
+pub mod tokens;
+pub mod users;
 
+use hark_store::credentials::random_secret;
+use hark_store::{Error, Result, Tx};
+
+pub use address::Address;
+pub use authority::{Authority, Place};
 pub use operator::{
     FirstSetup, ProgramToken, create_program_token, first_organisation, first_project, first_setup,
 };
-pub use passwords::{hash_password, password_fits};
+pub use passwords::{Passwords, hash_password};
 pub use setup::{Owner, ProjectKeys, Setup, create_project, init};
+
+/// A secret of this instance that is made when it is asked for the first time.
+fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
+    if let Some(secret) = tx.instance_setting(name)? {
+        return Ok(secret);
+    }
+    tx.set_instance_setting_once(name, &random_secret())?;
+    tx.instance_setting(name)?.ok_or_else(|| Error::internal(format!("no setting {name}")))
+}

@@ -3,6 +3,7 @@
 use hark_store::access::{MEMBER, ORGANISATION, PROJECT, USER};
 use hark_store::credentials::{NewToken, TokenType, hash, random_secret};
 use hark_store::{Doc, Error, Id, Result, Tx, to_body};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -32,7 +33,7 @@ pub struct Setup {
 }
 
 /// An id with a name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Named {
     /// The id.
     pub id: Id,
@@ -52,7 +53,7 @@ pub struct SetupOwner {
 }
 
 /// A project with its keys; the tokens are not shown again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectKeys {
     /// The project.
@@ -81,7 +82,7 @@ pub fn init(tx: &mut Tx<'_>, owner: &Owner, project: &str) -> Result<Setup> {
             "firstName": "Owner",
             "lastName": "",
             "type": "default",
-            "emailVerified": true,
+            "confirmed": true,
             "passwordHash": hash_password(&owner.password)?,
         })),
     )?;

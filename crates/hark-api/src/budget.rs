@@ -1,0 +1,48 @@
+//! Budgets of attempts at secrets and of mail that strangers can cause.
+
+use std::net::IpAddr;
+
+use hark_store::Result;
+use hark_store::credentials::hash;
+
+use crate::app::App;
+
+/// How often something may be tried.
+pub(crate) struct Budget {
+    /// What is counted.
+    pub(crate) name: &'static str,
+    /// How often in a window.
+    pub(crate) max: u32,
+    /// The length of the window, in seconds.
+    pub(crate) per_s: u32,
+}
+
+impl Budget {
+    /// Counts an attempt by or at somebody.
+    ///
+    /// # Errors
+    /// [`hark_store::Error::TooMany`] when nothing is left.
+    pub(crate) async fn spend(&self, app: &App, who: &str) -> Result<()> {
+        let allowance = app.limits().attempt(&self.key(who), self.max, self.per_s).await?;
+        allowance.need("too many attempts, wait before the next one")
+    }
+
+    /// Forgets the attempts, after one that succeeded.
+    pub(crate) async fn forgive(&self, app: &App, who: &str) -> Result<()> {
+        app.limits().forgive(&self.key(who)).await
+    }
+
+    /// Counts an attempt from a network: an address, or the /64 that one IPv6 customer has.
+    pub(crate) async fn spend_from(&self, app: &App, ip: IpAddr) -> Result<()> {
+        let network = match ip {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => hex::encode(&ip.octets()[..8]),
+        };
+        self.spend(app, &network).await
+    }
+
+    /// Hashed, so that the table of budgets is no list of addresses.
+    fn key(&self, who: &str) -> String {
+        format!("{}:{}", self.name, hash(who))
+    }
+}

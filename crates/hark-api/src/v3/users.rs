@@ -1,0 +1,220 @@
+//! Users: signing up, and what somebody sees and changes of the own account.
+
+use axum::http::Method;
+use hark_core::access::sessions::SignedIn;
+use hark_core::access::sign_up::{self, SignUp};
+use hark_core::access::users::{self, UserInput, UserView};
+use hark_core::access::{Address, members, sessions};
+use hark_store::access::USER;
+use hark_store::{Error, Id, Result, Tx};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::auth;
+use crate::answer::{Document, Reply};
+use crate::call::Call;
+use crate::operation::{Access, Body, NoBody, Operation, Patch};
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new(Method::GET, "/v3/users/me", "GetMe", Access::Caller, me)
+            .summary("The user who calls"),
+        Operation::new(
+            Method::POST,
+            "/v3/users/me/reassign-tickets",
+            "ReassignTickets",
+            Access::Caller,
+            reassign_tickets,
+        )
+        .summary("Hand over all tickets that the user works on"),
+        Operation::new(
+            Method::GET,
+            "/v3/users/unified-inbox",
+            "GetUnifiedInboxTickets",
+            Access::Caller,
+            inbox,
+        )
+        .summary("Tickets of all projects that the user works in")
+        .parameters(&[
+            ("type", "only tickets of this type"),
+            ("filteredProjectId", "only tickets of this project"),
+            ("page", "the page, from 1"),
+            ("limit", "tickets of a page"),
+        ]),
+        Operation::new(
+            Method::GET,
+            "/v3/users/unified-inbox/{ticketId}",
+            "GetUnifiedInboxTicket",
+            Access::Caller,
+            inbox_ticket,
+        )
+        .summary("A ticket of any project that the user works in"),
+        Operation::new(Method::PUT, "/v3/users/{userId}", "Update", Access::Caller, update)
+            .summary("Change a user"),
+        Operation::new(
+            Method::GET,
+            "/v3/users/me/permissions",
+            "GetMyPermissions",
+            Access::Caller,
+            permissions,
+        )
+        .summary("What the user may do in the project of the `Project` header"),
+        Operation::new(Method::POST, "/v3/users", "Create", Access::Public, create).summary("Sign up"),
+        Operation::new(Method::POST, "/v3/users/verify", "Verify", Access::Public, verify)
+            .summary("Confirm the address with the code and sign in"),
+        Operation::new(Method::POST, "/v3/users/resend", "Resend", Access::Public, resend)
+            .summary("Send another code"),
+    ]
+}
+
+/// A sign-up that waits for the code.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SignedUp {
+    /// The id for another code.
+    id: Id,
+    /// The same, as older clients read it.
+    #[serde(rename = "_id")]
+    legacy_id: Id,
+    /// The address to which the code is sent.
+    email: String,
+    /// False: the code is missing.
+    confirmed: bool,
+}
+
+/// The code that was sent to an address.
+#[derive(Deserialize, JsonSchema)]
+struct VerifyInput {
+    /// The code from the mail.
+    code: String,
+    /// The address.
+    email: String,
+}
+
+/// Who needs another code.
+#[derive(Deserialize, JsonSchema)]
+struct ResendInput {
+    /// The id from the answer to the sign-up.
+    id: Id,
+}
+
+/// What a user may do in a project.
+#[derive(Serialize, JsonSchema)]
+struct PermissionsView {
+    /// The names of the permissions.
+    permissions: Vec<String>,
+    /// The aliases of the roles.
+    roles: Vec<String>,
+}
+
+/// That something was done.
+#[derive(Serialize, JsonSchema)]
+struct Success {
+    /// True.
+    success: bool,
+}
+
+/// Tickets with their count.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct InboxPage {
+    /// The tickets.
+    tickets: Vec<Json>,
+    /// How many these are.
+    count: usize,
+    /// How many there are.
+    total_count: usize,
+}
+
+async fn create(call: Call, Body(input): Body<SignUp>) -> Result<Reply<SignedUp>> {
+    let new = input.check()?;
+    auth::letter(&call, &new.address.key).await?;
+    let address = new.address.clone();
+    let known = call.peek(move |tx| sessions::candidate(tx, &address)).await?;
+    // Both are computed for every address, so that the time tells nothing.
+    let hash = call.app.passwords().hash(input.password.clone()).await?;
+    let same = call.app.passwords().fit(input.password, known.map(|known| known.password_hash)).await?;
+    let email = new.address.text.clone();
+    let id = call.write(move |tx| sign_up::sign_up(tx, &new, &hash, same)).await?;
+    Ok(Reply(SignedUp { id, legacy_id: id, email, confirmed: false }))
+}
+
+async fn verify(call: Call, Body(input): Body<VerifyInput>) -> Result<Reply<SignedIn>> {
+    let address = Address::parse(&input.email)?;
+    auth::code(&call, &address.key).await?;
+    let signed_in = call.write(move |tx| sign_up::verify(tx, &address, &input.code)).await?;
+    signed_in.map(Reply).ok_or_else(sign_up::wrong_code)
+}
+
+async fn resend(call: Call, Body(input): Body<ResendInput>) -> Result<Reply<bool>> {
+    auth::letter(&call, &input.id.to_string()).await?;
+    call.write(move |tx| sign_up::resend(tx, input.id)).await?;
+    Ok(Reply(true))
+}
+
+async fn me(call: Call, _: NoBody) -> Result<Document<UserView>> {
+    let id = call.user()?;
+    let user = call.peek(move |tx| tx.get(&USER, id)).await?;
+    Ok(Document::of(&users::view(&user)).at(user.rev))
+}
+
+async fn update(call: Call, input: Patch<UserInput>) -> Result<Document<UserView>> {
+    let (caller, id) = (call.user()?, call.path_id("userId", USER.name)?);
+    if let Some(password) = input.typed.password.clone() {
+        if caller != id {
+            return Err(Error::Forbidden("only the user itself can change the password".to_owned()));
+        }
+        let old = input.typed.oldpassword.clone().unwrap_or_default();
+        change_password(&call, id, old, password).await?;
+    }
+    let mut changes = input.changes;
+    // Of what is nested only the known part is kept.
+    for (property, known) in [
+        ("notificationPreferences", json!(input.typed.notification_preferences)),
+        ("notificationSettings", json!(input.typed.notification_settings)),
+    ] {
+        if let Some(value) = changes.get_mut(property) {
+            *value = known;
+        }
+    }
+    let user = call.write(move |tx| users::update(tx, caller, id, changes.clone())).await?;
+    Ok(Document::of(&users::view(&user)).at(user.rev))
+}
+
+async fn change_password(call: &Call, id: Id, old: String, new: String) -> Result<()> {
+    auth::guess_at(call, &id.to_string()).await?;
+    let candidate = call.peek(move |tx| sessions::candidate_of(tx, id)).await?;
+    let candidate = candidate.ok_or_else(|| {
+        Error::invalid("there is no password to change, set one with the code from /v3/users/forgot-password")
+    })?;
+    let fits = call.app.passwords().fit(old, Some(candidate.password_hash.clone())).await?;
+    if !fits {
+        return Err(Error::invalid("`oldpassword` is missing or wrong"));
+    }
+    let hash = call.app.passwords().hash(new).await?;
+    let change = move |tx: &mut Tx<'_>| users::change_password(tx, id, &candidate.password_hash, &hash);
+    call.write(change).await
+}
+
+async fn permissions(call: Call, _: NoBody) -> Result<Reply<PermissionsView>> {
+    let (user, project) = (call.user()?, crate::dispatch::project(&call.headers)?);
+    let caller = call.caller.as_ref().ok_or_else(|| Error::internal("a call without a caller"))?;
+    let scope = call.app.store.enter(caller, project).await?;
+    let organisation = scope.organisation();
+    let roles = call.peek(move |tx| members::roles(tx, user, project, organisation)).await?;
+    Ok(Reply(PermissionsView { permissions: scope.permissions().names(), roles }))
+}
+
+/// There are no tickets that somebody could work on, so nothing is left to hand over.
+async fn reassign_tickets(_: Call, _: NoBody) -> Result<Reply<Success>> {
+    Ok(Reply(Success { success: true }))
+}
+
+async fn inbox(_: Call, _: NoBody) -> Result<Reply<InboxPage>> {
+    Ok(Reply(InboxPage { tickets: Vec::new(), count: 0, total_count: 0 }))
+}
+
+async fn inbox_ticket(call: Call, _: NoBody) -> Result<Document<Json>> {
+    Err(Error::not_found("ticket", call.path("ticketId")?))
+}

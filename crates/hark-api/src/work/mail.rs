@@ -1,0 +1,49 @@
+//! Sends letters; without a mail server they are shown to the operator.
+
+use hark_core::access::letters::Letter;
+use hark_deliver::mail::{Mail, MailError};
+use hark_store::{JobError, LeasedJob};
+
+use crate::app::App;
+
+/// Writes the job's letter, with fresh secrets, and hands it to the mail server.
+///
+/// A second attempt makes the secrets of the first worthless, so it is another
+/// message and has an id of its own.
+pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
+    let letter: Letter = job.open()?;
+    let public_url = app.settings.public_url.clone();
+    let host = host_of(&public_url);
+    let written = app.store.write(job.scope(), move |tx| letter.write(tx, &public_url)).await?;
+    let Some(written) = written else {
+        return Ok(());
+    };
+    if !app.mailer.configured() {
+        tracing::warn!(
+            target: "hark::operator",
+            to = written.to,
+            text = written.text,
+            "no mail server is configured, hand this letter on yourself"
+        );
+        return Ok(());
+    }
+    let mail = Mail {
+        to: written.to,
+        subject: written.subject.to_owned(),
+        text: written.text,
+        headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
+        message_id: format!("{}.{}@{host}", job.id, job.attempt),
+        ..Mail::default()
+    };
+    app.mailer.send(&mail).await.map_err(outcome)
+}
+
+fn outcome(error: MailError) -> JobError {
+    if error.is_permanent() { JobError::never(error.to_string()) } else { JobError::retry(error.to_string()) }
+}
+
+/// The host of an address for browsers: `hark.example.com` of `https://hark.example.com:8443`.
+fn host_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or_default().to_owned()
+}
