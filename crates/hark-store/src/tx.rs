@@ -36,7 +36,7 @@ pub struct ReadTx<'c> {
 pub struct Tx<'c> {
     read: ReadTx<'c>,
     events: Vec<NewEvent>,
-    entries: Vec<NewEntry>,
+    entries: Vec<(Id, NewEntry)>,
     effects: Effects,
     /// Words that became findable, for the vocabulary.
     pub(crate) vocabulary: Vocabulary,
@@ -138,8 +138,8 @@ impl<'c> Tx<'c> {
         }
     }
 
-    pub(crate) fn note(&mut self, entry: NewEntry) {
-        self.entries.push(entry);
+    pub(crate) fn note(&mut self, log: Id, entry: NewEntry) {
+        self.entries.push((log, entry));
     }
 
     pub(crate) fn jobs_wait(&mut self) {

@@ -5,6 +5,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
 use hark_api::{App, Ops, Parts, Settings};
 use hark_core::access::{Owner, ProjectKeys, create_project, init};
+use hark_deliver::egress::{Egress, EgressPolicy};
+use hark_deliver::mail::{MailSettings, Mailer, Tls};
+use hark_deliver::testing::SmtpSink;
 use hark_store::testing::Scratch;
 use hark_store::{Clock, Store};
 use serde_json::Value as Json;
@@ -23,6 +26,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// The database under the server.
     pub scratch: Scratch,
+    /// The mail server, when the test asked for one.
+    pub mail: Option<SmtpSink>,
 }
 
 /// A project with its keys.
@@ -45,9 +50,44 @@ impl TestApp {
 
     /// A server with settings of its own.
     pub async fn with(scratch: Scratch, settings: Settings) -> TestApp {
+        TestApp::assemble(scratch, settings, None)
+    }
+
+    /// A server that sends mail to a server on loopback.
+    ///
+    /// # Panics
+    /// When the mail server cannot be started.
+    pub async fn with_mail(scratch: Scratch) -> TestApp {
+        let sink = SmtpSink::start().await.expect("a mail server");
+        TestApp::assemble(scratch, Settings::default(), Some(sink))
+    }
+
+    fn assemble(scratch: Scratch, settings: Settings, mail: Option<SmtpSink>) -> TestApp {
         let store: Store = scratch.store.clone();
-        let app = App::new(Parts { store, settings, ops: Ops::default() });
-        TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch }
+        let mailer = mail.as_ref().map_or_else(Mailer::unconfigured, mailer);
+        let app = App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default() });
+        TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch, mail }
+    }
+
+    /// Another server on the same database, which must be PostgreSQL, with a clock of the same time.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn second_node(&self) -> Node {
+        let store = Store::open(&self.scratch.location, self.clock.clone()).await.expect("the same database");
+        let settings = self.app.settings.clone();
+        let mailer = Mailer::unconfigured();
+        let app = App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default() });
+        Node { router: hark_api::router(app) }
+    }
+
+    /// Runs the background work that is due, and tells how many jobs there were.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn run_jobs(&self) -> usize {
+        let registry = hark_api::work::registry(&self.app);
+        hark_store::run_due(&self.app.store, &registry).await.expect("jobs run")
     }
 
     /// A new organisation with an owner and a project.
@@ -92,11 +132,7 @@ impl TestApp {
 
     /// A request without any header.
     pub fn request(&self, method: Method, path: &str) -> Request {
-        Request {
-            router: self.router.clone(),
-            inner: Some(axum::http::Request::builder().method(method).uri(path)),
-            body: Body::empty(),
-        }
+        request(&self.router, method, path)
     }
 
     /// A GET request to REST v3 with the project's token.
@@ -118,6 +154,45 @@ impl TestApp {
     pub fn delete(&self, project: &Project, path: &str) -> Request {
         self.request(Method::DELETE, path).rest(project)
     }
+}
+
+/// Another server on the same database.
+pub struct Node {
+    router: Router,
+}
+
+impl Node {
+    /// A request without any header.
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        request(&self.router, method, path)
+    }
+}
+
+fn request(router: &Router, method: Method, path: &str) -> Request {
+    Request {
+        router: router.clone(),
+        inner: Some(axum::http::Request::builder().method(method).uri(path)),
+        body: Body::empty(),
+    }
+}
+
+fn mailer(sink: &SmtpSink) -> Mailer {
+    let settings = MailSettings {
+        host: sink.address().ip().to_string(),
+        port: sink.address().port(),
+        tls: Tls::None,
+        username: None,
+        password: None,
+        from: "Hark <hark@example.com>".to_owned(),
+        timeout_ms: 20_000,
+    };
+    Mailer::smtp(settings).expect("mail settings")
+}
+
+/// A client for which 127.0.0.1 is the public internet.
+fn egress() -> Egress {
+    let loopback = "127.0.0.1/32".parse().expect("a network");
+    Egress::new(EgressPolicy { allow_private: vec![loopback], ..EgressPolicy::default() }).expect("a client")
 }
 
 fn rand_suffix() -> u64 {

@@ -2,6 +2,6 @@
 
 mod app;
 
-pub use app::{Answer, Project, Request, TestApp};
+pub use app::{Answer, Node, Project, Request, TestApp};
 pub use hark_store::both;
 pub use hark_store::testing::{Engine, START, Scratch};

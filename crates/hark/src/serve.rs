@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use hark_api::demo::Demo;
-use hark_api::{App, Ops, Parts, Settings, ops, server};
-use hark_store::{Clock, Store};
+use hark_api::{App, Ops, Parts, Settings, ops, server, work};
+use hark_deliver::egress::{Egress, EgressPolicy};
+use hark_deliver::mail::Mailer;
+use hark_store::{Clock, Store, Worker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,6 +23,8 @@ const DURATION_BUCKETS_S: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// How often measurements that nobody fetched are folded together.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+/// How long jobs that run may go on when the server stops.
+const JOBS_END: Duration = Duration::from_secs(10);
 /// Connections of the monitoring at most.
 const METRICS_CONNECTIONS_MAX: u32 = 64;
 
@@ -37,7 +41,17 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     for name in cli::unknown_variables() {
         tracing::warn!(name, "this environment variable is no setting and is ignored");
     }
-    let app = App::new(Parts { store: store.clone(), settings, ops: Ops::new(Some(metrics)) });
+    let app = App::new(Parts {
+        store: store.clone(),
+        mailer: mailer(config)?,
+        egress: Egress::new(EgressPolicy {
+            allow_private: config.allow_private.clone(),
+            ..EgressPolicy::default()
+        })?,
+        settings,
+        ops: Ops::new(Some(metrics)),
+    });
+    let worker = Worker::new(store.clone(), work::registry(&app)).start();
 
     if let Some(address) = config.metrics_listen {
         let listener = listen(address).await?;
@@ -57,9 +71,17 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         }
     };
     server::serve(listener, hark_api::router(app.clone()), config.connections_max, stopping).await;
+    worker.stop(JOBS_END).await;
     store.close().await;
     tracing::info!("the server has stopped");
     Ok(())
+}
+
+fn mailer(config: &Config) -> anyhow::Result<Mailer> {
+    match &config.smtp {
+        Some(smtp) => Mailer::smtp(smtp.clone()).context("the mail settings cannot be used"),
+        None => Ok(Mailer::unconfigured()),
+    }
 }
 
 fn settings(config: &Config, address: SocketAddr) -> Settings {

@@ -1,5 +1,6 @@
 //! REST v3: one file per group of operations.
 
+mod audit;
 mod auth;
 mod invitations;
 mod memory;
@@ -30,6 +31,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Project", projects::operations()),
         group("Organisation", organisations::operations()),
         group("Role", roles::operations()),
+        group("Audit", audit::operations()),
         group("Token", tokens::operations()),
         group("Message templates", message_templates::operations()),
     ]

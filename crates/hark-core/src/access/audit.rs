@@ -1,17 +1,17 @@
-//! Who changed who may do what: entries in the audit log of the place where it happened.
+//! Who changed who may do what: entries in the audit log of the project or organisation it counts in.
 
 use std::fmt::Display;
 
 use hark_store::{Id, Result, Tx};
 use serde_json::Value as Json;
 
-/// Notes an administrative action in the log of a project or an organisation.
+/// Notes an administrative action, in the instance's scope.
 pub(crate) fn note(
-    _tx: &mut Tx<'_>,
-    _place: Id,
-    _action: &'static str,
-    _target: impl Display,
-    _detail: Json,
+    tx: &mut Tx<'_>,
+    place: Id,
+    action: &'static str,
+    target: impl Display,
+    detail: Json,
 ) -> Result<()> {
-    Ok(())
+    tx.audit_in(place, action, Some(target.to_string()), detail)
 }
