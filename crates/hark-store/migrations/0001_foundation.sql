@@ -1,5 +1,7 @@
 -- The schema of the first release: documents, contact events, feed, audit.
 -- The words in braces are explained in src/sql.rs.
+-- Indexes for lists end with the id, so that one walk gives what a list filters by and its order;
+-- without it SQLite walks all documents of the project rather than sort the few that were found.
 
 -- Instance-wide: who owns projects.
 create table organisation (
@@ -32,7 +34,7 @@ create table project (
     {promote secret_hash text secretHash},
     primary key (project_id, id)
 );
-create index project_organisation on project (project_id, organisation);
+create index project_organisation on project (project_id, organisation, id);
 create unique index project_sdk_key on project (project_id, sdk_key);
 create unique index project_secret_hash on project (project_id, secret_hash);
 {only_postgres} alter table project enable row level security;
@@ -72,8 +74,8 @@ create table member (
     {promote pair text pair},
     primary key (project_id, id)
 );
-create index member_account on member (project_id, account);
-create index member_target on member (project_id, target);
+create index member_account on member (project_id, account, id);
+create index member_target on member (project_id, target, id);
 create unique index member_pair on member (project_id, pair);
 {only_postgres} alter table member enable row level security;
 {only_postgres} alter table member force row level security;
@@ -93,7 +95,7 @@ create table role (
     {promote pair text pair},
     primary key (project_id, id)
 );
-create index role_organisation on role (project_id, organisation);
+create index role_organisation on role (project_id, organisation, id);
 create unique index role_pair on role (project_id, pair);
 {only_postgres} alter table role enable row level security;
 {only_postgres} alter table role force row level security;
@@ -114,7 +116,7 @@ create table token (
     primary key (project_id, id)
 );
 create unique index token_hash on token (project_id, hash);
-create index token_account on token (project_id, account);
+create index token_account on token (project_id, account, id);
 {only_postgres} alter table token enable row level security;
 {only_postgres} alter table token force row level security;
 {only_postgres} create policy one_project on token using (project_id = current_setting('hark.project', true));
@@ -135,9 +137,9 @@ create table invitation (
     {promote pair text pair},
     primary key (project_id, id)
 );
-create index invitation_email on invitation (project_id, email);
-create index invitation_organisation on invitation (project_id, organisation);
-create index invitation_target on invitation (project_id, target);
+create index invitation_email on invitation (project_id, email, id);
+create index invitation_organisation on invitation (project_id, organisation, id);
+create index invitation_target on invitation (project_id, target, id);
 create unique index invitation_hash on invitation (project_id, hash);
 create unique index invitation_pair on invitation (project_id, pair);
 {only_postgres} alter table invitation enable row level security;
@@ -171,11 +173,12 @@ create table contact (
 );
 create unique index contact_gleap_id on contact (project_id, gleap_id);
 create unique index contact_user_id on contact (project_id, user_id) where user_id is not null;
-create index contact_email on contact (project_id, email) where email is not null;
-create index contact_email_key on contact (project_id, email_key) where email_key is not null;
-create index contact_plan on contact (project_id, plan) where plan is not null;
-create index contact_company_id on contact (project_id, company_id) where company_id is not null;
-create index contact_last_activity on contact (project_id, last_activity);
+create index contact_email on contact (project_id, email, id) where email is not null;
+create index contact_email_key on contact (project_id, email_key, id) where email_key is not null;
+create index contact_plan on contact (project_id, plan, id) where plan is not null;
+create index contact_company_id on contact (project_id, company_id, id) where company_id is not null;
+{only_sqlite} create index contact_last_activity on contact (project_id, last_activity, id);
+{only_postgres} create index contact_last_activity on contact (project_id, last_activity desc nulls last, id desc);
 {only_postgres} alter table contact enable row level security;
 {only_postgres} alter table contact force row level security;
 {only_postgres} create policy one_project on contact using (project_id = current_setting('hark.project', true));
@@ -194,7 +197,7 @@ create table contact_alias (
     primary key (project_id, id)
 );
 create unique index contact_alias_gleap_id on contact_alias (project_id, gleap_id);
-create index contact_alias_contact on contact_alias (project_id, contact);
+create index contact_alias_contact on contact_alias (project_id, contact, id);
 {only_postgres} alter table contact_alias enable row level security;
 {only_postgres} alter table contact_alias force row level security;
 {only_postgres} create policy one_project on contact_alias using (project_id = current_setting('hark.project', true));
@@ -212,7 +215,7 @@ create table contact_memory (
     {promote pair text pair},
     primary key (project_id, id)
 );
-create index contact_memory_contact on contact_memory (project_id, contact);
+create index contact_memory_contact on contact_memory (project_id, contact, id);
 create unique index contact_memory_pair on contact_memory (project_id, pair);
 {only_postgres} alter table contact_memory enable row level security;
 {only_postgres} alter table contact_memory force row level security;
@@ -230,7 +233,7 @@ create table identity_change (
     {promote contact text contact},
     primary key (project_id, id)
 );
-create index identity_change_contact on identity_change (project_id, contact);
+create index identity_change_contact on identity_change (project_id, contact, id);
 {only_postgres} alter table identity_change enable row level security;
 {only_postgres} alter table identity_change force row level security;
 {only_postgres} create policy one_project on identity_change using (project_id = current_setting('hark.project', true));
@@ -265,7 +268,7 @@ create table message_template (
     {promote is_public bool isPublic},
     primary key (project_id, id)
 );
-create index message_template_lexorank on message_template (project_id, lexorank);
+create index message_template_lexorank on message_template (project_id, lexorank, id);
 {only_postgres} alter table message_template enable row level security;
 {only_postgres} alter table message_template force row level security;
 {only_postgres} create policy one_project on message_template using (project_id = current_setting('hark.project', true));

@@ -87,9 +87,7 @@ impl ReadTx<'_> {
         let mut parameters = Parameters::new(self.partition());
         let condition = of_contact(contact, filter, &mut parameters);
         let sql = format!("select count(*) from contact_event where {condition}");
-        let mut rows = self.query(&sql, parameters.values())?;
-        let count = rows.first_mut().ok_or_else(|| Error::internal("a count has one row"))?.int(0)?;
-        Ok(count.unsigned_abs())
+        self.counted(&sql, &parameters)
     }
 }
 

@@ -88,7 +88,12 @@ impl ReadTx<'_> {
         let mut parameters = Parameters::new(self.partition());
         let condition = condition(filter, kind, self.dialect(), &mut parameters)?;
         let sql = format!("select count(*) from {} where project_id = ?1 and {condition}", kind.table);
-        let mut rows = self.query(&sql, parameters.values())?;
+        self.counted(&sql, &parameters)
+    }
+
+    /// The number that a statement counts.
+    pub(crate) fn counted(&self, sql: &str, parameters: &Parameters) -> Result<u64> {
+        let mut rows = self.query(sql, parameters.values())?;
         let count = rows.first_mut().ok_or_else(|| Error::internal("a count has one row"))?.int(0)?;
         Ok(count.unsigned_abs())
     }

@@ -186,6 +186,8 @@ pub(crate) fn is_canonical_date(dialect: Dialect) -> String {
     use hark_query::dates::{CANONICAL_GLOB, CANONICAL_REGEX};
     match dialect {
         Dialect::Sqlite => format!("{{x}} glob '{CANONICAL_GLOB}'"),
-        Dialect::Postgres => format!("{{x}} ~ '{CANONICAL_REGEX}'"),
+        // PostgreSQL believes that hardly any text has this shape and then sorts what it could walk
+        // in order; it makes no guesses about `coalesce`.
+        Dialect::Postgres => format!("coalesce({{x}} ~ '{CANONICAL_REGEX}', false)"),
     }
 }

@@ -30,11 +30,11 @@ const SECRET: Kind = Kind { hidden: &["secret"], ..Kind::new("secret", "import",
 
 const DOCUMENTS: usize = 200;
 const FILTERS: usize = 64;
-const SORTS: usize = 24;
+const SORTS: usize = 16;
 
 both! {
     async fn random_filters_find_what_the_evaluator_finds(scratch: Scratch) {
-        for (seed, kind) in [(1, &PLAIN), (2, &PLAIN), (3, &CONTACT), (4, &CONTACT)] {
+        for (seed, kind) in [(1, &PLAIN), (2, &CONTACT)] {
             let mut random = Random::new(seed);
             let (scope, docs) = random_project(&scratch, kind, &mut random).await;
             let docs = as_json(&docs);
@@ -54,7 +54,7 @@ both! {
         let (scope, docs) = random_project(&scratch, &CONTACT, &mut random).await;
         let all = as_json(&docs);
         let mut found = 0;
-        for doc in docs.iter().step_by(45) {
+        for doc in docs.iter().step_by(90) {
             let (id, text) = (doc.id.to_string(), doc.body["updatedAt"].as_str().expect("a text").to_owned());
             for path in ["_id", "id", "createdAt", "updatedAt"] {
                 let path = Path::known(path);
