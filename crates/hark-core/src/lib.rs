@@ -4,6 +4,7 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod message_templates;
@@ -13,6 +14,7 @@ use hark_store::Kind;
 
 /// Every kind of document that a project owns; the tenancy tests walk through them.
 pub const KINDS: &[&Kind] = &[
+    &config::CONFIG,
     &contacts::CONTACT,
     &contacts::CONTACT_ALIAS,
     &contacts::CONTACT_MEMORY,
