@@ -7,8 +7,10 @@ pub mod access;
 pub mod config;
 pub mod contacts;
 pub mod documents;
+pub mod files;
 pub mod message_templates;
 pub mod teams;
+pub mod updates;
 
 use hark_store::Kind;
 
@@ -20,5 +22,6 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT_MEMORY,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
+    &files::FILE_SESSION,
     &teams::TEAM,
 ];

@@ -4,8 +4,7 @@
 //! SDK sends its hex digits along when it identifies the user.
 
 use hark_store::access::PROJECT;
-use hark_store::credentials::{hash, random_secret};
-use hark_store::{Error, Id, ReadTx, Result, Tx};
+use hark_store::{Error, Id, ReadTx, Result};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -41,29 +40,6 @@ pub fn identity_secret(tx: &ReadTx<'_>, project: Id) -> Result<String> {
     let project = tx.get(&PROJECT, project)?;
     let secret = project.text("identitySecret").filter(|secret| !secret.is_empty());
     secret.map(str::to_owned).ok_or_else(|| Error::internal("a project without an identity secret"))
-}
-
-/// Replaces the identity secret and returns the new one, in the operator's scope. Hashes made
-/// with the old one are wrong from now on.
-pub fn rotate_identity_secret(tx: &mut Tx<'_>, project: Id) -> Result<String> {
-    let secret = random_secret();
-    replace(tx, project, "identitySecret", &secret)?;
-    Ok(secret)
-}
-
-/// Replaces the secret token for server-side calls and returns the new one, which is kept only
-/// as a hash; in the operator's scope.
-pub fn rotate_secret_token(tx: &mut Tx<'_>, project: Id) -> Result<String> {
-    let token = random_secret();
-    replace(tx, project, "secretHash", &hash(&token))?;
-    Ok(token)
-}
-
-fn replace(tx: &mut Tx<'_>, project: Id, property: &str, value: &str) -> Result<()> {
-    let mut project = tx.get_locked(&PROJECT, project)?;
-    project.set(property, value);
-    tx.save(&PROJECT, project)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 pub use domains::domain_is_allowed;
 pub use flow::FlowConfig;
-pub use identity::{identity_secret, rotate_identity_secret, rotate_secret_token, verify_identity};
+pub use identity::{identity_secret, verify_identity};
 
 /// A project's settings, one document per topic. Nodes remember what is in it,
 /// so that a change has to reach them the way changes of rights do.
