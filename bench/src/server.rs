@@ -32,6 +32,8 @@ impl Server {
         let mut child = Command::new(program)
             .args(arguments)
             .env("HARK_LOG_LEVEL", "warn")
+            .env("HARK_REST_CALLS_PER_MINUTE", "4294967295")
+            .env("HARK_SERVER_CALLS_PER_MINUTE", "4294967295")
             .stderr(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use hark_core::access::Passwords;
 use hark_deliver::egress::Egress;
 use hark_deliver::mail::Mailer;
+use hark_store::credentials::Memory;
 use hark_store::{Limits, Store};
 
 use crate::demo::Demo;
+use crate::live::Hub;
 use crate::ops::Ops;
+use crate::sdk::KnownProject;
 
 /// Everything that handlers work with. Clones share it.
 #[derive(Clone)]
@@ -19,6 +22,7 @@ struct Inner {
     parts: Parts,
     limits: Limits,
     passwords: Passwords,
+    projects: Memory<Arc<KnownProject>>,
 }
 
 /// The parts of an [`App`].
@@ -33,6 +37,8 @@ pub struct Parts {
     pub settings: Settings,
     /// What the operator sees of the process.
     pub ops: Ops,
+    /// The sockets of SDKs.
+    pub hub: Hub,
 }
 
 /// What the operator decided about the HTTP face.
@@ -40,6 +46,8 @@ pub struct Parts {
 pub struct Settings {
     /// The address under which browsers reach the server, without a slash at the end.
     pub public_url: String,
+    /// Other host names under which SDKs and pages reach the server: socket, messenger, media.
+    pub other_hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed, as address ranges.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// REST calls per minute and project.
@@ -58,6 +66,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             public_url: "http://localhost:8080".to_owned(),
+            other_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             rest_calls_per_minute: 60_000,
             sdk_calls_per_minute: 600_000,
@@ -68,11 +77,24 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The hosts of this server as they stand in addresses, with their ports.
+    pub fn own_hosts(&self) -> Vec<String> {
+        let address = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let host = address.split('/').next().unwrap_or_default();
+        let named = ["ws", "messenger", "media"].map(|name| format!("{name}.{host}"));
+        let mut hosts = vec![host.to_owned()];
+        hosts.extend(named);
+        hosts.extend(self.other_hosts.iter().cloned());
+        hosts
+    }
+}
+
 impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> App {
         let limits = Limits::new(parts.store.clone());
-        App(Arc::new(Inner { parts, limits, passwords: Passwords::default() }))
+        App(Arc::new(Inner { parts, limits, passwords: Passwords::default(), projects: Memory::default() }))
     }
 
     /// The budgets of callers.
@@ -83,6 +105,11 @@ impl App {
     /// Checks passwords.
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// What SDK calls need to know about projects.
+    pub(crate) fn projects(&self) -> &Memory<Arc<KnownProject>> {
+        &self.0.projects
     }
 }
 

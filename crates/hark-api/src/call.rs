@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::http::HeaderMap;
 use hark_query::Query;
 use hark_store::credentials::Caller;
-use hark_store::{Error, Id, ReadTx, Result, Scope, Tx};
+use hark_store::{Actor, Error, Id, ReadTx, Result, Scope, Tx};
 
 use crate::app::App;
 
@@ -95,6 +95,19 @@ impl Call {
         work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.app.store.read(self.instance()?, work).await
+    }
+
+    /// The contact whose SDK calls.
+    pub fn contact(&self) -> Result<Id> {
+        match self.scope.actor() {
+            Actor::Contact { id } => Ok(*id),
+            _ => Err(Error::internal("a call without a contact")),
+        }
+    }
+
+    /// The project that the call is about.
+    pub fn project(&self) -> Result<Id> {
+        self.scope.project().ok_or_else(|| Error::internal("a call without a project"))
     }
 
     /// Runs a unit of work that writes; see [`hark_store::Store::write`].

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, RawPathParams, Request};
+use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hark_store::credentials::Caller;
-use hark_store::{Error, Id, Result, Scope};
+use hark_store::{Allowance, Error, Id, Result, Scope};
 
 use crate::app::App;
 use crate::call::Call;
 use crate::edge::RequestId;
 use crate::operation::{Access, Operation};
 use crate::problem::{self, Audience};
+use crate::rate;
 
 /// How long any body may take to arrive …
 const BODY_TIME: Duration = Duration::from_secs(20);
@@ -30,15 +31,19 @@ pub(crate) async fn dispatch(
     request: Request,
 ) -> Response {
     let audience = match operation.access {
-        Access::Visitor | Access::Contact => Audience::Sdk,
+        Access::Visitor | Access::SdkKey | Access::Contact => Audience::Sdk,
         _ => Audience::Program,
     };
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let answer = match run(&operation, app, path, request, &request_id).await {
+    let mut allowance = None;
+    let answer = match run(&operation, app, path, request, &request_id, &mut allowance).await {
         Ok(answer) => answer,
         Err(error) => problem::answer(&error, audience, &request_id),
     };
-    answer.into_response()
+    match allowance {
+        Some(allowance) => rate::tell(answer, &allowance).into_response(),
+        None => answer.into_response(),
+    }
 }
 
 async fn run(
@@ -47,12 +52,14 @@ async fn run(
     path: RawPathParams,
     request: Request,
     request_id: &str,
+    allowance: &mut Option<Allowance>,
 ) -> Result<crate::answer::Answer> {
     let (parts, body) = request.into_parts();
-    let (scope, caller) = authorise(&app, operation.access, &parts.headers).await?;
-    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+    let (scope, caller) = authorise(&app, operation.access, &parts.headers, &path).await?;
+    let ip = crate::edge::caller_ip(&app.settings, &parts);
+    allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
     let call = Call {
-        ip: crate::edge::client_ip(&app.settings, peer, &parts.headers),
+        ip,
         app,
         scope,
         caller,
@@ -66,7 +73,12 @@ async fn run(
 }
 
 /// Finds out who calls, and whether they may.
-async fn authorise(app: &App, access: Access, headers: &HeaderMap) -> Result<(Scope, Option<Caller>)> {
+async fn authorise(
+    app: &App,
+    access: Access,
+    headers: &HeaderMap,
+    path: &RawPathParams,
+) -> Result<(Scope, Option<Caller>)> {
     match access {
         Access::Public => Ok((app.store.operator(), None)),
         Access::Caller => {
@@ -80,6 +92,10 @@ async fn authorise(app: &App, access: Access, headers: &HeaderMap) -> Result<(Sc
             Ok((scope, Some(caller)))
         }
         Access::Visitor => Ok((app.store.visitor(api_token(headers)?).await?, None)),
+        Access::SdkKey => {
+            let key = path.iter().find(|(name, _)| *name == "sdkKey").map_or("", |(_, key)| key);
+            Ok((app.store.visitor(key).await?, None))
+        }
         Access::Contact => Ok((crate::sdk::contact(app, headers).await?, None)),
         Access::Server => Ok((app.store.server(api_token(headers)?).await?, None)),
     }
@@ -94,7 +110,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str> {
 }
 
 pub(crate) fn project(headers: &HeaderMap) -> Result<Id> {
-    let id = text(headers, "project").filter(|id| !id.is_empty()).ok_or_else(|| {
+    let id = text(headers, "project").ok_or_else(|| {
         Error::invalid("the header `Project` is missing, send the id of the project that the call is about")
     })?;
     Id::parse(id).ok_or_else(|| Error::not_found("project", id))
@@ -102,14 +118,18 @@ pub(crate) fn project(headers: &HeaderMap) -> Result<Id> {
 
 fn api_token(headers: &HeaderMap) -> Result<&str> {
     text(headers, "api-token")
-        .filter(|token| !token.is_empty())
         .ok_or_else(|| Error::Unauthenticated("the header `Api-Token` is missing".to_owned()))
 }
 
-/// A header's text; SDKs send the words `null` and `undefined` where they have nothing.
+/// A value of an SDK; where it has nothing, it sends the words `null` and `undefined`.
+pub(crate) fn present(value: &str) -> Option<&str> {
+    (!["", "null", "undefined"].contains(&value)).then_some(value)
+}
+
+/// A header's text, if there is any.
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let value = headers.get(name)?.to_str().ok()?.trim();
-    (!["null", "undefined"].contains(&value)).then_some(value)
+    present(value)
 }
 
 /// Reads a body that keeps within its size and does not come too slowly.

@@ -1,9 +1,10 @@
 //! The outermost layer: request ids, CORS on every answer, security headers, the log line, metrics.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -122,8 +123,14 @@ fn add_headers(headers: &mut HeaderMap, method: &Method, id: &str) {
     }
 }
 
+/// The address from which a request came.
+pub(crate) fn caller_ip(settings: &Settings, parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    client_ip(settings, peer, &parts.headers)
+}
+
 /// The address of the caller: the peer, or what a trusted proxy says about it.
-pub(crate) fn client_ip(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
+fn client_ip(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
     let peer = peer.unwrap_or(UNKNOWN_PEER);
     let trusted = |ip: &IpAddr| settings.trusted_proxies.iter().any(|range| range.contains(ip));
     if !trusted(&peer) {

@@ -3,6 +3,7 @@
 //! Every route is a row of [`operations`]; [`router`] serves them, [`openapi`]
 //! describes them and the tenancy tests walk through them.
 
+mod admin;
 pub mod answer;
 pub mod app;
 mod budget;
@@ -12,10 +13,13 @@ mod dispatch;
 mod docs_page;
 mod documents;
 mod edge;
+mod flat;
+pub mod live;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
 pub mod problem;
+mod rate;
 mod sdk;
 pub mod server;
 pub mod v3;
@@ -28,6 +32,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
 
 pub use app::{App, Parts, Settings};
+pub use live::{Hub, Timing};
 pub use operation::{Access, Operation};
 pub use ops::Ops;
 
@@ -36,6 +41,7 @@ pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(v3::operations());
     all.extend(sdk::operations());
+    all.extend(admin::operations());
     all
 }
 
@@ -45,11 +51,13 @@ pub fn router(app: App) -> Router {
     for operation in operations() {
         let operation = Arc::new(operation);
         let filter = MethodFilter::try_from(operation.method.clone()).unwrap_or(MethodFilter::GET);
-        let path = operation.path;
-        let handler = move |State(app): State<App>, path: RawPathParams, request: Request| {
-            dispatch::dispatch(operation.clone(), app, path, request)
-        };
-        router = router.route(path, on(filter, handler));
+        for path in std::iter::once(operation.path).chain(operation.also) {
+            let operation = operation.clone();
+            let handler = move |State(app): State<App>, path: RawPathParams, request: Request| {
+                dispatch::dispatch(operation.clone(), app, path, request)
+            };
+            router = router.route(path, on(filter, handler));
+        }
     }
     if app.settings.demo.is_some() {
         router = router.merge(demo::routes());
@@ -57,8 +65,10 @@ pub fn router(app: App) -> Router {
     router
         .merge(openapi::routes())
         .merge(ops::routes(app.settings.public_metrics))
+        .merge(live::routes())
         .fallback(dispatch::no_such_path)
         .method_not_allowed_fallback(dispatch::no_such_method)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), live::at_root))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

@@ -90,6 +90,7 @@ fn security(access: Access) -> Json {
     match access {
         Access::Public => json!([]),
         Access::Caller | Access::Project(_) => json!([{"bearer": []}]),
+        Access::SdkKey => json!([]),
         Access::Visitor | Access::Contact | Access::Server => json!([{"apiToken": []}]),
     }
 }

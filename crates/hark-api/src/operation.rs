@@ -29,6 +29,8 @@ pub enum Access {
     Project(Permission),
     /// An SDK with the project's SDK key; the scope is a visitor's.
     Visitor,
+    /// An SDK with the project's SDK key as the path parameter `sdkKey`; the scope is a visitor's.
+    SdkKey,
     /// An SDK with the SDK key, `Gleap-Id` and `Gleap-Hash`; the scope is the contact's.
     Contact,
     /// A customer's server with the project's secret token.
@@ -41,6 +43,8 @@ pub struct Operation {
     pub method: Method,
     /// The path, with parameters in braces.
     pub path: &'static str,
+    /// Another spelling of the path, which is served and not described.
+    pub also: Option<&'static str>,
     /// Its name in the API description.
     pub id: &'static str,
     /// The heading under which the description lists it.
@@ -177,6 +181,7 @@ impl Operation {
         Operation {
             method,
             path,
+            also: None,
             id,
             group: "",
             summary: "",
@@ -195,6 +200,12 @@ impl Operation {
     /// With the sentence that the API description shows.
     pub fn summary(mut self, sentence: &'static str) -> Operation {
         self.summary = sentence;
+        self
+    }
+
+    /// Served under another spelling of the path too.
+    pub fn also(mut self, path: &'static str) -> Operation {
+        self.also = Some(path);
         self
     }
 

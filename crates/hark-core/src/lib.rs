@@ -4,19 +4,24 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod config;
 pub mod contacts;
 pub mod documents;
+pub mod files;
 pub mod message_templates;
 pub mod teams;
+pub mod updates;
 
 use hark_store::Kind;
 
 /// Every kind of document that a project owns; the tenancy tests walk through them.
 pub const KINDS: &[&Kind] = &[
+    &config::CONFIG,
     &contacts::CONTACT,
     &contacts::CONTACT_ALIAS,
     &contacts::CONTACT_MEMORY,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
+    &files::FILE_SESSION,
     &teams::TEAM,
 ];

@@ -88,7 +88,8 @@ pub(crate) struct Cache {
     keys: Memory<Scope>,
 }
 
-struct Memory<T>(RwLock<HashMap<String, (u64, T)>>);
+/// Values made of documents whose kinds are credentials, remembered until anybody's rights change.
+pub struct Memory<T>(RwLock<HashMap<String, (u64, T)>>);
 
 impl<T> Default for Memory<T> {
     fn default() -> Memory<T> {
@@ -97,14 +98,16 @@ impl<T> Default for Memory<T> {
 }
 
 impl<T: Clone> Memory<T> {
-    fn recall(&self, key: &str, rights: Option<u64>) -> Option<T> {
+    /// The value of a key, if nothing changed since it was remembered. `rights` is [`Store::rights`] of now.
+    pub fn recall(&self, key: &str, rights: Option<u64>) -> Option<T> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (at, value) = known.get(key)?;
         (Some(*at) == rights).then(|| value.clone())
     }
 
-    /// `rights` was read before the lookup, so that a change during the lookup makes this useless.
-    fn remember(&self, key: &str, rights: Option<u64>, value: &T) {
+    /// Remembers the value of a key. `rights` was read before the lookup, so that a change during
+    /// the lookup makes this useless.
+    pub fn remember(&self, key: &str, rights: Option<u64>, value: &T) {
         let Some(rights) = rights else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {

@@ -148,6 +148,24 @@ impl ReadTx<'_> {
         )
     }
 
+    /// Where these streams of the project stand, at most [`PAGE_MAX`] of them; those without
+    /// events are left out.
+    pub fn stream_positions(&self, streams: &[String]) -> Result<Vec<(String, i64)>> {
+        let streams = &streams[..streams.len().min(PAGE_MAX as usize)];
+        if streams.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (2..streams.len() + 2).map(|place| format!("?{place}")).collect();
+        let sql = format!(
+            "select stream, seq from stream_head where project_id = ?1 and stream in ({})",
+            places.join(", ")
+        );
+        let mut parameters = vec![self.partition()];
+        parameters.extend(streams.iter().map(Value::text));
+        let rows = self.query(&sql, &parameters)?;
+        rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?))).collect()
+    }
+
     /// The events of a stream after a number, oldest first, at most [`PAGE_MAX`].
     pub fn stream_after(&self, stream: &str, seq: i64, limit: u32) -> Result<Vec<Event>> {
         let limit = limit.min(PAGE_MAX);

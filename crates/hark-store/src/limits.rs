@@ -106,16 +106,18 @@ impl Limits {
         if budget.slice < cost && budget.may_have(cost - budget.slice) {
             self.refill(&name, &mut budget, cost).await;
         }
-        let allowed = budget.slice >= cost;
-        if allowed {
-            budget.slice -= cost;
-        }
-        Allowance {
-            allowed,
-            limit: limit_per_minute,
-            remaining: budget.remaining(),
-            reset_after_s: seconds_until(budget.ends_at, now),
-        }
+        budget.spend(cost, now)
+    }
+
+    /// Like [`Limits::take`], but counts in this process alone: for budgets of single visitors,
+    /// which are so many that sharing them would cost more than it saves.
+    pub async fn take_here(&self, name: &str, limit_per_minute: u32, cost: u32) -> Allowance {
+        let budget = self.budget(&short(name));
+        let mut budget = budget.lock().await;
+        let now = self.0.store.clock().now();
+        budget.turn(window_end(now, MINUTE_MS), limit_per_minute);
+        budget.grant_rest();
+        budget.spend(cost, now)
     }
 
     /// Counts an attempt at a secret, such as a sign-in to one account: at most `max` in windows of
@@ -226,6 +228,20 @@ impl Budget {
         } else if self.limit != limit {
             self.limit = limit;
             self.refused = None;
+        }
+    }
+
+    /// Spends what may be spent without asking.
+    fn spend(&mut self, cost: u32, now: Millis) -> Allowance {
+        let allowed = self.slice >= cost;
+        if allowed {
+            self.slice -= cost;
+        }
+        Allowance {
+            allowed,
+            limit: self.limit,
+            remaining: self.remaining(),
+            reset_after_s: seconds_until(self.ends_at, now),
         }
     }
 

@@ -212,7 +212,8 @@ impl Store {
     }
 
     /// The state of everyone's rights as a number, or `None` when news of other nodes may be missing.
-    pub(crate) fn rights(&self) -> Option<u64> {
+    /// What was read from documents of kinds that are credentials is good while it stays the same.
+    pub fn rights(&self) -> Option<u64> {
         self.0.hears_others.load(Ordering::SeqCst).then(|| self.0.rights.load(Ordering::SeqCst))
     }
 

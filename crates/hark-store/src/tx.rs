@@ -116,6 +116,12 @@ impl<'c> Tx<'c> {
         self.events.push(NewEvent { stream: stream.into(), event: event.into(), document: None, data });
     }
 
+    /// Makes everybody who follows a stream of this project look for news, without an event.
+    pub fn ring(&mut self, stream: impl Into<String>) {
+        let partition = self.scope.partition();
+        self.effects.streams.insert((partition, stream.into()));
+    }
+
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.conn.execute(sql, parameters)
     }

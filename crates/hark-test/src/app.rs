@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
-use hark_api::{App, Ops, Parts, Settings};
+use hark_api::{App, Hub, Ops, Parts, Settings, Timing};
 use hark_core::access::{Owner, ProjectKeys, create_project, init};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
@@ -63,9 +63,8 @@ impl TestApp {
     }
 
     fn assemble(scratch: Scratch, settings: Settings, mail: Option<SmtpSink>) -> TestApp {
-        let store: Store = scratch.store.clone();
         let mailer = mail.as_ref().map_or_else(Mailer::unconfigured, mailer);
-        let app = App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default() });
+        let app = app(scratch.store.clone(), mailer, settings, Timing::quick());
         TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch, mail }
     }
 
@@ -75,10 +74,13 @@ impl TestApp {
     /// When the database cannot be opened.
     pub async fn second_node(&self) -> Node {
         let store = Store::open(&self.scratch.location, self.clock.clone()).await.expect("the same database");
-        let settings = self.app.settings.clone();
-        let mailer = Mailer::unconfigured();
-        let app = App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default() });
-        Node { router: hark_api::router(app) }
+        self.node(store, Timing::quick())
+    }
+
+    /// Another server on this store.
+    pub fn node(&self, store: Store, timing: Timing) -> Node {
+        let app = app(store, Mailer::unconfigured(), self.app.settings.clone(), timing);
+        Node { router: hark_api::router(app.clone()), app }
     }
 
     /// Runs the background work that is due, and tells how many jobs there were.
@@ -158,7 +160,10 @@ impl TestApp {
 
 /// Another server on the same database.
 pub struct Node {
-    router: Router,
+    /// Its router.
+    pub router: Router,
+    /// Its parts.
+    pub app: App,
 }
 
 impl Node {
@@ -195,6 +200,20 @@ fn egress() -> Egress {
     Egress::new(EgressPolicy { allow_private: vec![loopback], ..EgressPolicy::default() }).expect("a client")
 }
 
+fn app(store: Store, mailer: Mailer, settings: Settings, timing: Timing) -> App {
+    let hub = Hub::new(store.clone(), timing);
+    App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default(), hub })
+}
+
+fn holds_null(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(values) => values.iter().any(holds_null),
+        Json::Object(values) => values.values().any(holds_null),
+        _ => false,
+    }
+}
+
 fn rand_suffix() -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     RandomState::new().build_hasher().finish()
@@ -211,6 +230,12 @@ impl Request {
     /// With the headers of a REST call.
     pub fn rest(self, project: &Project) -> Request {
         self.bearer(&project.keys.api_token).header("Project", &project.id)
+    }
+
+    /// To another node's router.
+    pub fn on(mut self, router: Router) -> Request {
+        self.router = router;
+        self
     }
 
     /// With a bearer token.
@@ -273,6 +298,20 @@ impl Answer {
     pub fn expect(&self, status: u16) -> Json {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         if self.body.is_empty() { Json::Null } else { serde_json::from_str(&self.body).expect("a JSON body") }
+    }
+
+    /// Checks what every SDK relies on in every answer, errors included: pages of other origins may
+    /// read it, it is one line, and nothing in it is null.
+    ///
+    /// # Panics
+    /// With the answer, when one of that is not so.
+    #[track_caller]
+    pub fn readable_by_sdks(&self) {
+        assert_eq!(self.header("access-control-allow-origin"), "*", "{self:?}");
+        assert!(!self.body.contains('\n'), "{self:?}");
+        if let Ok(body) = serde_json::from_str::<Json>(&self.body) {
+            assert!(!holds_null(&body), "{self:?}");
+        }
     }
 
     /// A header's text, empty when it is not there.

@@ -1,7 +1,11 @@
 //! What tests need: the whole server in the process, on either engine, with a fixed clock.
 
 mod app;
+mod device;
+mod wait;
 
 pub use app::{Answer, Node, Project, Request, TestApp};
+pub use device::Device;
 pub use hark_store::both;
 pub use hark_store::testing::{Engine, START, Scratch};
+pub use wait::{PATIENCE, eventually};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use hark_api::demo::Demo;
-use hark_api::{App, Ops, Parts, Settings, ops, server, work};
+use hark_api::{App, Hub, Ops, Parts, Settings, Timing, ops, server, work};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::Mailer;
 use hark_store::{Clock, Store, Worker};
@@ -50,6 +50,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         })?,
         settings,
         ops: Ops::new(Some(metrics)),
+        hub: Hub::new(store.clone(), Timing::default()),
     });
     let worker = Worker::new(store.clone(), work::registry(&app)).start();
 
@@ -68,6 +69,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             told(stop).await;
             tracing::info!("the server stops: no new connections, requests that run are finished");
             app.ops.stop();
+            app.hub.shutdown();
         }
     };
     server::serve(listener, hark_api::router(app.clone()), config.connections_max, stopping).await;
@@ -88,6 +90,7 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
     let local = || format!("http://localhost:{}", address.port());
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(local),
+        other_hosts: Vec::new(),
         trusted_proxies: config.trusted_proxies.clone(),
         rest_calls_per_minute: config.rest_calls_per_minute,
         sdk_calls_per_minute: config.sdk_calls_per_minute,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod config;
 mod invitations;
 mod memory;
 mod message_templates;
@@ -29,6 +30,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),
+        group("Project", config::operations()),
         group("Organisation", organisations::operations()),
         group("Role", roles::operations()),
         group("Audit", audit::operations()),

@@ -4,6 +4,7 @@ use hark_store::{Error, Id, Kind, Result, Tx, contact_stream};
 use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE};
+use crate::{files, updates};
 
 /// Documents that are deleted at a time.
 const AT_A_TIME: u32 = 500;
@@ -19,7 +20,9 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let history = delete_all(tx, &IDENTITY_CHANGE, contact)?;
     let devices = delete_all(tx, &CONTACT_ALIAS, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
+    files::revoke_all(tx, contact)?;
     tx.delete(&CONTACT, contact)?;
+    updates::disconnect(tx, contact);
     let counts = json!({"events": events, "memory": memory, "identityChanges": history, "devices": devices});
     // What proves the deletion later on: the id, who and when, how much, and nothing personal.
     tx.audit("contact.deleted", Some(contact.to_string()), counts)

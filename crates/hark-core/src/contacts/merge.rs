@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::create::save_changed;
 use super::history::{self, Method};
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY};
+use crate::updates;
 
 /// Devices of merged guests that stay known to a contact; older ones make room.
 pub(super) const ALIASES_MAX: u32 = 200;
@@ -83,6 +84,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "aliases": {"own": alias.id, "moved": aliases},
     });
     tx.delete(&CONTACT, guest.id)?;
+    updates::disconnect(tx, guest.id);
     history::insert(tx, known.id, method, to_body(more))?;
     let news = json!({"from": guest.id, "to": known.id});
     tx.publish(PROJECT_STREAM, "contact.merged", news);

@@ -1,8 +1,13 @@
 //! The product through its front door, on both engines.
 
+mod admin;
+mod budgets;
 mod cli;
 mod crash;
 mod house;
 mod process;
+mod sdk_config;
+mod sdk_sessions;
+mod sdk_socket;
 mod serve;
 mod teams;

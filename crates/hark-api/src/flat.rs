@@ -1,0 +1,35 @@
+//! Bodies that are JSON objects with properties of the caller's own: read as they came.
+
+use std::marker::PhantomData;
+
+use axum::body::Bytes;
+use hark_store::{Error, Result};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::operation::Input;
+
+/// A JSON object that `T` describes and that may have more properties. With `LENIENT`, for
+/// SDKs, a body that cannot be read counts as empty: an error would cost a visitor the session.
+pub(crate) struct Flat<T, const LENIENT: bool = false> {
+    /// The properties as they came.
+    pub(crate) body: hark_store::Body,
+    described_by: PhantomData<fn() -> T>,
+}
+
+/// A body from an SDK.
+pub(crate) type Lenient<T> = Flat<T, true>;
+
+impl<T: JsonSchema + 'static, const LENIENT: bool> Input for Flat<T, LENIENT> {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<T>())
+    }
+
+    fn read(body: &Bytes) -> Result<(Self, Vec<String>)> {
+        let body = match serde_json::from_slice(body) {
+            Ok(body) => body,
+            Err(_) if LENIENT => hark_store::Body::new(),
+            Err(error) => return Err(Error::Invalid(format!("the body is no JSON object: {error}"))),
+        };
+        Ok((Flat { body, described_by: PhantomData }, Vec::new()))
+    }
+}

@@ -1,0 +1,577 @@
+//! The hub: every SDK socket of this process, by contact, and the delivery of what is new.
+//!
+//! A bell says that a contact's stream has news; the hub reads the events after
+//! the last one that each of the contact's sockets got and puts them into the
+//! sockets' queues, in order. A socket that reads slowly gets the rest when it has
+//! caught up: what waits for it waits in storage. A slow poll finds what a lost bell
+//! would have told.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::extract::ws::{Message, Utf8Bytes};
+use futures_util::StreamExt;
+use hark_core::updates;
+use hark_store::{Bell, Error, Event, Id, PAGE_MAX, Position, ReadTx, Result, Scope, Store, contact_stream};
+use serde_json::{Value as Json, json};
+use tokio::sync::{broadcast, mpsc};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+/// Sockets of one contact.
+const SOCKETS_PER_CONTACT_MAX: usize = 20;
+/// Sockets of this process.
+const SOCKETS_MAX: usize = 100_000;
+/// Frames that wait for a socket in memory.
+const QUEUE_MAX: usize = 64;
+/// Events that one look reads; with a first update and some pings they fit into a queue.
+const EVENTS_PER_LOOK: usize = 50;
+/// Contacts that are looked at at once.
+const LOOKS_AT_ONCE: usize = 8;
+
+/// How often the hub does what, in one place so that tests need not wait.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// The step of the hub's one clock.
+    pub tick: Duration,
+    /// After this time a new socket gets its first update, unless its SDK showed earlier that it
+    /// has started: an SDK drops what comes before that.
+    pub ready_after: Duration,
+    /// The pause between two protocol pings.
+    pub ping_every: Duration,
+    /// A socket from which nothing came for so long is cut.
+    pub silence_max: Duration,
+    /// The pause between two looks for news that no bell told about.
+    pub poll_every: Duration,
+    /// The longest that one frame may take to be written.
+    pub send_max: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Timing {
+        Timing {
+            tick: Duration::from_millis(500),
+            ready_after: Duration::from_millis(1_500),
+            ping_every: Duration::from_secs(25),
+            silence_max: Duration::from_secs(60),
+            poll_every: Duration::from_secs(60),
+            send_max: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Timing {
+    /// Without the waits that a test would have to wait through.
+    pub fn quick() -> Timing {
+        let (tick, ready_after) = (Duration::from_millis(10), Duration::from_millis(50));
+        Timing { tick, ready_after, ..Timing::default() }
+    }
+}
+
+/// Every SDK socket of this process. Clones share it.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+/// What the hub's clones share.
+struct Inner {
+    store: Store,
+    timing: Timing,
+    started: Instant,
+    state: Mutex<State>,
+    due: mpsc::UnboundedSender<Key>,
+}
+
+/// A project and a contact.
+type Key = (Id, Id);
+
+#[derive(Default)]
+struct State {
+    followed: HashMap<Key, Followed>,
+    sockets: usize,
+    last_number: u64,
+    /// Sockets that wait for their first update, oldest first.
+    newcomers: VecDeque<(Instant, Key, u64)>,
+    /// The hub's own tasks.
+    tasks: Vec<AbortHandle>,
+    closed: bool,
+}
+
+/// A contact with its sockets.
+struct Followed {
+    scope: Scope,
+    seats: Vec<Seat>,
+    look: Look,
+}
+
+/// Whether somebody looks for news of a contact. There is never more than one look at a time,
+/// so that events stay in order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Idle,
+    Due,
+    Looking,
+    DueAgain,
+}
+
+/// A socket as the hub knows it.
+struct Seat {
+    number: u64,
+    /// The last event that went into the queue.
+    seq: i64,
+    stage: Stage,
+    pulse: Arc<Pulse>,
+    line: Option<Line>,
+}
+
+/// What a socket's task tells the hub without a lock.
+#[derive(Default)]
+struct Pulse {
+    /// Milliseconds of the hub's life at which something came from the socket.
+    heard_ms: AtomicU64,
+    /// There is news for which the queue had no room.
+    behind: AtomicBool,
+}
+
+/// The way to an open socket.
+struct Line {
+    queue: mpsc::Sender<Message>,
+    task: AbortHandle,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The SDK would drop what it is sent.
+    Waits,
+    /// The first update is due.
+    Ready,
+    /// It gets what is new.
+    Live,
+}
+
+/// A socket's place in the hub; dropping it gives the place back.
+pub(super) struct Place {
+    hub: Hub,
+    key: Key,
+    number: u64,
+    pulse: Arc<Pulse>,
+}
+
+impl Hub {
+    /// A hub over this store, which starts its work on the current tokio runtime.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn new(store: Store, timing: Timing) -> Hub {
+        let (due, contacts) = mpsc::unbounded_channel();
+        let bells = store.bells();
+        let state = Mutex::new(State::default());
+        let hub = Hub(Arc::new(Inner { store, timing, started: Instant::now(), state, due }));
+        let looking = hub.clone();
+        let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |key| {
+            let hub = looking.clone();
+            async move { hub.look(key).await }
+        });
+        let tasks = vec![
+            tokio::spawn(looks).abort_handle(),
+            tokio::spawn(hub.clone().listen(bells)).abort_handle(),
+            tokio::spawn(hub.clone().tick()).abort_handle(),
+            tokio::spawn(hub.clone().poll()).abort_handle(),
+        ];
+        hub.state().tasks = tasks;
+        hub
+    }
+
+    /// Cuts every connection without a WebSocket close frame, and takes no more: an SDK that is
+    /// told goodbye may never come back, one whose line breaks connects to the next server.
+    pub fn shutdown(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        let mut tasks = std::mem::take(&mut state.tasks);
+        let seats = state.followed.values_mut().flat_map(|followed| followed.seats.iter_mut());
+        tasks.extend(seats.filter_map(|seat| seat.line.take()).map(|line| line.task));
+        drop(state);
+        tasks.iter().for_each(AbortHandle::abort);
+    }
+
+    /// Open sockets of this process.
+    pub fn sockets(&self) -> usize {
+        self.state().sockets
+    }
+
+    /// The SDK of this contact shows that it has started.
+    pub fn started(&self, project: Id, contact: Id) {
+        let mut state = self.state();
+        let key = (project, contact);
+        let Some(followed) = state.followed.get_mut(&key) else { return };
+        // Every batch of events calls this, and only the first has something to wake.
+        let mut woken = false;
+        for seat in followed.seats.iter_mut().filter(|seat| seat.stage == Stage::Waits) {
+            seat.stage = Stage::Ready;
+            woken = true;
+        }
+        if woken {
+            self.mark(key, followed);
+        }
+    }
+
+    /// A place for a socket that has seen its stream up to `after`.
+    pub(super) fn admit(&self, scope: &Scope, contact: Id, after: &Position) -> Result<Place> {
+        let project = scope.project().ok_or_else(|| Error::internal("a socket without a project"))?;
+        let mut state = self.state();
+        if state.closed || state.sockets >= SOCKETS_MAX {
+            return Err(too_many("too many sockets are open on this server"));
+        }
+        let key = (project, contact);
+        let followed = state.followed.entry(key).or_insert_with(|| Followed {
+            scope: scope.clone(),
+            seats: Vec::new(),
+            look: Look::Idle,
+        });
+        if followed.seats.len() >= SOCKETS_PER_CONTACT_MAX {
+            return Err(too_many("this contact has too many sockets open"));
+        }
+        let pulse = Arc::new(Pulse { heard_ms: AtomicU64::new(self.now_ms()), ..Pulse::default() });
+        state.last_number += 1;
+        let number = state.last_number;
+        let seat = Seat { number, seq: after.seq, stage: Stage::Waits, pulse: pulse.clone(), line: None };
+        if let Some(followed) = state.followed.get_mut(&key) {
+            followed.seats.push(seat);
+        }
+        state.sockets += 1;
+        state.newcomers.push_back((Instant::now(), key, number));
+        metrics::gauge!("hark_sdk_sockets").set(state.sockets as f64);
+        Ok(Place { hub: self.clone(), key, number, pulse })
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.0.started.elapsed().as_millis() as u64
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a contact on the list of those to look at.
+    fn mark(&self, key: Key, followed: &mut Followed) {
+        followed.look = match followed.look {
+            Look::Idle => {
+                // Nobody receives after a shutdown.
+                let _ = self.0.due.send(key);
+                Look::Due
+            }
+            Look::Due => Look::Due,
+            Look::Looking | Look::DueAgain => Look::DueAgain,
+        };
+    }
+
+    fn mark_key(&self, key: Key) {
+        if let Some(followed) = self.state().followed.get_mut(&key) {
+            self.mark(key, followed);
+        }
+    }
+
+    async fn listen(self, mut bells: broadcast::Receiver<Bell>) {
+        loop {
+            match bells.recv().await {
+                Ok(Bell::Stream { project, stream }) => {
+                    let contact = stream.strip_prefix("contact:").and_then(Id::parse);
+                    if let Some(contact) = contact {
+                        self.mark_key((project, contact));
+                    }
+                }
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => self.look_everywhere().await,
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn poll(self) {
+        loop {
+            tokio::time::sleep(self.0.timing.poll_every).await;
+            self.look_everywhere().await;
+        }
+    }
+
+    /// Finds contacts whose stream is ahead of one of their sockets.
+    async fn look_everywhere(&self) {
+        let mut projects: HashMap<Id, (Scope, Vec<(Id, i64)>)> = HashMap::new();
+        for ((project, contact), followed) in &self.state().followed {
+            let known = projects.entry(*project).or_insert_with(|| (followed.scope.clone(), Vec::new()));
+            let seen = followed.seats.iter().map(|seat| seat.seq).min().unwrap_or_default();
+            known.1.push((*contact, seen));
+        }
+        for (project, (scope, contacts)) in projects {
+            for part in contacts.chunks(PAGE_MAX as usize) {
+                let streams: Vec<String> = part.iter().map(|(contact, _)| contact_stream(*contact)).collect();
+                let read = self.0.store.read(&scope, move |tx| tx.stream_positions(&streams)).await;
+                let positions: HashMap<String, i64> = match read {
+                    Ok(positions) => positions.into_iter().collect(),
+                    Err(error) => {
+                        tracing::warn!(error = format!("{error:?}"), "the poll for news of contacts failed");
+                        continue;
+                    }
+                };
+                for (contact, seen) in part {
+                    if positions.get(&contact_stream(*contact)).is_some_and(|seq| seq > seen) {
+                        self.mark_key((project, *contact));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The one clock for all sockets: first updates, pings, and the end of dead connections.
+    async fn tick(self) {
+        let timing = &self.0.timing;
+        let rounds = (timing.ping_every.as_millis() / timing.tick.as_millis().max(1)).max(1) as u64;
+        let mut ticker = tokio::time::interval(timing.tick);
+        ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        for round in 0_u64.. {
+            ticker.tick().await;
+            self.welcome();
+            self.ping(round % rounds, rounds);
+        }
+    }
+
+    fn welcome(&self) {
+        let mut state = self.state();
+        while let Some((since, key, number)) = state.newcomers.front().copied() {
+            if since.elapsed() < self.0.timing.ready_after {
+                return;
+            }
+            state.newcomers.pop_front();
+            let Some(followed) = state.followed.get_mut(&key) else { continue };
+            let seat = followed.seats.iter_mut().find(|seat| seat.number == number);
+            if let Some(seat) = seat.filter(|seat| seat.stage == Stage::Waits) {
+                seat.stage = Stage::Ready;
+                self.mark(key, followed);
+            }
+        }
+    }
+
+    /// Pings the sockets whose turn it is, so that each is pinged once in `rounds`.
+    fn ping(&self, turn: u64, rounds: u64) {
+        let silent_since = self.now_ms().saturating_sub(self.0.timing.silence_max.as_millis() as u64);
+        let mut dead = Vec::new();
+        for followed in self.state().followed.values_mut() {
+            for seat in followed.seats.iter_mut().filter(|seat| seat.number % rounds == turn) {
+                let silent = seat.pulse.heard_ms.load(Ordering::Relaxed) < silent_since;
+                if silent || !seat.send(Message::Ping(bytes::Bytes::new())) {
+                    dead.extend(seat.line.take().map(|line| line.task));
+                }
+            }
+        }
+        dead.iter().for_each(AbortHandle::abort);
+    }
+
+    /// Reads what is new for a contact and puts it into the queues of its sockets.
+    async fn look(&self, key: Key) {
+        let Some((scope, after)) = self.begin_look(key) else { return };
+        match self.0.store.peek(&scope, move |tx| news(tx, key.1, after)).await {
+            Ok(news) => self.end_look(key, &news).iter().for_each(AbortHandle::abort),
+            Err(error) => {
+                tracing::warn!(error = format!("{error:?}"), "news of a contact could not be read");
+                self.look_later(key);
+            }
+        }
+    }
+
+    /// From where to read, or `None` when no socket takes news.
+    fn begin_look(&self, key: Key) -> Option<(Scope, i64)> {
+        let mut state = self.state();
+        let followed = state.followed.get_mut(&key)?;
+        let after = followed.seats.iter().filter(|seat| seat.takes_news()).map(|seat| seat.seq).min();
+        followed.look = if after.is_some() { Look::Looking } else { Look::Idle };
+        after.map(|after| (followed.scope.clone(), after))
+    }
+
+    /// Delivers, and returns the tasks of sockets that are to be cut.
+    fn end_look(&self, key: Key, news: &News) -> Vec<AbortHandle> {
+        let mut state = self.state();
+        let Some(followed) = state.followed.get_mut(&key) else { return Vec::new() };
+        let mut dead = Vec::new();
+        // A socket that got ready during the look, and is further behind, has its turn with the next one.
+        let served = |seat: &&mut Seat| seat.seq >= news.after && seat.takes_news();
+        for seat in followed.seats.iter_mut().filter(served) {
+            if !seat.deliver(news) || news.gone {
+                dead.extend(seat.line.take().map(|line| line.task));
+            }
+        }
+        let again = followed.look == Look::DueAgain || news.more;
+        followed.look = Look::Idle;
+        if again {
+            self.mark(key, followed);
+        }
+        dead
+    }
+
+    /// After a failed look: first updates are tried again like those of new sockets, events by the poll.
+    fn look_later(&self, key: Key) {
+        let mut state = self.state();
+        let Some(followed) = state.followed.get_mut(&key) else { return };
+        followed.look = Look::Idle;
+        let ready = followed.seats.iter_mut().filter(|seat| seat.stage == Stage::Ready);
+        let numbers: Vec<u64> = ready
+            .map(|seat| {
+                seat.stage = Stage::Waits;
+                seat.number
+            })
+            .collect();
+        state.newcomers.extend(numbers.into_iter().map(|number| (Instant::now(), key, number)));
+    }
+
+    /// Opens the way to a socket that has a place.
+    pub(super) fn open(&self, (key, number): (Key, u64), queue: mpsc::Sender<Message>, task: AbortHandle) {
+        let mut state = self.state();
+        if state.closed {
+            task.abort();
+            return;
+        }
+        let Some(followed) = state.followed.get_mut(&key) else { return };
+        if let Some(seat) = followed.seats.iter_mut().find(|seat| seat.number == number) {
+            seat.line = Some(Line { queue, task });
+            self.mark(key, followed);
+        }
+    }
+
+    fn leave(&self, key: Key, number: u64) {
+        let mut state = self.state();
+        let Some(followed) = state.followed.get_mut(&key) else { return };
+        followed.seats.retain(|seat| seat.number != number);
+        if followed.seats.is_empty() {
+            state.followed.remove(&key);
+        }
+        state.sockets -= 1;
+        metrics::gauge!("hark_sdk_sockets").set(state.sockets as f64);
+    }
+}
+
+impl Seat {
+    /// Whether the SDK has started and its queue takes what a look finds. If not, the socket's task
+    /// asks for another look when it has emptied the queue.
+    fn takes_news(&self) -> bool {
+        let Some(line) = self.line.as_ref().filter(|_| self.stage != Stage::Waits) else { return false };
+        if line.queue.capacity() > EVENTS_PER_LOOK {
+            return true;
+        }
+        self.pulse.behind.store(true, Ordering::SeqCst);
+        // The task may have emptied it before it could see that.
+        line.queue.capacity() == QUEUE_MAX
+    }
+
+    /// Whether the queue took the frame; a socket that is not open yet has no queue to be full.
+    fn send(&self, message: Message) -> bool {
+        self.line.as_ref().is_none_or(|line| line.queue.try_send(message).is_ok())
+    }
+
+    /// Queues what this socket has not got yet; false when its connection is of no use any more.
+    fn deliver(&mut self, news: &News) -> bool {
+        if self.stage == Stage::Ready {
+            self.stage = Stage::Live;
+            let first = updates::complete(json!({}), news.unread);
+            if !self.send(Message::Text(update(first, self.seq, &news.epoch))) {
+                return false;
+            }
+        }
+        for (seq, frame) in &news.events {
+            if *seq <= self.seq {
+                continue;
+            }
+            self.seq = *seq;
+            if frame.as_ref().is_some_and(|frame| !self.send(Message::Text(frame.clone()))) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Place {
+    pub(super) fn hub(&self) -> Hub {
+        self.hub.clone()
+    }
+
+    pub(super) fn seat(&self) -> (Key, u64) {
+        (self.key, self.number)
+    }
+
+    /// Something came from the socket.
+    pub(super) fn heard(&self) {
+        self.pulse.heard_ms.store(self.hub.now_ms(), Ordering::Relaxed);
+    }
+
+    /// The queue is empty.
+    pub(super) fn caught_up(&self) {
+        if self.pulse.behind.swap(false, Ordering::SeqCst) {
+            self.hub.mark_key(self.key);
+        }
+    }
+
+    /// A queue of the size that a reader may be behind.
+    pub(super) fn queue() -> (mpsc::Sender<Message>, mpsc::Receiver<Message>) {
+        mpsc::channel(QUEUE_MAX)
+    }
+
+    /// The longest that one frame may take to be written.
+    pub(super) fn send_max(&self) -> Duration {
+        self.hub.0.timing.send_max
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.hub.leave(self.key, self.number);
+    }
+}
+
+/// What a look found.
+#[derive(Default)]
+struct News {
+    /// The event after which it looked.
+    after: i64,
+    /// Messages that the contact has not read.
+    unread: i64,
+    /// Tells the stream from a lost one of the same name.
+    epoch: String,
+    /// Events by number, with the frame that tells SDKs about those that concern them.
+    events: Vec<(i64, Option<Utf8Bytes>)>,
+    /// There are more events than one look reads.
+    more: bool,
+    /// The contact is gone or became another.
+    gone: bool,
+}
+
+fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
+    let stream = contact_stream(contact);
+    let Some(unread) = updates::unread(tx, contact)? else {
+        return Ok(News { after, gone: true, ..News::default() });
+    };
+    let epoch = tx.stream_position(&stream)?.epoch;
+    let events = tx.stream_after(&stream, after, EVENTS_PER_LOOK as u32)?;
+    let frame = |event: &Event| {
+        let data = updates::complete(event.data.clone(), unread);
+        (event.event == updates::UPDATE).then(|| update(data, event.seq, &epoch))
+    };
+    Ok(News {
+        after,
+        unread,
+        more: events.len() == EVENTS_PER_LOOK,
+        gone: false,
+        events: events.iter().map(|event| (event.seq, frame(event))).collect(),
+        epoch,
+    })
+}
+
+/// The frame of an `update`. `seq` and `epoch` say where in the contact's stream it stands, for
+/// clients that resume; SDKs read `name` and `data` alone.
+fn update(data: Json, seq: i64, epoch: &str) -> Utf8Bytes {
+    json!({"name": "update", "data": data, "seq": seq, "epoch": epoch}).to_string().into()
+}
+
+fn too_many(message: &str) -> Error {
+    Error::TooMany { message: message.to_owned(), retry_after_s: 5 }
+}

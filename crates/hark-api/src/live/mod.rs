@@ -1,0 +1,94 @@
+//! The SDK socket: from the upgrade request to a place in the hub.
+
+mod hub;
+mod socket;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hark_store::{Position, Result, contact_stream};
+
+use crate::app::App;
+use crate::edge::{RequestId, caller_ip};
+use crate::problem::{self, Audience};
+use crate::rate;
+use crate::sdk::Credentials;
+
+pub use hub::{Hub, Timing};
+
+/// Bytes of a message from an SDK; real ones have up to four.
+const MESSAGE_BYTES_MAX: usize = 4 * 1024;
+/// Most sockets are idle most of the time, so their buffers are small.
+const BUFFER_BYTES: usize = 1024;
+/// Bytes that wait to be written at most.
+const WRITE_BYTES_MAX: usize = 1024 * 1024;
+
+/// `/ws`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/ws", get(upgrade))
+}
+
+/// SDKs that are told a bare host connect to `/`; on a host whose name begins with `ws.` that
+/// is the socket too.
+pub(crate) async fn at_root(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_socket = request.uri().path() == "/"
+        && request.headers().contains_key(header::SEC_WEBSOCKET_KEY)
+        && request.headers().get(header::HOST).is_some_and(|host| host.as_bytes().starts_with(b"ws."));
+    if is_socket { upgrade(State(app), request).await } else { next.run(request).await }
+}
+
+async fn upgrade(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection> =
+        WebSocketUpgrade::from_request_parts(&mut parts, &app).await;
+    let Ok(upgrade) = upgrade else {
+        let sentence = "this path speaks WebSocket, send an upgrade request";
+        return problem::of_status(StatusCode::UPGRADE_REQUIRED, sentence).into_response();
+    };
+    match place(&app, &parts).await {
+        Ok(place) => upgrade
+            .read_buffer_size(BUFFER_BYTES)
+            .write_buffer_size(0)
+            .max_write_buffer_size(WRITE_BYTES_MAX)
+            .max_message_size(MESSAGE_BYTES_MAX)
+            .max_frame_size(MESSAGE_BYTES_MAX)
+            .on_upgrade(move |socket| async move { socket::serve(place, socket) }),
+        Err(error) => problem::answer(&error, Audience::Sdk, &request_id).into_response(),
+    }
+}
+
+/// The place of the contact that the query string proves.
+async fn place(app: &App, parts: &Parts) -> Result<hub::Place> {
+    let query = parts.uri.query().unwrap_or_default();
+    let (scope, contact) = crate::sdk::prove(app, Credentials::from_query(query)).await?;
+    rate::spend(app, &scope, caller_ip(&app.settings, parts)).await.need(rate::SPENT)?;
+    let id = contact.id;
+    let now = app.store.peek(&scope, move |tx| tx.stream_position(&contact_stream(id))).await?;
+    app.hub.admit(&scope, id, &resumed(query, now))
+}
+
+/// Where a socket goes on: behind the event that it names, if that is of this stream, and
+/// otherwise with what happens from now on.
+fn resumed(query: &str, now: Position) -> Position {
+    let epoch = parameter(query, "epoch");
+    let seq = parameter(query, "seq").and_then(|seq| seq.parse::<i64>().ok());
+    match seq {
+        Some(seq) if epoch == Some(now.epoch.as_str()) && (0..=now.seq).contains(&seq) => {
+            Position { seq, ..now }
+        }
+        _ => now,
+    }
+}
+
+/// A parameter of a query string as it came: SDKs do not encode these values.
+pub(crate) fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let value = query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))?;
+    (!value.is_empty()).then_some(value)
+}

@@ -1,0 +1,46 @@
+//! One SDK socket: frames out of its queue, and signs of life in.
+
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::SinkExt;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::hub::Place;
+
+/// Serves the socket until it ends. The connection then just breaks, without a close frame of
+/// ours: some SDKs take a close for a farewell and do not come back.
+pub(super) fn serve(place: Place, socket: WebSocket) {
+    let (queue, frames) = Place::queue();
+    let (hub, seat) = (place.hub(), place.seat());
+    let task = tokio::spawn(converse(place, socket, frames)).abort_handle();
+    hub.open(seat, queue, task);
+}
+
+async fn converse(place: Place, mut socket: WebSocket, mut frames: mpsc::Receiver<Message>) {
+    let send_max: Duration = place.send_max();
+    loop {
+        tokio::select! {
+            received = socket.recv() => match received {
+                Some(Ok(Message::Close(_))) => {
+                    // Answers the client's farewell.
+                    let _ = timeout(send_max, socket.flush()).await;
+                    return;
+                }
+                // Texts such as `PING` and `9` are how browsers say that they are there.
+                Some(Ok(_)) => place.heard(),
+                Some(Err(_)) | None => return,
+            },
+            frame = frames.recv() => {
+                let Some(frame) = frame else { return };
+                if !matches!(timeout(send_max, socket.send(frame)).await, Ok(Ok(()))) {
+                    return;
+                }
+                if frames.is_empty() {
+                    place.caught_up();
+                }
+            }
+        }
+    }
+}

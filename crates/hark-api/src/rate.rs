@@ -1,0 +1,95 @@
+//! Budgets of calls: REST, SDK and server-side calls have their own, so that none starves another.
+//!
+//! Two budgets hold for a call: a small one of its caller, so that one cannot spend
+//! what belongs to all, and the project's. Budgets of projects and tokens are shared
+//! by all nodes; those of single visitors count in the process.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderName, HeaderValue};
+use hark_store::{Actor, Allowance, Scope};
+
+use crate::answer::Answer;
+use crate::app::App;
+
+/// SDK calls of one contact from one address per minute.
+const CONTACT_CALLS_PER_MINUTE: u32 = 6_000;
+/// SDK calls of everybody behind one address who is no contact yet, per minute; offices share one.
+const VISITOR_CALLS_PER_MINUTE: u32 = 12_000;
+/// Calls that need no credential, of one address per minute.
+const PUBLIC_CALLS_PER_MINUTE: u32 = 3_000;
+/// One token may spend this part of what its project may.
+const TOKEN_SHARE: u32 = 2;
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// What a caller is told whose budget is spent.
+pub(crate) const SPENT: &str = "too many calls, wait until the budget begins anew";
+
+/// A budget that a call spends from.
+struct Budget {
+    name: String,
+    calls_per_minute: u32,
+    /// Whether all nodes count together.
+    shared: bool,
+}
+
+/// Spends one call, and tells about the budget that is refused or nearest to its end.
+pub(crate) async fn spend(app: &App, scope: &Scope, ip: IpAddr) -> Allowance {
+    let mut tightest: Option<Allowance> = None;
+    for budget in budgets(app, scope, ip) {
+        let limits = app.limits();
+        let allowance = if budget.shared {
+            limits.take(&budget.name, budget.calls_per_minute, 1).await
+        } else {
+            limits.take_here(&budget.name, budget.calls_per_minute, 1).await
+        };
+        if !allowance.allowed {
+            return allowance;
+        }
+        if tightest.is_none_or(|tightest| allowance.remaining < tightest.remaining) {
+            tightest = Some(allowance);
+        }
+    }
+    tightest.unwrap_or(Allowance { allowed: true, limit: 0, remaining: 0, reset_after_s: 1 })
+}
+
+/// The answer with the headers that tell about a budget.
+pub(crate) fn tell(mut answer: Answer, allowance: &Allowance) -> Answer {
+    let numbers = [
+        (LIMIT, u64::from(allowance.limit)),
+        (REMAINING, u64::from(allowance.remaining)),
+        (RESET, allowance.reset_after_s),
+    ];
+    answer.headers.extend(numbers.map(|(name, number)| (name, HeaderValue::from(number))));
+    answer
+}
+
+/// The budgets of a call, the caller's own first: what it refuses costs the project nothing.
+fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> Vec<Budget> {
+    let settings = &app.settings;
+    let shared = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: true };
+    let here = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: false };
+    let token_calls = settings.rest_calls_per_minute.div_ceil(TOKEN_SHARE);
+    match (scope.actor(), scope.project()) {
+        (Actor::User { token, .. }, Some(project)) => vec![
+            shared(format!("token:{token}"), token_calls),
+            shared(format!("rest:{project}"), settings.rest_calls_per_minute),
+        ],
+        (Actor::User { token, .. }, None) => vec![shared(format!("token:{token}"), token_calls)],
+        (Actor::Contact { id }, Some(project)) => vec![
+            here(format!("sdk:{project}:{id}:{ip}"), CONTACT_CALLS_PER_MINUTE),
+            shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
+        ],
+        (Actor::Visitor, Some(project)) => vec![
+            here(format!("sdk:{project}::{ip}"), VISITOR_CALLS_PER_MINUTE),
+            shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
+        ],
+        (Actor::Server, Some(project)) => {
+            vec![shared(format!("server:{project}"), settings.server_calls_per_minute)]
+        }
+        _ => vec![here(format!("public:{ip}"), PUBLIC_CALLS_PER_MINUTE)],
+    }
+}

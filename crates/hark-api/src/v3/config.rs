@@ -1,0 +1,64 @@
+//! Project configuration: what SDKs are told, and the key of identity verification.
+
+use axum::http::Method;
+use hark_core::config::{self, Config};
+use hark_store::{Body, Error, Permission, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::answer::Reply;
+use crate::call::Call;
+use crate::operation::{Access, NoBody, Operation, Patch};
+
+const READ: Access = Access::Project(Permission::SettingsRead);
+const MANAGE: Access = Access::Project(Permission::SettingsManage);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new(Method::GET, "/v3/projects/config", "GetProjectConfig", READ, get)
+            .summary("What SDKs are told, with defaults"),
+        Operation::new(Method::PUT, "/v3/projects/config", "UpdateProjectConfig", MANAGE, update)
+            .summary("Change what SDKs are told; null takes a value back"),
+        Operation::new(
+            Method::GET,
+            "/v3/projects/identity-secret",
+            "GetIdentitySecret",
+            MANAGE,
+            identity_secret,
+        )
+        .summary("The key of identity verification"),
+    ]
+}
+
+/// The key of identity verification.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct IdentitySecret {
+    /// The key with which a server makes the HMAC-SHA256 of a user id.
+    identity_secret: String,
+}
+
+async fn get(call: Call, _: NoBody) -> Result<Reply<Config>> {
+    Ok(Reply(call.peek(config::load).await?.effective()))
+}
+
+async fn update(call: Call, input: Patch<Config>) -> Result<Reply<Config>> {
+    let config = match change(&call, input.changes.clone()).await {
+        // Somebody else made the project's first configuration at the same time.
+        Err(Error::Conflict { .. }) => change(&call, input.changes).await?,
+        done => done?,
+    };
+    Ok(Reply(config.effective()))
+}
+
+async fn change(call: &Call, changes: Body) -> Result<Config> {
+    call.write(move |tx| config::change(tx, changes.clone())).await
+}
+
+async fn identity_secret(call: Call, _: NoBody) -> Result<Reply<IdentitySecret>> {
+    let project = call.project()?;
+    let operator = call.app.store.operator();
+    let identity_secret =
+        call.app.store.peek(&operator, move |tx| config::identity_secret(tx, project)).await?;
+    Ok(Reply(IdentitySecret { identity_secret }))
+}

@@ -1,0 +1,73 @@
+//! Budgets of calls: overload is answered so that SDKs keep their visitors, and one face starves no other.
+
+use axum::http::Method;
+use hark_api::Settings;
+use hark_test::{Device, TestApp, both};
+use serde_json::json;
+
+both! {
+    async fn an_overloaded_sdk_face_costs_no_visitor_the_session(scratch: Scratch) {
+        let app = TestApp::with(scratch, Settings { sdk_calls_per_minute: 5, ..Settings::default() }).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        for left in (0..4).rev() {
+            let answer = device.post(&app, "/sessions", json!({})).await;
+            assert_eq!(answer.expect(200)["gleapId"], json!(device.gleap_id));
+            assert_eq!((answer.header("ratelimit-limit"), answer.header("ratelimit-remaining")), ("5", left.to_string().as_str()));
+        }
+        for path in ["/sessions", "/sessions/identify", "/sessions/events"] {
+            let refused = device.post(&app, path, json!({"userId": "1"})).await;
+            let body = refused.expect(429);
+            assert_eq!((&body["error"]["statusCode"], refused.header("retry-after")), (&json!(429), "60"));
+            assert_eq!((refused.header("ratelimit-remaining"), refused.header("ratelimit-reset")), ("0", "60"));
+        }
+        let config = app.request(Method::GET, &format!("/config/{}?lang=en", project.keys.sdk_key)).send().await;
+        config.expect(429);
+        config.readable_by_sdks();
+
+        // The other faces of the project, and other projects, go on.
+        app.get(&project, "/v3/projects/config").send().await.expect(200);
+        let token = &project.keys.secret_api_token;
+        app.request(Method::GET, "/admin/auth").header("Api-Token", token).send().await.expect(200);
+        let other = app.project().await;
+        Device::start(&app, &other).await;
+
+        app.clock.advance(60_000);
+        let session = device.post(&app, "/sessions", json!({})).await.expect(200);
+        assert_eq!(session["gleapId"], json!(device.gleap_id));
+    }
+
+    async fn one_token_cannot_spend_what_belongs_to_the_project(scratch: Scratch) {
+        let settings = Settings { rest_calls_per_minute: 6, server_calls_per_minute: 2, ..Settings::default() };
+        let app = TestApp::with(scratch, settings).await;
+        let project = app.project().await;
+        for left in ["2", "1", "0"] {
+            let answer = app.get(&project, "/v3/projects/config").send().await;
+            answer.expect(200);
+            assert_eq!(answer.header("ratelimit-remaining"), left);
+        }
+        let refused = app.get(&project, "/v3/projects/config").send().await;
+        refused.expect(429);
+        assert_eq!((refused.header("ratelimit-limit"), refused.header("retry-after")), ("3", "60"));
+
+        let auth = || app.request(Method::GET, "/admin/auth").header("Api-Token", &project.keys.secret_api_token).send();
+        auth().await.expect(200);
+        auth().await.expect(200);
+        auth().await.expect(429);
+        Device::start(&app, &project).await;
+    }
+
+    async fn one_contact_cannot_flood_for_all(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let mut refused = 0;
+        for _ in 0..6_010 {
+            let answer = device.request(&app, Method::POST, "/sessions/events").json(json!({})).send().await;
+            refused += usize::from(answer.status.as_u16() == 429);
+        }
+        assert_eq!(refused, 10);
+        let other = Device::start(&app, &project).await;
+        other.post(&app, "/sessions/events", json!({})).await.expect(200);
+    }
+}
