@@ -4,8 +4,10 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod billing;
 pub mod contacts;
 pub mod documents;
+pub mod imports;
 pub mod message_templates;
 pub mod teams;
 
@@ -19,4 +21,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &teams::TEAM,
+    &imports::IMPORT,
+    &imports::IMPORT_PART,
+    &billing::BILLING,
 ];

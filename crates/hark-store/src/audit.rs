@@ -206,7 +206,11 @@ impl ReadTx<'_> {
 
     fn may_see_log(&self, log: Id) -> Result<()> {
         let own = self.scope().partition();
-        if own == Id::INSTANCE || own == log { Ok(()) } else { Err(Error::internal("an audit log of others")) }
+        if own == Id::INSTANCE || own == log {
+            Ok(())
+        } else {
+            Err(Error::internal("an audit log of others"))
+        }
     }
 
     fn audit_head(&self, log: Id) -> Result<(i64, String)> {

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
     Migration { version: 3, name: "jobs", sql: include_str!("../migrations/0003_jobs.sql") },
+    Migration { version: 5, name: "imports", sql: include_str!("../migrations/0005_imports.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -32,9 +32,15 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("The project's whole audit log as lines of JSON, each with its hash"),
         Operation::new(Method::GET, "/v3/audit-log/verify", "VerifyAuditLog", READ, verify)
             .summary("Check the hashes of the project's audit log"),
-        Operation::new(Method::GET, of_organisation, "GetOrganisationAuditLog", Access::Caller, list_organisation)
-            .summary("The organisation's audit log, oldest entry first")
-            .parameters(PAGING),
+        Operation::new(
+            Method::GET,
+            of_organisation,
+            "GetOrganisationAuditLog",
+            Access::Caller,
+            list_organisation,
+        )
+        .summary("The organisation's audit log, oldest entry first")
+        .parameters(PAGING),
     ]
 }
 
