@@ -81,6 +81,27 @@ both! {
         assert!(found > DOCUMENTS);
     }
 
+    async fn numbers_of_many_digits_are_equal_to_themselves(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let mut random = Random::new(11);
+        let mut numbers: Vec<Json> = (0..200).map(|_| json!(random.next(proptest::num::f64::NORMAL))).collect();
+        numbers.extend((0..200).map(|_| json!(random.next(0.0..1000.0))));
+        numbers.extend([json!(u64::MAX), json!(i64::MIN), json!(f64::MAX), json!(f64::MIN_POSITIVE), json!(-0.0), json!(0.1 + 0.2)]);
+        let bodies = numbers.iter().map(|number| to_body(json!({"n": number, "value": number}))).collect();
+        let docs = as_json(&insert_all(&scratch, &scope, &CONTACT, bodies).await);
+        for path in ["n", "value"] {
+            let path = Path::known(path);
+            for number in numbers.iter().step_by(20).chain(&numbers[400..]).filter_map(Json::as_f64) {
+                let equal = Filter::equal(path.clone(), number);
+                assert_eq!(check_filter(&scratch, &scope, &CONTACT, &docs, equal).await, 1, "{number:e}");
+                let one_of = Filter::one_of(path.clone(), [number, 5e-5]);
+                assert_eq!(check_filter(&scratch, &scope, &CONTACT, &docs, one_of).await, 1, "{number:e}");
+                let less = Filter::test(path.clone(), Op::Less(number.into()));
+                check_filter(&scratch, &scope, &CONTACT, &docs, less).await;
+            }
+        }
+    }
+
     async fn booleans_with_a_column_are_filtered_and_sorted(scratch: Scratch) {
         let scope = scratch.project().await;
         let bodies = [json!({"blocked": true}), json!({}), json!({"blocked": false}), json!({"blocked": true})];
