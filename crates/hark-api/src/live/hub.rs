@@ -7,28 +7,24 @@
 //! would have told.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::ws::{Message, Utf8Bytes};
+use axum::extract::ws::Message;
 use futures_util::StreamExt;
-use hark_core::updates;
-use hark_store::{Bell, Error, Event, Id, PAGE_MAX, Position, ReadTx, Result, Scope, Store, contact_stream};
-use serde_json::{Value as Json, json};
+use hark_store::{Bell, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
+use super::seat::{Line, News, Pulse, QUEUE_MAX, Seat, Stage, news};
+
 /// Sockets of one contact.
 const SOCKETS_PER_CONTACT_MAX: usize = 20;
 /// Sockets of this process.
 const SOCKETS_MAX: usize = 100_000;
-/// Frames that wait for a socket in memory.
-const QUEUE_MAX: usize = 64;
-/// Events that one look reads; with a first update and some pings they fit into a queue.
-const EVENTS_PER_LOOK: usize = 50;
 /// Contacts that are looked at at once.
 const LOOKS_AT_ONCE: usize = 8;
 
@@ -114,41 +110,6 @@ enum Look {
     Due,
     Looking,
     DueAgain,
-}
-
-/// A socket as the hub knows it.
-struct Seat {
-    number: u64,
-    /// The last event that went into the queue.
-    seq: i64,
-    stage: Stage,
-    pulse: Arc<Pulse>,
-    line: Option<Line>,
-}
-
-/// What a socket's task tells the hub without a lock.
-#[derive(Default)]
-struct Pulse {
-    /// Milliseconds of the hub's life at which something came from the socket.
-    heard_ms: AtomicU64,
-    /// There is news for which the queue had no room.
-    behind: AtomicBool,
-}
-
-/// The way to an open socket.
-struct Line {
-    queue: mpsc::Sender<Message>,
-    task: AbortHandle,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// The SDK would drop what it is sent.
-    Waits,
-    /// The first update is due.
-    Ready,
-    /// It gets what is new.
-    Live,
 }
 
 /// A socket's place in the hub; dropping it gives the place back.
@@ -450,46 +411,6 @@ impl Hub {
     }
 }
 
-impl Seat {
-    /// Whether the SDK has started and its queue takes what a look finds. If not, the socket's task
-    /// asks for another look when it has emptied the queue.
-    fn takes_news(&self) -> bool {
-        let Some(line) = self.line.as_ref().filter(|_| self.stage != Stage::Waits) else { return false };
-        if line.queue.capacity() > EVENTS_PER_LOOK {
-            return true;
-        }
-        self.pulse.behind.store(true, Ordering::SeqCst);
-        // The task may have emptied it before it could see that.
-        line.queue.capacity() == QUEUE_MAX
-    }
-
-    /// Whether the queue took the frame; a socket that is not open yet has no queue to be full.
-    fn send(&self, message: Message) -> bool {
-        self.line.as_ref().is_none_or(|line| line.queue.try_send(message).is_ok())
-    }
-
-    /// Queues what this socket has not got yet; false when its connection is of no use any more.
-    fn deliver(&mut self, news: &News) -> bool {
-        if self.stage == Stage::Ready {
-            self.stage = Stage::Live;
-            let first = updates::complete(json!({}), news.unread);
-            if !self.send(Message::Text(update(first, self.seq, &news.epoch))) {
-                return false;
-            }
-        }
-        for (seq, frame) in &news.events {
-            if *seq <= self.seq {
-                continue;
-            }
-            self.seq = *seq;
-            if frame.as_ref().is_some_and(|frame| !self.send(Message::Text(frame.clone()))) {
-                return false;
-            }
-        }
-        true
-    }
-}
-
 impl Place {
     pub(super) fn hub(&self) -> Hub {
         self.hub.clone()
@@ -526,50 +447,6 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.hub.leave(self.key, self.number);
     }
-}
-
-/// What a look found.
-#[derive(Default)]
-struct News {
-    /// The event after which it looked.
-    after: i64,
-    /// Messages that the contact has not read.
-    unread: i64,
-    /// Tells the stream from a lost one of the same name.
-    epoch: String,
-    /// Events by number, with the frame that tells SDKs about those that concern them.
-    events: Vec<(i64, Option<Utf8Bytes>)>,
-    /// There are more events than one look reads.
-    more: bool,
-    /// The contact is gone or became another.
-    gone: bool,
-}
-
-fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
-    let stream = contact_stream(contact);
-    let Some(unread) = updates::unread(tx, contact)? else {
-        return Ok(News { after, gone: true, ..News::default() });
-    };
-    let epoch = tx.stream_position(&stream)?.epoch;
-    let events = tx.stream_after(&stream, after, EVENTS_PER_LOOK as u32)?;
-    let frame = |event: &Event| {
-        let data = updates::complete(event.data.clone(), unread);
-        (event.event == updates::UPDATE).then(|| update(data, event.seq, &epoch))
-    };
-    Ok(News {
-        after,
-        unread,
-        more: events.len() == EVENTS_PER_LOOK,
-        gone: false,
-        events: events.iter().map(|event| (event.seq, frame(event))).collect(),
-        epoch,
-    })
-}
-
-/// The frame of an `update`. `seq` and `epoch` say where in the contact's stream it stands, for
-/// clients that resume; SDKs read `name` and `data` alone.
-fn update(data: Json, seq: i64, epoch: &str) -> Utf8Bytes {
-    json!({"name": "update", "data": data, "seq": seq, "epoch": epoch}).to_string().into()
 }
 
 fn too_many(message: &str) -> Error {

@@ -1,6 +1,7 @@
 //! The SDK socket: from the upgrade request to a place in the hub.
 
 mod hub;
+mod seat;
 mod socket;
 
 use axum::Router;

@@ -1,0 +1,136 @@
+//! A socket as the hub knows it, and what is delivered to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use axum::extract::ws::{Message, Utf8Bytes};
+use hark_core::updates;
+use hark_store::{Event, Id, ReadTx, Result, contact_stream};
+use serde_json::{Value as Json, json};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+/// Frames that wait for a socket in memory.
+pub(super) const QUEUE_MAX: usize = 64;
+/// Events that one look reads; with a first update and some pings they fit into a queue.
+const EVENTS_PER_LOOK: usize = 50;
+
+/// A socket as the hub knows it.
+pub(super) struct Seat {
+    pub(super) number: u64,
+    /// The last event that went into the queue.
+    pub(super) seq: i64,
+    pub(super) stage: Stage,
+    pub(super) pulse: Arc<Pulse>,
+    pub(super) line: Option<Line>,
+}
+
+/// What a socket's task tells the hub without a lock.
+#[derive(Default)]
+pub(super) struct Pulse {
+    /// Milliseconds of the hub's life at which something came from the socket.
+    pub(super) heard_ms: AtomicU64,
+    /// There is news for which the queue had no room.
+    pub(super) behind: AtomicBool,
+}
+
+/// The way to an open socket.
+pub(super) struct Line {
+    pub(super) queue: mpsc::Sender<Message>,
+    pub(super) task: AbortHandle,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The SDK would drop what it is sent.
+    Waits,
+    /// The first update is due.
+    Ready,
+    /// It gets what is new.
+    Live,
+}
+
+impl Seat {
+    /// Whether the SDK has started and its queue takes what a look finds. If not, the socket's task
+    /// asks for another look when it has emptied the queue.
+    pub(super) fn takes_news(&self) -> bool {
+        let Some(line) = self.line.as_ref().filter(|_| self.stage != Stage::Waits) else { return false };
+        if line.queue.capacity() > EVENTS_PER_LOOK {
+            return true;
+        }
+        self.pulse.behind.store(true, Ordering::SeqCst);
+        // The task may have emptied it before it could see that.
+        line.queue.capacity() == QUEUE_MAX
+    }
+
+    /// Whether the queue took the frame; a socket that is not open yet has no queue to be full.
+    pub(super) fn send(&self, message: Message) -> bool {
+        self.line.as_ref().is_none_or(|line| line.queue.try_send(message).is_ok())
+    }
+
+    /// Queues what this socket has not got yet; false when its connection is of no use any more.
+    pub(super) fn deliver(&mut self, news: &News) -> bool {
+        if self.stage == Stage::Ready {
+            self.stage = Stage::Live;
+            let first = updates::complete(json!({}), news.unread);
+            if !self.send(Message::Text(update(first, self.seq, &news.epoch))) {
+                return false;
+            }
+        }
+        for (seq, frame) in &news.events {
+            if *seq <= self.seq {
+                continue;
+            }
+            self.seq = *seq;
+            if frame.as_ref().is_some_and(|frame| !self.send(Message::Text(frame.clone()))) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// What a look found.
+#[derive(Default)]
+pub(super) struct News {
+    /// The event after which it looked.
+    pub(super) after: i64,
+    /// Messages that the contact has not read.
+    pub(super) unread: i64,
+    /// Tells the stream from a lost one of the same name.
+    pub(super) epoch: String,
+    /// Events by number, with the frame that tells SDKs about those that concern them.
+    pub(super) events: Vec<(i64, Option<Utf8Bytes>)>,
+    /// There are more events than one look reads.
+    pub(super) more: bool,
+    /// The contact is gone or became another.
+    pub(super) gone: bool,
+}
+
+/// What is new for a contact after an event.
+pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
+    let stream = contact_stream(contact);
+    let Some(unread) = updates::unread(tx, contact)? else {
+        return Ok(News { after, gone: true, ..News::default() });
+    };
+    let epoch = tx.stream_position(&stream)?.epoch;
+    let events = tx.stream_after(&stream, after, EVENTS_PER_LOOK as u32)?;
+    let frame = |event: &Event| {
+        let data = updates::complete(event.data.clone(), unread);
+        (event.event == updates::UPDATE).then(|| update(data, event.seq, &epoch))
+    };
+    Ok(News {
+        after,
+        unread,
+        more: events.len() == EVENTS_PER_LOOK,
+        gone: false,
+        events: events.iter().map(|event| (event.seq, frame(event))).collect(),
+        epoch,
+    })
+}
+
+/// The frame of an `update`. `seq` and `epoch` say where in the contact's stream it stands, for
+/// clients that resume; SDKs read `name` and `data` alone.
+fn update(data: Json, seq: i64, epoch: &str) -> Utf8Bytes {
+    json!({"name": "update", "data": data, "seq": seq, "epoch": epoch}).to_string().into()
+}
