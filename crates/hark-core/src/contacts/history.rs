@@ -1,7 +1,8 @@
 //! The identity history: every change of a contact's address, name or user id, and every merge.
 
 use hark_query::dates::format_date;
-use hark_store::{Actor, Body, Doc, Id, ReadTx, Result, Tx, to_body};
+use hark_query::{Filter, Path};
+use hark_store::{Actor, Body, Doc, Id, Kind, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::IDENTITY_CHANGE;
@@ -13,7 +14,7 @@ const IDENTITY: &[&str] = &["email", "name", "userId"];
 
 /// The changes of a contact's identity, newest first.
 pub fn history(tx: &ReadTx<'_>, contact: Id) -> Result<Vec<Doc>> {
-    let mut changes = tx.all_by(&IDENTITY_CHANGE, "contact", &contact.to_string(), HISTORY_MAX + 1)?;
+    let mut changes = tx.all_by(&IDENTITY_CHANGE, "contact", &contact.to_string(), HISTORY_MAX)?;
     changes.reverse();
     Ok(changes)
 }
@@ -50,6 +51,15 @@ pub(super) fn record(
     after: &Body,
     method: Method,
 ) -> Result<()> {
+    let changes = differences(before, after);
+    if !changes.is_empty() {
+        insert(tx, contact, method, to_body(json!({ "changes": changes })))?;
+    }
+    Ok(())
+}
+
+/// What differs in who a contact is, as `{name: {from, to}}`.
+pub(super) fn differences(before: &Body, after: &Body) -> Body {
     let mut changes = Body::new();
     for name in IDENTITY {
         let (from, to) = (before.get(*name), after.get(*name));
@@ -60,20 +70,25 @@ pub(super) fn record(
             changes.insert((*name).to_owned(), Json::Object(change));
         }
     }
-    if !changes.is_empty() {
-        insert(tx, contact, method, to_body(json!({ "changes": changes })))?;
+    changes
+}
+
+/// Deletes the oldest documents of a contact until there is room for one more.
+pub(super) fn make_room(tx: &mut Tx<'_>, kind: &'static Kind, contact: Id, max: u32) -> Result<()> {
+    let contact = contact.to_string();
+    let of_contact = Filter::equal(Path::known("contact"), contact.as_str());
+    let too_many = (tx.count(kind, &of_contact)? + 1).saturating_sub(u64::from(max));
+    for _ in 0..too_many {
+        if let Some(oldest) = tx.find_by(kind, "contact", &contact)? {
+            tx.delete(kind, oldest.id)?;
+        }
     }
     Ok(())
 }
 
 /// Writes down a change with what else belongs to it.
 pub(super) fn insert(tx: &mut Tx<'_>, contact: Id, method: Method, more: Body) -> Result<Doc> {
-    let kept = tx.all_by(&IDENTITY_CHANGE, "contact", &contact.to_string(), HISTORY_MAX)?;
-    if kept.len() >= HISTORY_MAX as usize
-        && let Some(oldest) = kept.first()
-    {
-        tx.delete(&IDENTITY_CHANGE, oldest.id)?;
-    }
+    make_room(tx, &IDENTITY_CHANGE, contact, HISTORY_MAX)?;
     let mut body = to_body(json!({
         "contact": contact,
         "at": format_date(tx.now()),

@@ -50,10 +50,10 @@ pub fn identify(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Result<Doc
     match (current, user) {
         (Some(current), Some(user)) if current.id == user.id => settle(tx, user, identity, true),
         (Some(guest), Some(mut user)) if guest.text("userId").is_none() => {
-            let before = user.body.clone();
+            let stored = user.body.clone();
             merge::absorb(tx, guest, &mut user, Method::identify(identity.verified))?;
-            let user = save_changed(tx, &before, user)?;
-            settle(tx, user, identity, true)
+            describe(tx, &mut user, identity, true)?;
+            save_changed(tx, &stored, user)
         }
         (_, Some(user)) => settle(tx, user, identity, true),
         (Some(guest), None) if guest.text("userId").is_none() => settle(tx, guest, identity, true),
@@ -77,13 +77,19 @@ pub(super) fn lock_user_id(tx: &Tx<'_>, user_id: &str) -> Result<()> {
 }
 
 fn settle(tx: &mut Tx<'_>, mut contact: Doc, identity: &Identity, active: bool) -> Result<Doc> {
+    let stored = contact.body.clone();
+    describe(tx, &mut contact, identity, active)?;
+    save_changed(tx, &stored, contact)
+}
+
+fn describe(tx: &mut Tx<'_>, contact: &mut Doc, identity: &Identity, active: bool) -> Result<()> {
     let before = contact.body.clone();
-    describe(&mut contact.body, identity)?;
+    set(&mut contact.body, identity)?;
+    history::record(tx, contact.id, &before, &contact.body, Method::identify(identity.verified))?;
     if active && !identity.properties.known.contains_key("lastActivity") {
         touch(&mut contact.body, tx.now());
     }
-    history::record(tx, contact.id, &before, &contact.body, Method::identify(identity.verified))?;
-    save_changed(tx, &before, contact)
+    Ok(())
 }
 
 fn create(tx: &mut Tx<'_>, device: Option<&Doc>, identity: &Identity) -> Result<Doc> {
@@ -93,7 +99,7 @@ fn create(tx: &mut Tx<'_>, device: Option<&Doc>, identity: &Identity) -> Result<
             body.insert(name.to_owned(), value.clone());
         }
     }
-    describe(&mut body, identity)?;
+    set(&mut body, identity)?;
     if device.is_some() {
         touch(&mut body, tx.now());
     }
@@ -102,7 +108,7 @@ fn create(tx: &mut Tx<'_>, device: Option<&Doc>, identity: &Identity) -> Result<
     Ok(contact)
 }
 
-fn describe(contact: &mut Body, identity: &Identity) -> Result<()> {
+fn set(contact: &mut Body, identity: &Identity) -> Result<()> {
     contact.insert("userId".to_owned(), identity.user_id.clone().into());
     identity.properties.apply(contact)
 }

@@ -73,11 +73,11 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "contact": known.id,
         "former": guest.id,
     });
-    make_room(tx, known.id)?;
+    history::make_room(tx, &CONTACT_ALIAS, known.id, ALIASES_MAX)?;
     let alias = tx.insert(&CONTACT_ALIAS, to_body(alias))?;
     let merged = json!({"contact": guest.id, "name": guest.text("name"), "email": guest.text("email")});
     let more = json!({
-        "changes": {},
+        "changes": history::differences(&before, &known.body),
         "merged": without_null(merged),
         "former": guest.body,
         "given": given(&before, &known.body),
@@ -185,15 +185,6 @@ pub(super) fn move_aliases(tx: &mut Tx<'_>, from: Id, to: Id) -> Result<Vec<Id>>
         moved.push(tx.save(&CONTACT_ALIAS, alias)?.id);
     }
     Ok(moved)
-}
-
-fn make_room(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
-    let aliases = tx.all_by(&CONTACT_ALIAS, "contact", &contact.to_string(), 2 * ALIASES_MAX)?;
-    let too_many = (aliases.len() + 1).saturating_sub(ALIASES_MAX as usize);
-    for alias in &aliases[..too_many] {
-        tx.delete(&CONTACT_ALIAS, alias.id)?;
-    }
-    Ok(())
 }
 
 fn text<'b>(body: &'b Body, name: &str) -> Option<&'b str> {

@@ -137,7 +137,12 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
     let team = create("/v3/teams", json!({"name": MARKER, "assignmentMethod": "manual", "members": []})).await;
     let imports = app.post(project, "/v3/sessions/importer/hubspot", json!({"apiKey": MARKER})).send().await.expect(200);
     let import = imports[0]["id"].as_str().expect("an id").to_owned();
-    BTreeMap::from([("importId", import), ("sessionId", session), ("teamId", team), ("userId", MARKER.to_owned()), ("projectId", project.id.clone()), ("organisationId", project.organisation.clone())])
+    let path = format!("/v3/sessions/{session}");
+    app.post(project, &format!("{path}/memory"), json!({"name": MARKER, "content": MARKER})).send().await.expect(200);
+    app.put(project, &path, json!({"name": format!("{MARKER} changed")})).send().await.expect(200);
+    let history = app.get(project, &format!("{path}/identity-history")).send().await.expect(200);
+    let change = history["history"][0]["id"].as_str().expect("an id").to_owned();
+    BTreeMap::from([("entryName", MARKER.to_owned()), ("changeId", change), ("importId", import), ("sessionId", session), ("teamId", team), ("userId", MARKER.to_owned()), ("projectId", project.id.clone()), ("organisationId", project.organisation.clone())])
 }
 
 /// Every document of a project as it is stored.
