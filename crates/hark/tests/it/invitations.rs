@@ -3,7 +3,7 @@
 use hark_test::{Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
-use crate::people::{accept, body, last_mail, mails, member, owner, person, text};
+use crate::people::{accept, body, last_mail, mails, member, owner, person, role, text};
 
 both! {
     async fn an_invited_person_joins_with_the_role(scratch: Scratch) {
@@ -96,9 +96,7 @@ both! {
     async fn nobody_invites_to_more_than_they_may(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;
-        let role = json!({"name": "Host", "alias": "host", "permissionGroups": ["users.manage", "team.read"]});
-        let owner = owner(&app, &project).await;
-        owner.call_in(&app, &project, Method::POST, "/v3/roles").json(role).send().await.expect(200);
+        role(&app, &project, "host", &["users.manage", "team.read"]).await;
         let host = member(&app, &project, "host@example.com", "host").await;
         let invite = |role: &str| {
             let body = json!({"emails": ["friend@example.com"], "role": role});

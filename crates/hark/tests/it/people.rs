@@ -65,6 +65,18 @@ pub(crate) async fn member(app: &TestApp, project: &Project, email: &str, role: 
     person
 }
 
+/// A role of the project's organisation with these permissions; its name is its alias.
+pub(crate) async fn role(app: &TestApp, project: &Project, alias: &str, permissions: &[&str]) {
+    let body = json!({"name": alias, "alias": alias, "permissionGroups": permissions});
+    owner(app, project)
+        .await
+        .call_in(app, project, Method::POST, "/v3/roles")
+        .json(body)
+        .send()
+        .await
+        .expect(200);
+}
+
 /// Accepts an invitation.
 pub(crate) async fn accept(app: &TestApp, person: &Person, invitation: &str) {
     let path = format!("/v3/invitations/{invitation}");

@@ -3,7 +3,7 @@
 use hark_test::{Method, TestApp, both};
 use serde_json::{Value as Json, json};
 
-use crate::people::{Person, accept, member, owner, person, text};
+use crate::people::{Person, accept, member, owner, person, role, text};
 
 both! {
     async fn everybody_in_the_project_is_listed_with_the_role(scratch: Scratch) {
@@ -40,9 +40,8 @@ both! {
     async fn nobody_hands_on_or_takes_away_more_than_they_have(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;
-        let role = json!({"name": "Host", "alias": "host", "permissionGroups": ["users.manage", "team.read"]});
+        role(&app, &project, "host", &["users.manage", "team.read"]).await;
         let owner = owner(&app, &project).await;
-        owner.call_in(&app, &project, Method::POST, "/v3/roles").json(role).send().await.expect(200);
         let host = member(&app, &project, "host@example.com", "host").await;
         let admin = member(&app, &project, "admin@example.com", "ADMIN").await;
         let put = |user: &str, role: &str| {

@@ -1,18 +1,13 @@
 //! API tokens, and bearer tokens that are none of ours.
 
-use std::time::{Duration, Instant};
-
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use hark_test::{Engine, Method, Project, Scratch, TestApp, both};
+use hark_test::{Engine, Method, Project, Scratch, TestApp, both, eventually};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value as Json, json};
 use sha2::{Sha256, Sha512};
 
-use crate::people::{member, owner, person, text};
-
-/// How long another node may take to hear of something.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::people::{member, owner, person, role, text};
 
 both! {
     async fn a_token_is_made_used_replaced_and_revoked(scratch: Scratch) {
@@ -59,9 +54,7 @@ both! {
     async fn nobody_makes_a_token_that_may_do_more(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let (project, foreign) = (app.project().await, app.project().await);
-        let role = json!({"name": "Robots", "alias": "robots", "permissionGroups": ["tokens.manage", "team.read"]});
-        let owner = owner(&app, &project).await;
-        owner.call_in(&app, &project, Method::POST, "/v3/roles").json(role).send().await.expect(200);
+        role(&app, &project, "robots", &["tokens.manage", "team.read"]).await;
         let limited = member(&app, &project, "limited@example.com", "robots").await;
         let make = |role: &str| {
             limited.call_in(&app, &project, Method::POST, "/v3/tokens").json(json!({"name": "x", "role": role})).send()
@@ -153,11 +146,7 @@ both! {
             node.request(Method::GET, "/v3/teams").bearer(token).header("Project", &project.id).send().await.status.as_u16()
         };
         let until = async |token: &str, status: u16| {
-            let started = Instant::now();
-            while ask(token).await != status {
-                assert!(started.elapsed() < PATIENCE, "the other node does not hear of it");
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
+            eventually("the other node hears of it", async || ask(token).await == status).await;
         };
         let service = app.post(&project, "/v3/tokens", json!({"name": "x"})).send().await.expect(200);
         let demoted = member(&app, &project, "demoted@example.com", "ADMIN").await;
@@ -169,9 +158,7 @@ both! {
         app.delete(&project, &format!("/v3/tokens/{}", text(&service, "id"))).send().await.expect(200);
         app.delete(&project, &format!("/v3/projects/users/{}", removed.id)).send().await.expect(200);
         gone.call(&app, Method::POST, "/v3/users/logout-all").send().await.expect(200);
-        let owner = owner(&app, &project).await;
-        let nothing = json!({"name": "Nothing", "alias": "nothing", "permissionGroups": []});
-        owner.call_in(&app, &project, Method::POST, "/v3/roles").json(nothing).send().await.expect(200);
+        role(&app, &project, "nothing", &[]).await;
         app.put(&project, &format!("/v3/projects/users/{}", demoted.id), json!({"role": "nothing"})).send().await.expect(200);
         until(&text(&service, "token"), 401).await;
         until(&removed.token, 404).await;
