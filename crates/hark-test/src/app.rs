@@ -97,10 +97,8 @@ impl TestApp {
     /// # Panics
     /// When it cannot be created.
     pub async fn project(&self) -> Project {
-        let owner = Owner {
-            email: format!("owner-{:x}@example.com", rand_suffix()),
-            password: "a long password".into(),
-        };
+        let email = format!("owner-{:x}@example.com", rand_suffix());
+        let owner = Owner::new(&email, "a long password").expect("an owner");
         let who = owner.clone();
         let setup = self
             .app

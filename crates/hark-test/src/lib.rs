@@ -5,6 +5,7 @@ mod device;
 mod wait;
 
 pub use app::{Answer, Node, Project, Request, TestApp};
+pub use axum::http::Method;
 pub use device::Device;
 pub use hark_store::both;
 pub use hark_store::testing::{Engine, START, Scratch};

@@ -46,7 +46,7 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store) -> anyhow::
 }
 
 async fn init(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
-    let owner = Owner { email: text(arguments, "email")?, password: new_password() };
+    let owner = Owner::new(&text(arguments, "email")?, &new_password())?;
     let project = text(arguments, "project_name")?;
     let setup = store.write(&store.operator(), move |tx| first_setup(tx, &owner, &project)).await?;
     if let (FirstSetup::AlreadyMade { .. }, false) = (&setup, arguments.get_flag("json")) {

@@ -7,16 +7,30 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use super::address::Address;
 use super::passwords::hash_password;
 use crate::documents::required_line;
 
 /// Who owns the first organisation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Owner {
     /// The address to sign in with.
     pub email: String,
     /// The password to sign in with.
     pub password: String,
+    password_hash: String,
+}
+
+impl Owner {
+    /// An owner with this address and password. Hashing the password takes a while, so this is
+    /// done before a transaction begins.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no address, and for a password that is too short or too long.
+    pub fn new(email: &str, password: &str) -> Result<Owner> {
+        let password_hash = hash_password(password)?;
+        Ok(Owner { email: Address::parse(email)?.text, password: password.to_owned(), password_hash })
+    }
 }
 
 /// What `hark init` prints.
@@ -83,7 +97,7 @@ pub fn init(tx: &mut Tx<'_>, owner: &Owner, project: &str) -> Result<Setup> {
             "lastName": "",
             "type": "default",
             "confirmed": true,
-            "passwordHash": hash_password(&owner.password)?,
+            "passwordHash": owner.password_hash,
         })),
     )?;
     add_member(tx, user.id, organisation.id, "OWNER")?;

@@ -97,7 +97,13 @@ fn guarded_operations() -> Vec<Operation> {
 #[track_caller]
 fn check(operation: &Operation, answer: &Answer, allowed: &[u16]) {
     let status = answer.status.as_u16();
-    assert!(allowed.contains(&status), "{} {} answers {status}: {}", operation.method, operation.path, answer.body);
+    assert!(
+        allowed.contains(&status),
+        "{} {} answers {status}: {}",
+        operation.method,
+        operation.path,
+        answer.body
+    );
 }
 
 /// The path with a sample for each parameter, or the id of nobody.
@@ -133,25 +139,54 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
         let created = app.post(project, path, body).send().await.expect(200);
         created["id"].as_str().expect("an id").to_owned()
     };
-    let session = create("/v3/sessions", json!({"userId": MARKER, "email": format!("{MARKER}@example.com"), "name": MARKER})).await;
-    let team = create("/v3/teams", json!({"name": MARKER, "assignmentMethod": "manual", "members": []})).await;
-    let imports = app.post(project, "/v3/sessions/importer/hubspot", json!({"apiKey": MARKER})).send().await.expect(200);
+    let session = create(
+        "/v3/sessions",
+        json!({"userId": MARKER, "email": format!("{MARKER}@example.com"), "name": MARKER}),
+    )
+    .await;
+    let team =
+        create("/v3/teams", json!({"name": MARKER, "assignmentMethod": "manual", "members": []})).await;
+    let imports = app
+        .post(project, "/v3/sessions/importer/hubspot", json!({"apiKey": MARKER}))
+        .send()
+        .await
+        .expect(200);
     let import = imports[0]["id"].as_str().expect("an id").to_owned();
     let path = format!("/v3/sessions/{session}");
-    app.post(project, &format!("{path}/memory"), json!({"name": MARKER, "content": MARKER})).send().await.expect(200);
+    app.post(project, &format!("{path}/memory"), json!({"name": MARKER, "content": MARKER}))
+        .send()
+        .await
+        .expect(200);
     app.put(project, &path, json!({"name": format!("{MARKER} changed")})).send().await.expect(200);
     let history = app.get(project, &format!("{path}/identity-history")).send().await.expect(200);
     let change = history["history"][0]["id"].as_str().expect("an id").to_owned();
-    BTreeMap::from([("entryName", MARKER.to_owned()), ("changeId", change), ("importId", import), ("sessionId", session), ("teamId", team), ("userId", MARKER.to_owned()), ("projectId", project.id.clone()), ("organisationId", project.organisation.clone())])
+    BTreeMap::from([
+        ("entryName", MARKER.to_owned()),
+        ("changeId", change),
+        ("importId", import),
+        ("sessionId", session),
+        ("teamId", team),
+        ("userId", MARKER.to_owned()),
+        ("projectId", project.id.clone()),
+        ("organisationId", project.organisation.clone()),
+    ])
 }
 
 /// Every document of a project as it is stored.
 async fn snapshot(app: &TestApp, scope: &Scope) -> Vec<String> {
     let mut all = Vec::new();
     for kind in hark_core::KINDS.iter().copied() {
-        let listing = Listing { filter: Filter::everything(), sort: hark_query::Sort::default(), limit: 1000, skip: 0, cursor: None };
+        let listing = Listing {
+            filter: Filter::everything(),
+            sort: hark_query::Sort::default(),
+            limit: 1000,
+            skip: 0,
+            cursor: None,
+        };
         let page = app.app.store.read(scope, move |tx| tx.list(kind, &listing)).await.expect("a list");
-        all.extend(page.docs.into_iter().map(|doc| format!("{} {} {} {:?}", kind.name, doc.id, doc.rev, doc.body)));
+        all.extend(
+            page.docs.into_iter().map(|doc| format!("{} {} {} {:?}", kind.name, doc.id, doc.rev, doc.body)),
+        );
     }
     all
 }
@@ -161,10 +196,17 @@ async fn user_with_role(app: &TestApp, project: &Project, role: &'static str) ->
     let target: Id = project.id.parse().expect("an id");
     let create = move |tx: &mut hark_store::Tx<'_>| {
         let email = format!("{}@example.com", role.to_lowercase());
-        let user = tx.insert(&USER, to_body(json!({"email": email, "emailKey": email, "type": "default"})))?;
+        let user =
+            tx.insert(&USER, to_body(json!({"email": email, "emailKey": email, "type": "default"})))?;
         let pair = format!("{}:{target}", user.id);
         tx.insert(&MEMBER, to_body(json!({"user": user.id, "target": target, "role": role, "pair": pair})))?;
-        let token = NewToken { user: user.id, token_type: TokenType::Session, name: String::new(), project: None, expires_at: None };
+        let token = NewToken {
+            user: user.id,
+            token_type: TokenType::Session,
+            name: String::new(),
+            project: None,
+            expires_at: None,
+        };
         Ok(tx.issue_token(token)?.1)
     };
     app.app.store.write(&app.app.store.operator(), create).await.expect("a user")
