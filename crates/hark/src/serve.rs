@@ -97,6 +97,7 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
         server_calls_per_minute: config.server_calls_per_minute,
         public_metrics: config.metrics_listen.is_none(),
         services: config.services.clone(),
+        traces: config.otlp_endpoint.is_some(),
         demo: config.demo.then(|| Demo { sdk: config.demo_sdk.clone() }),
     }
 }
