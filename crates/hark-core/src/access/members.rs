@@ -60,7 +60,7 @@ pub fn of_project(tx: &ReadTx<'_>, project: Id, organisation: Option<Id>) -> Res
         return Ok(views);
     };
     let leaders = tx.all_by(&MEMBER, "target", &organisation.to_string(), MEMBERS_MAX)?;
-    let leaders: Vec<Doc> = leaders.into_iter().filter(|member| reaches_projects(member)).collect();
+    let leaders: Vec<Doc> = leaders.into_iter().filter(reaches_projects).collect();
     for leader in self::views(tx, &leaders, "organisationRole")? {
         match views.iter_mut().find(|view| view["id"] == leader["id"]) {
             Some(view) => view["organisationRole"] = leader["organisationRole"].clone(),
