@@ -59,6 +59,8 @@ pub struct Settings {
     pub server_calls_per_minute: u32,
     /// Whether `/metrics` is served beside everything else.
     pub public_metrics: bool,
+    /// Whether requests are exported as spans.
+    pub traces: bool,
     /// The demo page, when it is wanted.
     pub demo: Option<Demo>,
     /// Where the services are that contacts are imported from and customers are looked up in.
@@ -75,6 +77,7 @@ impl Default for Settings {
             sdk_calls_per_minute: 600_000,
             server_calls_per_minute: 60_000,
             public_metrics: true,
+            traces: false,
             demo: None,
             services: ServiceUrls::default(),
         }

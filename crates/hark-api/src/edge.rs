@@ -25,12 +25,12 @@ const REQUEST_ID_MAX: usize = 64;
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Wraps every request.
-pub(crate) async fn edge(State(_app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
-    let span = span(&id, &request, &route);
+    let span = span(&app.settings, &id, &request, &route);
     let started = Instant::now();
 
     let mut response = if method == Method::OPTIONS {
@@ -51,24 +51,34 @@ pub(crate) async fn edge(State(_app): State<App>, mut request: Request, next: Ne
     let elapsed = started.elapsed();
     metrics::counter!("hark_http_requests_total", "method" => method_label(&method), "route" => route.clone(), "status" => status.to_string()).increment(1);
     metrics::histogram!("hark_http_request_seconds", "route" => route).record(elapsed.as_secs_f64());
-    span.record("http.response.status_code", status);
+    if app.settings.traces {
+        span.record("http.response.status_code", status);
+    }
     span.in_scope(|| tracing::info!(status, duration_ms = elapsed.as_millis() as u64, "answered"));
     response
 }
 
 /// Everything that is logged on behalf of a request, and its span for traces. The names are
 /// those of OpenTelemetry's conventions. The query is left out: it can carry credentials.
-fn span(id: &str, request: &Request, route: &str) -> Span {
-    tracing::info_span!(
+fn span(settings: &Settings, id: &str, request: &Request, route: &str) -> Span {
+    use tracing::field::{Empty, display};
+    let span = tracing::info_span!(
         "request",
         request_id = id,
-        otel.name = format_args!("{} {route}", request.method()),
-        otel.kind = "server",
         http.request.method = %request.method(),
-        http.route = route,
         url.path = request.uri().path(),
-        http.response.status_code = tracing::field::Empty,
-    )
+        otel.name = Empty,
+        otel.kind = Empty,
+        http.route = Empty,
+        http.response.status_code = Empty,
+    );
+    if settings.traces {
+        // Log lines can do without.
+        span.record("otel.name", display(format_args!("{} {route}", request.method())));
+        span.record("otel.kind", "server");
+        span.record("http.route", route);
+    }
+    span
 }
 
 /// The method as a label of measurements: anyone can invent methods, and each label costs memory.

@@ -26,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Without a slash at the end.
     pub(crate) public_url: Option<String>,
+    pub(crate) other_hosts: Vec<String>,
     pub(crate) data: PathBuf,
     pub(crate) database_url: Option<Secret>,
     pub(crate) database_connections: usize,
@@ -210,6 +211,7 @@ impl Reader {
             listen: listen?,
             metrics_listen,
             public_url,
+            other_hosts: self.hosts("other_hosts"),
             data: self.text("data")?.into(),
             database_url,
             database_connections: database_connections? as usize,
@@ -274,6 +276,17 @@ impl Reader {
             self.refuse(name, &format!("one of {}", names.join(", ")));
         }
         choice
+    }
+
+    fn hosts(&mut self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        let hosts: Vec<String> =
+            text.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect();
+        let usable = |host: &String| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
+        if !hosts.iter().all(usable) {
+            self.refuse(name, "a list of host names such as socket.example.com,chat.example.com");
+        }
+        hosts
     }
 
     fn ranges(&mut self, name: &str) -> Vec<IpNet> {
@@ -437,12 +450,13 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_at_once_and_secrets_are_not_repeated() {
-        let file = "lisen = 1\ndatabase_url = \"mysql://hunter2\"\nsmtp_port = 70000\nallow_private = [1]";
+        let file = "other_hosts = \"https://x\"\nlisen = 1\ndatabase_url = \"mysql://hunter2\"\nsmtp_port = 70000\nallow_private = [1]";
         let mistakes =
             read_with(&[("log_format", "xml")], &[("connections_max", "0")], file).expect_err("mistakes");
         for part in [
             "`lisen` in hark.toml is no setting",
             "`database_url` in hark.toml is not an address such as postgres://",
+            "`other_hosts` in hark.toml is \"https://x\", which is not a list of host names",
             "`smtp_port` in hark.toml is \"70000\", which is not a port",
             "`allow_private` in hark.toml must be a text",
             "--log-format is \"xml\", which is not one of text, json",

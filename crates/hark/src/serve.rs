@@ -90,13 +90,14 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
     let local = || format!("http://localhost:{}", address.port());
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(local),
-        other_hosts: Vec::new(),
+        other_hosts: config.other_hosts.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         rest_calls_per_minute: config.rest_calls_per_minute,
         sdk_calls_per_minute: config.sdk_calls_per_minute,
         server_calls_per_minute: config.server_calls_per_minute,
         public_metrics: config.metrics_listen.is_none(),
         services: config.services.clone(),
+        traces: config.otlp_endpoint.is_some(),
         demo: config.demo.then(|| Demo { sdk: config.demo_sdk.clone() }),
     }
 }

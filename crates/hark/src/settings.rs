@@ -71,6 +71,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "URL",
         "the address under which browsers reach the server [default: http://localhost with the port of `listen`]",
     ),
+    Setting::new(
+        "other_hosts",
+        "HOSTS",
+        "further host names of this server, with commas between, if they are not ws., messenger. and media. before the \
+         public one",
+    ),
     Setting::new("data", "FOLDER", "the folder of the embedded database and of files").default("./data").everywhere(),
     Setting::new(
         "database_url",

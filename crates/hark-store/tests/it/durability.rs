@@ -62,7 +62,6 @@ async fn writers_that_wait_together_share_one_commit() {
 }
 
 /// Runs as the child when told so: writes without end and acknowledges each write on stdout.
-#[expect(clippy::disallowed_methods, reason = "a test that starts itself has no command line")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_a_kill() {
     if let Some(task) = task_of_child() {

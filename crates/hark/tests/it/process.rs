@@ -136,6 +136,14 @@ impl Server {
         (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
     }
 
+    /// Sends a request that must succeed, and returns its JSON.
+    pub(crate) async fn answer(&self, request: OutgoingRequest) -> Json {
+        let answer = self.client.send(request).await.expect("an answer");
+        let text = String::from_utf8_lossy(&answer.body);
+        assert!((200..300).contains(&answer.status), "{text}");
+        serde_json::from_slice(&answer.body).expect("JSON")
+    }
+
     /// Sends a request with headers of its own and ignores the answer.
     pub(crate) async fn poke(&self, request: OutgoingRequest) {
         self.client.send(request).await.expect("an answer");

@@ -108,6 +108,42 @@ both! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sockets_are_dropped_without_a_farewell_when_the_server_stops() {
+    use futures_util::StreamExt;
+    let scratch = Scratch::new(Engine::Sqlite).await;
+    let keys = json(&scratch, &["init"]);
+    let server = Server::start(&scratch);
+    let key = keys["sdkKey"].as_str().expect("a key");
+    let session = server
+        .answer(
+            OutgoingRequest::post(format!("{}/sessions", server.url), "test")
+                .header("Api-Token", key)
+                .json(&json!({})),
+        )
+        .await;
+    let address = format!(
+        "ws://{}/ws?gleapId={}&gleapHash={}&apiKey={key}&sdkVersion=16.4.0",
+        server.address(),
+        session["gleapId"].as_str().expect("an id"),
+        session["gleapHash"].as_str().expect("a hash"),
+    );
+    let (mut socket, _) = tokio_tungstenite::connect_async(address).await.expect("a socket");
+    server.terminate();
+    // Old SDKs never reconnect after a Close frame, and do after a broken connection.
+    let end = async {
+        while let Some(message) = socket.next().await {
+            match message {
+                Ok(message) => assert!(!message.is_close(), "a Close frame was sent"),
+                Err(_) => break,
+            }
+        }
+    };
+    tokio::time::timeout(WAIT, end).await.expect("the socket ends");
+    let (status, log) = server.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_servers_on_one_postgresql_are_one_system() {
     let scratch = Scratch::new(Engine::Postgres).await;
     let keys = json(&scratch, &["init"]);
