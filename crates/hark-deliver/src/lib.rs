@@ -4,9 +4,12 @@
 //! users, imports or answers of other servers supply go through [`egress`], which refuses
 //! private networks; [`mail`] talks to the one mail server that the operator configured.
 
+pub mod billing;
 pub mod egress;
 pub mod mail;
 pub mod secret;
+pub mod service;
+pub mod sources;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trust;

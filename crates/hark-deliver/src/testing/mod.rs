@@ -1,10 +1,13 @@
 //! Servers on loopback that record what reaches them, in place of the outer world.
 
+pub mod billing;
 mod http;
 mod smtp;
+mod sources;
 
 pub use http::{HttpSink, ReceivedRequest, Reply};
 pub use smtp::{ReceivedMail, SmtpSink, SmtpSinkOptions, Stage};
+pub use sources::Account;
 
 use std::future::Future;
 use std::io;
