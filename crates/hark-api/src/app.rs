@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hark_core::access::Passwords;
 use hark_deliver::egress::Egress;
 use hark_deliver::mail::Mailer;
+use hark_deliver::service::ServiceUrls;
 use hark_store::credentials::Memory;
 use hark_store::{Limits, Store};
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub public_metrics: bool,
     /// The demo page, when it is wanted.
     pub demo: Option<Demo>,
+    /// Where the services are that contacts are imported from and customers are looked up in.
+    pub services: ServiceUrls,
 }
 
 impl Default for Settings {
@@ -73,6 +76,7 @@ impl Default for Settings {
             server_calls_per_minute: 60_000,
             public_metrics: true,
             demo: None,
+            services: ServiceUrls::default(),
         }
     }
 }

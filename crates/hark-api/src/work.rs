@@ -1,14 +1,18 @@
 //! Background work: which handler runs which kind of job.
 
+pub mod imports;
 mod mail;
 
 use hark_core::access::letters::MAIL_JOB;
+use hark_core::imports::JOB as IMPORT_JOB;
 use hark_store::Registry;
 
 use crate::app::App;
 
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
-    let app = app.clone();
-    Registry::new().on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
+    let (app, importing) = (app.clone(), app.clone());
+    Registry::new()
+        .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
+        .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
 }

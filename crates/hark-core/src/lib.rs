@@ -4,10 +4,12 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod billing;
 pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod files;
+pub mod imports;
 pub mod message_templates;
 pub mod teams;
 pub mod updates;
@@ -24,4 +26,7 @@ pub const KINDS: &[&Kind] = &[
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE_SESSION,
     &teams::TEAM,
+    &imports::IMPORT,
+    &imports::IMPORT_PART,
+    &billing::BILLING,
 ];

@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
     Migration { version: 3, name: "jobs", sql: include_str!("../migrations/0003_jobs.sql") },
     Migration { version: 4, name: "file sessions", sql: include_str!("../migrations/0004_file_session.sql") },
+    Migration { version: 5, name: "imports", sql: include_str!("../migrations/0005_imports.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
 use hark_deliver::secret::Secret;
+use hark_deliver::service::ServiceUrls;
 use hark_store::Location;
 use ipnet::IpNet;
 
@@ -37,6 +38,7 @@ pub(crate) struct Config {
     pub(crate) rest_calls_per_minute: u32,
     pub(crate) sdk_calls_per_minute: u32,
     pub(crate) server_calls_per_minute: u32,
+    pub(crate) services: ServiceUrls,
     pub(crate) smtp: Option<MailSettings>,
     pub(crate) demo: bool,
     pub(crate) demo_sdk: Option<PathBuf>,
@@ -188,6 +190,7 @@ impl Reader {
 
     fn config(&mut self) -> Option<Config> {
         let smtp = self.smtp();
+        let services = self.services();
         let listen = self.parse("listen", "an address with a port such as 127.0.0.1:8080");
         let metrics_listen = self.optional("metrics_listen", "an address with a port such as 127.0.0.1:9100");
         let public_url = self.web_address("public_url");
@@ -219,6 +222,7 @@ impl Reader {
             rest_calls_per_minute: rest_calls_per_minute?,
             sdk_calls_per_minute: sdk_calls_per_minute?,
             server_calls_per_minute: server_calls_per_minute?,
+            services,
             smtp,
             demo,
             demo_sdk: self.text("demo_sdk").map(PathBuf::from),
@@ -297,6 +301,20 @@ impl Reader {
             return None;
         }
         Some(text.trim_end_matches('/').to_owned())
+    }
+
+    fn services(&mut self) -> ServiceUrls {
+        let mut address = |name: &str, usual: String| self.web_address(name).unwrap_or(usual);
+        let usual = ServiceUrls::default();
+        ServiceUrls {
+            intercom: address("intercom_url", usual.intercom),
+            hubspot: address("hubspot_url", usual.hubspot),
+            zendesk: address("zendesk_url", usual.zendesk),
+            stripe: address("stripe_url", usual.stripe),
+            chargebee: address("chargebee_url", usual.chargebee),
+            lemon_squeezy: address("lemon_squeezy_url", usual.lemon_squeezy),
+            shopify: address("shopify_url", usual.shopify),
+        }
     }
 
     fn database_url(&mut self) -> Option<Secret> {

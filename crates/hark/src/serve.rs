@@ -96,6 +96,7 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
         sdk_calls_per_minute: config.sdk_calls_per_minute,
         server_calls_per_minute: config.server_calls_per_minute,
         public_metrics: config.metrics_listen.is_none(),
+        services: config.services.clone(),
         demo: config.demo.then(|| Demo { sdk: config.demo_sdk.clone() }),
     }
 }

@@ -101,6 +101,17 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("sdk_calls_per_minute", "COUNT", "SDK calls of one project per minute").default("600000"),
     Setting::new("server_calls_per_minute", "COUNT", "server-side tracking calls of one project per minute")
         .default("60000"),
+    Setting::new("intercom_url", "URL", "where contacts are imported from Intercom [default: https://api.intercom.io]"),
+    Setting::new("hubspot_url", "URL", "where contacts are imported from HubSpot [default: https://api.hubapi.com]"),
+    Setting::new("zendesk_url", "URL", "where users are imported from Zendesk [default: https://{subdomain}.zendesk.com]"),
+    Setting::new("stripe_url", "URL", "where customers are looked up in Stripe [default: https://api.stripe.com]"),
+    Setting::new("chargebee_url", "URL", "where customers are looked up in Chargebee [default: https://{site}.chargebee.com]"),
+    Setting::new(
+        "lemon_squeezy_url",
+        "URL",
+        "where customers are looked up in Lemon Squeezy [default: https://api.lemonsqueezy.com]",
+    ),
+    Setting::new("shopify_url", "URL", "where customers are looked up in Shopify [default: https://{shop}.myshopify.com]"),
     Setting::new("smtp_host", "HOST", "the mail server; without one no mail is sent"),
     Setting::new("smtp_port", "PORT", "the mail server's port").default("587"),
     Setting::new("smtp_tls", "starttls|implicit|none", "how the connection to the mail server is protected")

@@ -2,7 +2,9 @@
 
 mod audit;
 mod auth;
+mod billing;
 mod config;
+mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
@@ -21,6 +23,8 @@ use crate::operation::{Operation, group};
 /// Every operation of REST v3.
 pub(crate) fn operations() -> Vec<Operation> {
     [
+        group("Session", importers::operations()),
+        group("Session", billing::operations()),
         group("ContactMemory", memory::operations()),
         group("Session", sessions::operations()),
         group("Session", session_life::operations()),
