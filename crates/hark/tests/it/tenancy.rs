@@ -135,7 +135,9 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
     };
     let session = create("/v3/sessions", json!({"userId": MARKER, "email": format!("{MARKER}@example.com"), "name": MARKER})).await;
     let team = create("/v3/teams", json!({"name": MARKER, "assignmentMethod": "manual", "members": []})).await;
-    BTreeMap::from([("sessionId", session), ("teamId", team), ("userId", MARKER.to_owned()), ("projectId", project.id.clone()), ("organisationId", project.organisation.clone())])
+    let imports = app.post(project, "/v3/sessions/importer/hubspot", json!({"apiKey": MARKER})).send().await.expect(200);
+    let import = imports[0]["id"].as_str().expect("an id").to_owned();
+    BTreeMap::from([("importId", import), ("sessionId", session), ("teamId", team), ("userId", MARKER.to_owned()), ("projectId", project.id.clone()), ("organisationId", project.organisation.clone())])
 }
 
 /// Every document of a project as it is stored.
