@@ -323,6 +323,11 @@ impl Recorder for Refusals {
 
 #[tokio::test]
 async fn refusals_are_logged_and_counted_without_secrets() {
+    // A place that logs is switched on or off when it is first reached. If a test beside this one
+    // reached it first while our subscriber is the only one, it would stay off.
+    let first = OutgoingRequest::get("http://10.0.0.1/", "test");
+    egress(policy()).send(first).await.expect_err("a private address");
+
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
