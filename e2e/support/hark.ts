@@ -5,9 +5,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const program = process.env.HARK_BIN ?? join(import.meta.dirname, "../../target/debug/hark");
+const program = process.env.HARK_BIN ?? fileURLToPath(new URL("../../target/debug/hark", import.meta.url));
 const run = promisify(execFile);
 
 /** A project with its keys, as the command line prints them. */

@@ -2,9 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AddressInfo } from "node:net";
 
-const modules = join(import.meta.dirname, "../node_modules");
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
 
 const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Site</title></head>
 <body><h1>Site</h1><script src="/sdk.js"></script></body></html>`;

@@ -13,6 +13,7 @@ mod house;
 mod imports;
 mod invitations;
 mod memory;
+mod openapi;
 mod people;
 mod process;
 mod projects;
