@@ -25,7 +25,7 @@ create table search_entry (
     body       {text} not null,
     unique (project_id, space, doc_id)
 );
-{only_postgres} create unique index search_entry_seq on search_entry (project_id, seq);
+create unique index search_entry_seq on search_entry (project_id, seq);
 {only_postgres} alter table search_entry enable row level security;
 {only_postgres} alter table search_entry force row level security;
 {only_postgres} create policy one_project on search_entry using (project_id = current_setting('hark.project', true));

@@ -223,6 +223,7 @@ pub(crate) fn postgres_placeholders(sql: &str) -> String {
 /// | `{skip_locked}` | nothing (the write lock does it) | `for update skip locked` |
 /// | `{for_update}` | nothing | `for update` |
 /// | `{each ?N}` | the elements of a JSON array as `each(value)` | the same |
+/// | `{among type ?N}` | `in` the elements of a JSON array of this type | the same |
 /// | `{only_sqlite}`, `{only_postgres}` | line kept or dropped | line dropped or kept |
 /// | `{promote column type path}` | a column derived from `doc` | the same |
 pub(crate) fn fill_words(sql: &str, dialect: Dialect) -> String {
@@ -240,38 +241,46 @@ pub(crate) fn fill_words(sql: &str, dialect: Dialect) -> String {
     let text = words.iter().fold(lines.join("\n").replace(keep, ""), |text, (word, lite, server)| {
         text.replace(word, if sqlite { lite } else { server })
     });
-    fill_promotions(&fill_each(&text, dialect), dialect)
+    let text = fill_calls(&text, "each", |parameter| match dialect {
+        Dialect::Sqlite => format!("json_each({parameter}) as each"),
+        Dialect::Postgres => format!("json_array_elements({parameter}::json) as each(value)"),
+    });
+    let text = fill_calls(&text, "among", |words| among(words, dialect));
+    fill_calls(&text, "promote", |words| promote(words, dialect))
 }
 
-/// Expands `{each ?N}`; the elements of an element are read with `value ->> 0` on both engines.
-fn fill_each(text: &str, dialect: Dialect) -> String {
-    let mut parts = text.split("{each ");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (parameter, rest) = part.split_once('}').unwrap_or((part, ""));
-        out.push_str(&match dialect {
-            Dialect::Sqlite => format!("json_each({parameter}) as each"),
-            Dialect::Postgres => format!("json_array_elements({parameter}::json) as each(value)"),
-        });
-        out.push_str(rest);
-    }
-    out
-}
-
-/// Expands `{promote column type path}` to a generated column that is null where the
-/// property is absent or of another type.
-fn fill_promotions(text: &str, dialect: Dialect) -> String {
-    let mut parts = text.split("{promote ");
+/// Replaces every `{name words}` by what `expand` makes of the words.
+fn fill_calls(text: &str, name: &str, expand: impl Fn(&str) -> String) -> String {
+    let opening = format!("{{{name} ");
+    let mut parts = text.split(&opening);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (words, rest) = part.split_once('}').unwrap_or((part, ""));
-        let words: Vec<&str> = words.split_whitespace().collect();
-        if let [column, ty, path] = words[..] {
-            out.push_str(&promotion(column, ty, path, dialect));
-        }
+        out.push_str(&expand(words));
         out.push_str(rest);
     }
     out
+}
+
+/// `{among type ?N}`. PostgreSQL gets an array that is computed first: a join would read the
+/// whole table, because row-level security keeps functions like `->>` away from indexes.
+fn among(words: &str, dialect: Dialect) -> String {
+    let (ty, parameter) = words.split_once(' ').unwrap_or(("text", words));
+    match dialect {
+        Dialect::Sqlite => format!("in (select value from json_each({parameter}))"),
+        Dialect::Postgres => {
+            format!("= any (array(select json_array_elements_text({parameter}::json)::{ty}))")
+        }
+    }
+}
+
+/// `{promote column type path}`: a generated column that is null where the property is
+/// absent or of another type.
+fn promote(words: &str, dialect: Dialect) -> String {
+    match words.split_whitespace().collect::<Vec<_>>()[..] {
+        [column, ty, path] => promotion(column, ty, path, dialect),
+        _ => String::new(),
+    }
 }
 
 fn promotion(column: &str, ty: &str, path: &str, dialect: Dialect) -> String {
@@ -310,5 +319,9 @@ mod tests {
         assert!(fill_words(text, Dialect::Sqlite).contains("lite_only"));
         assert!(!fill_words(text, Dialect::Sqlite).contains("server_only"));
         assert!(fill_words(text, Dialect::Postgres).contains("jsonb"));
+        let text = "a {among bigint ?2} and b";
+        assert_eq!(fill_words(text, Dialect::Sqlite), "a in (select value from json_each(?2)) and b");
+        let server = "a = any (array(select json_array_elements_text(?2::json)::bigint)) and b";
+        assert_eq!(fill_words(text, Dialect::Postgres), server);
     }
 }

@@ -3,7 +3,7 @@
 use super::rank::{Candidate, Wanted, rank};
 use super::tokens::{self, Query};
 use super::words::{self, AnyOf, Form, Join, Space};
-use super::{CANDIDATES_MAX, Hit, stored_id, terms};
+use super::{CANDIDATES_MAX, Hit, terms};
 use crate::error::Result;
 use crate::sql::Value;
 use crate::tx::ReadTx;
@@ -65,12 +65,12 @@ fn corrected(tx: &ReadTx<'_>, space: &Space, wanted: Vec<Wanted>) -> Result<Opti
     let mut corrections_left = CORRECTIONS_MAX;
     let mut kept = Vec::new();
     for mut wanted in wanted {
-        let mut documents = words::count(tx, space, &condition(&wanted), CANDIDATES_MAX)?;
+        let mut documents = count(tx, space, &wanted)?;
         if documents == 0 && corrections_left > 0 {
             corrections_left -= 1;
             wanted.corrections = terms::similar(tx, space, &wanted.text)?;
             if !wanted.corrections.is_empty() {
-                documents = words::count(tx, space, &condition(&wanted), CANDIDATES_MAX)?;
+                documents = count(tx, space, &wanted)?;
             }
         }
         if let Some(ratio) = total.max(documents).checked_div(documents) {
@@ -81,6 +81,18 @@ fn corrected(tx: &ReadTx<'_>, space: &Space, wanted: Vec<Wanted>) -> Result<Opti
         }
     }
     Ok((!kept.is_empty()).then_some(kept))
+}
+
+/// The number of documents that have a word, counted up to [`CANDIDATES_MAX`]. All beginnings
+/// of a word cost much more than the word itself, so they are only counted if it makes a difference.
+fn count(tx: &ReadTx<'_>, space: &Space, wanted: &Wanted) -> Result<usize> {
+    if wanted.prefix && wanted.corrections.is_empty() {
+        let documents = words::count(tx, space, &form(&wanted.text, false), CANDIDATES_MAX)?;
+        if documents == CANDIDATES_MAX {
+            return Ok(documents);
+        }
+    }
+    words::count(tx, space, &condition(wanted), CANDIDATES_MAX)
 }
 
 /// Documents that have the words without which nothing may be found, or else one of the
@@ -108,7 +120,7 @@ fn documents(tx: &ReadTx<'_>, space: &Space) -> Result<usize> {
          (select 1 from search_entry where project_id = ?1 and space = ?2 limit {CANDIDATES_MAX}) as counted"
     );
     let mut rows = tx.query(&sql, &[tx.partition(), space.number.into()])?;
-    rows.first_mut().map_or(Ok(0), |row| Ok(row.int(0)? as usize))
+    rows.first_mut().map_or(Ok(0), |row| Ok(row.count(0)? as usize))
 }
 
 fn condition(wanted: &Wanted) -> AnyOf {
@@ -133,22 +145,18 @@ fn candidates<'w>(
     read(tx, &words::newest(tx, space, &conditions, join, CANDIDATES_MAX)?)
 }
 
-/// What is stored of entries. A statement of its own, because as part of a join PostgreSQL
-/// would rather read all entries than these.
+/// What is stored of entries.
 fn read(tx: &ReadTx<'_>, numbers: &[i64]) -> Result<Vec<Candidate>> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let numbers: Vec<[i64; 1]> = numbers.iter().map(|number| [*number]).collect();
     let sql = tx.words(
-        "select seq, doc_id, title, body from search_entry
-         where project_id = ?1 and seq in (select cast(value ->> 0 as bigint) from {each ?2})",
+        "select seq, doc_id, title, body from search_entry where project_id = ?1 and seq {among bigint ?2}",
     );
-    let rows = tx.query(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&numbers)?)])?;
+    let rows = tx.query(&sql, &[tx.partition(), Value::Text(serde_json::to_string(numbers)?)])?;
     rows.into_iter()
         .map(|mut row| {
-            let (seq, id) = (row.int(0)?, stored_id(&mut row, 1)?);
-            Ok(Candidate { seq, id, title: row.text(2)?, body: row.text(3)? })
+            Ok(Candidate { seq: row.int(0)?, id: row.id(1)?, title: row.text(2)?, body: row.text(3)? })
         })
         .collect()
 }

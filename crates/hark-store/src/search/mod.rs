@@ -74,10 +74,7 @@ impl ReadTx<'_> {
                 limit.min(CANDIDATES_MAX - skip)
             );
             let rows = self.query(&sql, &[self.partition()])?;
-            return rows
-                .into_iter()
-                .map(|mut row| Ok(Hit { id: stored_id(&mut row, 0)?, score: 0 }))
-                .collect();
+            return rows.into_iter().map(|mut row| Ok(Hit { id: row.id(0)?, score: 0 })).collect();
         }
         let Some(space) = space(self, kind)? else {
             return Ok(Vec::new());
@@ -92,9 +89,9 @@ impl ReadTx<'_> {
     /// When the kind is not searchable.
     pub fn search_docs(&self, kind: &Kind, request: &SearchRequest) -> Result<Vec<Doc>> {
         let hits = self.search(kind, request)?;
-        let ids: Vec<[Id; 1]> = hits.iter().map(|hit| [hit.id]).collect();
+        let ids: Vec<Id> = hits.iter().map(|hit| hit.id).collect();
         let sql = self.words(&format!(
-            "select {COLUMNS} from {} where project_id = ?1 and id in (select value ->> 0 from {{each ?2}})",
+            "select {COLUMNS} from {} where project_id = ?1 and id {{among text ?2}}",
             kind.table
         ));
         let rows = self.query(&sql, &[self.partition(), Value::Text(serde_json::to_string(&ids)?)])?;
@@ -197,9 +194,4 @@ fn new_space(tx: &Tx<'_>, kind: &Kind) -> Result<Space> {
         &[tx.partition(), Value::text(kind.table)],
     )?;
     space(tx, kind)?.ok_or_else(|| Error::internal("a search space was not stored"))
-}
-
-fn stored_id(row: &mut Row, at: usize) -> Result<Id> {
-    let id = row.text(at)?;
-    Id::parse(&id).ok_or_else(|| Error::internal(format!("stored id {id}")))
 }

@@ -92,7 +92,7 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
     );
     let text = expression(tx.dialect(), space, std::slice::from_ref(any_of), Join::All);
     let mut rows = tx.query_planned(&sql, &[Value::Text(text)])?;
-    rows.first_mut().map_or(Ok(0), |row| Ok(row.int(0)? as usize))
+    rows.first_mut().map_or(Ok(0), |row| Ok(row.count(0)? as usize))
 }
 
 /// The newest `max` entries that fulfil the conditions, newest first.
