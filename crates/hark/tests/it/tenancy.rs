@@ -160,7 +160,20 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
     app.put(project, &path, json!({"name": format!("{MARKER} changed")})).send().await.expect(200);
     let history = app.get(project, &format!("{path}/identity-history")).send().await.expect(200);
     let change = history["history"][0]["id"].as_str().expect("an id").to_owned();
+    let template =
+        create("/v3/message-templates", json!({"title": MARKER, "content": MARKER, "isPublic": true})).await;
+    let token = create("/v3/tokens", json!({"name": MARKER})).await;
+    let invite = json!({"emails": [format!("{MARKER}@example.com")]});
+    let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
+    let invitation = invited[0]["id"].as_str().expect("an id").to_owned();
+    crate::people::role(app, project, MARKER, &[]).await;
+    let roles = app.get(project, "/v3/roles").send().await.expect(200);
+    let own_role = roles.as_array().and_then(|roles| roles.last()).and_then(|role| role["id"].as_str());
     BTreeMap::from([
+        ("messageTemplateId", template),
+        ("tokenId", token),
+        ("invitationId", invitation),
+        ("roleId", own_role.expect("an id").to_owned()),
         ("entryName", MARKER.to_owned()),
         ("changeId", change),
         ("importId", import),
