@@ -2,6 +2,7 @@
 
 use hark_query::Query;
 use hark_store::{Doc, Error, Id, Kind, Listing, Result};
+use serde_json::Value as Json;
 
 use crate::answer::{Document, Documents};
 use crate::call::Call;
@@ -43,6 +44,20 @@ pub(crate) async fn list_by<T: 'static>(
         Ok(Documents::of(values).page(total, page.next))
     })
     .await
+}
+
+/// A list that is never long and already in memory, in the language of lists.
+pub(crate) fn short<T>(call: &Call, values: Vec<Json>) -> Result<Documents<T>> {
+    let query = call.query(&[])?;
+    if query.cursor.is_some() {
+        return Err(Error::invalid("this list has no cursors, page with `skip` and `limit`"));
+    }
+    let mut values: Vec<Json> = values.into_iter().filter(|value| query.filter.matches(value)).collect();
+    values.sort_by(|left, right| hark_query::compare(left, right, &query.sort));
+    let total = values.len() as u64;
+    let limit = query.limit.unwrap_or(LIMIT_MAX).min(LIMIT_MAX) as usize;
+    let page = values.into_iter().skip(query.skip as usize).take(limit).collect();
+    Ok(Documents::of(page).page(total, None))
 }
 
 /// One document.

@@ -11,7 +11,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::App;
-use crate::operation::{Access, Operation};
+use crate::operation::{Access, Listed, Operation};
 use crate::problem::Problem;
 
 /// Errors that an operation can answer besides what its access implies.
@@ -111,19 +111,34 @@ fn parameters(operation: &Operation) -> Vec<Json> {
     for (name, sentence) in operation.parameters {
         all.push(parameter("query", name, sentence, false));
     }
-    if operation.list {
-        for (name, sentence) in LIST_PARAMETERS {
-            all.push(parameter("query", name, sentence, false));
-        }
+    let known = match operation.list {
+        Some(Listed::Paged) => LIST_PARAMETERS,
+        Some(Listed::Short) => &LIST_PARAMETERS[..3],
+        Some(Listed::Whole) | None => &[],
+    };
+    for (name, sentence) in known {
+        all.push(parameter("query", name, sentence, false));
+    }
+    if operation.list.is_some() {
+        all.push(filters());
     }
     all
+}
+
+/// Every other query parameter is a filter on a property.
+fn filters() -> Json {
+    json!({
+        "in": "query", "name": "filters", "required": false, "style": "form", "explode": true,
+        "description": "any property, dotted when nested: `plan=team`, `value>=5`, `createdAt<2026-02-01`, `type=A,B`",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+    })
 }
 
 const LIST_PARAMETERS: &[(&str, &str)] = &[
     ("limit", "documents at most"),
     ("skip", "documents to leave out at the start"),
-    ("cursor", "goes on behind the page whose `X-Next-Cursor` this is"),
     ("sort", "properties, with `-` for descending: `-createdAt,name`"),
+    ("cursor", "goes on behind the page whose `X-Next-Cursor` this is"),
 ];
 
 /// The names in braces.

@@ -37,6 +37,17 @@ pub enum Access {
     Server,
 }
 
+/// How the query language works on a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Filters, order, `limit`, `skip` and cursors.
+    Paged,
+    /// The same without cursors: a list that is never long.
+    Short,
+    /// Filters only: everything that matches is answered.
+    Whole,
+}
+
 /// A row of the table of operations.
 pub struct Operation {
     /// The HTTP method.
@@ -55,8 +66,8 @@ pub struct Operation {
     pub access: Access,
     /// Query parameters besides the query language: name and sentence.
     pub parameters: &'static [(&'static str, &'static str)],
-    /// Whether the query language of lists works on it.
-    pub list: bool,
+    /// How the query language of lists works on it, if it does.
+    pub list: Option<Listed>,
     /// The largest body.
     pub body_bytes_max: usize,
     /// The status of success.
@@ -187,7 +198,7 @@ impl Operation {
             summary: "",
             access,
             parameters: &[],
-            list: false,
+            list: None,
             body_bytes_max: BODY_BYTES_MAX,
             status: O::STATUS,
             content_type: O::CONTENT_TYPE,
@@ -216,8 +227,13 @@ impl Operation {
     }
 
     /// The query language of lists works on it.
-    pub fn list(mut self) -> Operation {
-        self.list = true;
+    pub fn list(self) -> Operation {
+        self.listed(Listed::Paged)
+    }
+
+    /// The query language of lists works on it in this way.
+    pub fn listed(mut self, listed: Listed) -> Operation {
+        self.list = Some(listed);
         self
     }
 

@@ -23,8 +23,14 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Resume the device's session, or start a guest's"),
         Operation::new(Method::POST, "/sessions/identify", "IdentifySession", contact, identify)
             .summary("Say who the user is; properties that are not known are custom ones"),
-        Operation::new(Method::POST, "/sessions/partialupdate", "UpdateSession", contact, partial_update)
-            .summary("Change what is known about the user"),
+        Operation::new(
+            Method::POST,
+            "/sessions/partialupdate",
+            "PartialUpdateSession",
+            contact,
+            partial_update,
+        )
+        .summary("Change what is known about the user"),
         Operation::new(Method::POST, "/sessions/events", "TrackSessionEvents", contact, events)
             .summary("Record what the user did"),
         Operation::new(Method::POST, "/sessions/ping", "PingSession", contact, ping)

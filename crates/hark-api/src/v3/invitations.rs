@@ -13,7 +13,7 @@ use crate::answer::{Document, Documents, Reply};
 use crate::budget::Budget;
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, Body, NoBody, Operation};
+use crate::operation::{Access, Body, Listed, NoBody, Operation};
 
 /// Invitations to one address, whoever invites.
 const TO_ONE: Budget = Budget { name: "invitations to", max: 10, per_s: 24 * 60 * 60 };
@@ -27,7 +27,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     let one = "/v3/invitations/{invitationId}";
     vec![
         Operation::new(Method::GET, "/v3/invitations", "GetMyInvitations", Access::Caller, mine)
-            .summary("The invitations that wait for the caller"),
+            .summary("The invitations that wait for the caller")
+            .listed(Listed::Short),
         Operation::new(Method::DELETE, one, "DeleteInvitation", Access::Caller, delete)
             .summary("Take an invitation back"),
         Operation::new(Method::PUT, one, "UpdateInvitation", Access::Caller, answer)
@@ -47,7 +48,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             Access::Caller,
             in_organisation,
         )
-        .summary("The invitations of an organisation that wait"),
+        .summary("The invitations of an organisation that wait")
+        .listed(Listed::Short),
         Operation::new(
             Method::POST,
             of_organisation,
@@ -57,7 +59,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .summary("Invite people to an organisation"),
         Operation::new(Method::GET, "/v3/invitations/projects", "GetProjectInvitations", USERS, in_project)
-            .summary("The invitations of the project that wait"),
+            .summary("The invitations of the project that wait")
+            .listed(Listed::Short),
         Operation::new(
             Method::POST,
             "/v3/invitations/projects",
@@ -79,7 +82,8 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 async fn mine(call: Call, _: NoBody) -> Result<Documents<InvitationView>> {
     let user = call.user()?;
-    Ok(Documents::of(call.read(move |tx| invitations::of_user(tx, user)).await?))
+    let waiting = call.read(move |tx| invitations::of_user(tx, user)).await?;
+    documents::short(&call, waiting)
 }
 
 async fn by_link(call: Call, _: NoBody) -> Result<Document<InvitationView>> {
@@ -128,12 +132,14 @@ async fn set_role(call: Call, Body(input): Body<RoleInput>) -> Result<Document<I
 
 async fn in_organisation(call: Call, _: NoBody) -> Result<Documents<InvitationView>> {
     let authority = authority_in(&call, Place::Organisation(organisation(&call)?)).await?;
-    Ok(Documents::of(call.read(move |tx| invitations::of_place(tx, &authority)).await?))
+    let waiting = call.read(move |tx| invitations::of_place(tx, &authority)).await?;
+    documents::short(&call, waiting)
 }
 
 async fn in_project(call: Call, _: NoBody) -> Result<Documents<InvitationView>> {
     let authority = Authority::in_project(&call.scope)?;
-    Ok(Documents::of(call.read_instance(move |tx| invitations::of_place(tx, &authority)).await?))
+    let waiting = call.read_instance(move |tx| invitations::of_place(tx, &authority)).await?;
+    documents::short(&call, waiting)
 }
 
 async fn to_organisation(call: Call, Body(input): Body<InviteInput>) -> Result<Documents<InvitationView>> {

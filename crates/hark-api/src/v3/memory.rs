@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::sessions::session_id;
-use crate::answer::Reply;
+use crate::answer::{Documents, Reply};
 use crate::call::Call;
-use crate::operation::{Access, Body, NoBody, Operation};
+use crate::documents;
+use crate::operation::{Access, Body, Listed, NoBody, Operation};
 
 const READ: Access = Access::Project(Permission::ContactsRead);
 const WRITE: Access = Access::Project(Permission::ContactsWrite);
@@ -20,7 +21,8 @@ const ONE: &str = "/v3/sessions/{sessionId}/memory/{entryName}";
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, ALL, "ListEntries", READ, list)
-            .summary("List the memory entries of a contact, without their content"),
+            .summary("List the memory entries of a contact, without their content")
+            .listed(Listed::Short),
         Operation::new(Method::POST, ALL, "CreateEntry", WRITE, put)
             .summary("Write a memory entry, over the one of the same name if there is one"),
         Operation::new(Method::DELETE, ALL, "ClearAll", WRITE, clear)
@@ -107,10 +109,12 @@ impl From<Written> for WriteResult {
     }
 }
 
-async fn list(call: Call, _: NoBody) -> Result<Reply<Vec<ListItem>>> {
+async fn list(call: Call, _: NoBody) -> Result<Documents<ListItem>> {
     let id = session_id(&call)?;
     let entries = call.read(move |tx| memory::entries(tx, id)).await?;
-    Ok(Reply(entries.iter().map(item).collect()))
+    let items: serde_json::Result<Vec<serde_json::Value>> =
+        entries.iter().map(|entry| serde_json::to_value(item(entry))).collect();
+    documents::short(&call, items?)
 }
 
 async fn get(call: Call, _: NoBody) -> Result<Reply<Entry>> {

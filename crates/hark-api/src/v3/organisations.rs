@@ -9,7 +9,8 @@ use hark_store::{Actor, Error, Id, Result};
 
 use crate::answer::{Document, Documents, Reply};
 use crate::call::Call;
-use crate::operation::{Access, Body, NoBody, Operation};
+use crate::documents;
+use crate::operation::{Access, Body, Listed, NoBody, Operation};
 
 pub(crate) fn operations() -> Vec<Operation> {
     let all = "/v3/organisations";
@@ -18,13 +19,15 @@ pub(crate) fn operations() -> Vec<Operation> {
     let user_path = "/v3/organisations/{organisationId}/users/{userId}";
     vec![
         Operation::new(Method::GET, all, "GetOrganisations", Access::Caller, list)
-            .summary("The organisations in which the caller has a role"),
+            .summary("The organisations in which the caller has a role")
+            .listed(Listed::Short),
         Operation::new(Method::POST, all, "CreateOrganisation", Access::Caller, create)
             .summary("Create an organisation that the caller owns"),
         Operation::new(Method::PUT, one, "UpdateOrganisation", Access::Caller, rename)
             .summary("Rename an organisation"),
         Operation::new(Method::GET, users_path, "GetOrganisationUsers", Access::Caller, users)
-            .summary("Who has a role in the organisation"),
+            .summary("Who has a role in the organisation")
+            .listed(Listed::Short),
         Operation::new(Method::PUT, user_path, "UpdateOrganisationUser", Access::Caller, set_role)
             .summary("Give somebody another role in the organisation"),
         Operation::new(Method::DELETE, user_path, "DeleteOrganisationUser", Access::Caller, remove)
@@ -35,7 +38,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 async fn list(call: Call, _: NoBody) -> Result<Documents<OrganisationView>> {
     let user = call.user()?;
     let organisations = call.read(move |tx| projects::organisations_of(tx, user)).await?;
-    Ok(Documents::of(organisations))
+    documents::short(&call, organisations)
 }
 
 async fn create(call: Call, Body(input): Body<NameInput>) -> Result<Document<OrganisationView>> {
@@ -55,7 +58,7 @@ async fn rename(call: Call, Body(input): Body<NameInput>) -> Result<Document<Org
 async fn users(call: Call, _: NoBody) -> Result<Documents<MemberView>> {
     let (user, id) = (call.user()?, organisation(&call)?);
     let users = call.read(move |tx| members::of_organisation(tx, user, id)).await?;
-    Ok(Documents::of(users))
+    documents::short(&call, users)
 }
 
 async fn set_role(call: Call, Body(input): Body<RoleInput>) -> Result<Reply<bool>> {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::answer::{Document, Documents, Reply};
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, Body, NoBody, Operation};
+use crate::operation::{Access, Body, Listed, NoBody, Operation};
 
 const TEAM: Access = Access::Project(Permission::TeamRead);
 const USERS: Access = Access::Project(Permission::UsersManage);
@@ -22,13 +22,15 @@ const MANAGE: Access = Access::Project(Permission::SettingsManage);
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/v3/projects/users", "GetUsers", TEAM, users)
-            .summary("Who works in the project"),
+            .summary("Who works in the project")
+            .listed(Listed::Short),
         Operation::new(Method::PUT, "/v3/projects/users/{userId}", "UpdateUser", USERS, set_role)
             .summary("Give somebody another role in the project"),
         Operation::new(Method::DELETE, "/v3/projects/users/{userId}", "DeleteUser", USERS, remove)
             .summary("Take somebody out of the project"),
         Operation::new(Method::GET, "/v3/projects", "GetProjects", Access::Caller, list)
-            .summary("The projects that the caller can enter"),
+            .summary("The projects that the caller can enter")
+            .listed(Listed::Short),
         Operation::new(Method::POST, "/v3/projects", "CreateProject", Access::Caller, create)
             .summary("Create a project; its tokens are not shown again"),
         Operation::new(Method::GET, "/v3/projects/current", "GetProject", READ, current)
@@ -50,7 +52,7 @@ struct SecretInput {
 async fn users(call: Call, _: NoBody) -> Result<Documents<MemberView>> {
     let (project, organisation) = (project(&call)?, call.scope.organisation());
     let users = call.read_instance(move |tx| members::of_project(tx, project, organisation)).await?;
-    Ok(Documents::of(users))
+    documents::short(&call, users)
 }
 
 async fn set_role(call: Call, Body(input): Body<RoleInput>) -> Result<Reply<bool>> {
@@ -70,7 +72,7 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<ProjectView>> {
     let only = call.caller.as_ref().and_then(|caller| caller.only_project());
     let projects = call.read(move |tx| projects::of_user(tx, user)).await?;
     let open = projects.iter().filter(|project| only.is_none_or(|only| only == project.id));
-    Ok(Documents::of(open.map(|project| project.view(&PROJECT)).collect()))
+    documents::short(&call, open.map(|project| project.view(&PROJECT)).collect())
 }
 
 async fn create(call: Call, Body(input): Body<ProjectInput>) -> Result<Reply<ProjectKeys>> {

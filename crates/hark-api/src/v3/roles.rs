@@ -8,7 +8,8 @@ use hark_store::{Doc, Error, Id, Permission, Result, Tx};
 
 use crate::answer::{Document, Documents};
 use crate::call::Call;
-use crate::operation::{Access, NoBody, Operation, Patch};
+use crate::documents;
+use crate::operation::{Access, Listed, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::TeamRead);
 const MANAGE: Access = Access::Project(Permission::UsersManage);
@@ -16,7 +17,8 @@ const MANAGE: Access = Access::Project(Permission::UsersManage);
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/v3/roles", "GetRoles", READ, list)
-            .summary("The roles of the project's organisation, built-in ones first"),
+            .summary("The roles of the project's organisation, built-in ones first")
+            .listed(Listed::Short),
         Operation::new(Method::POST, "/v3/roles", "CreateRole", MANAGE, create).summary("Create a role"),
         Operation::new(Method::PUT, "/v3/roles/{roleId}", "UpdateRole", MANAGE, update)
             .summary("Change a role, for everybody who has it"),
@@ -28,7 +30,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 async fn list(call: Call, _: NoBody) -> Result<Documents<RoleView>> {
     let organisation = organisation(&call)?;
     let roles = call.read_instance(move |tx| roles::of_organisation(tx, organisation)).await?;
-    Ok(Documents::of(roles))
+    documents::short(&call, roles)
 }
 
 async fn create(call: Call, input: Patch<RoleInput>) -> Result<Document<RoleView>> {

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Named, Properties, SessionInput, SessionView};
-use hark_query::Query;
+use hark_query::{Filter, Query};
 
 use hark_store::{Doc, Error, Id, Permission, Result, SearchRequest};
 use schemars::JsonSchema;
@@ -19,6 +19,8 @@ const DELETE: Access = Access::Project(Permission::ContactsDelete);
 
 /// Contacts that a search answers when it names no limit.
 const HITS_DEFAULT: u32 = 30;
+/// Contacts that a search answers at most.
+const HITS_MAX: u32 = 100;
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -31,7 +33,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Search contacts by name, address, user id, company or telephone number")
             .parameters(&[
                 ("searchTerm", "What to search for"),
-                ("limit", "Contacts at most"),
+                ("limit", "Contacts at most, up to 100"),
                 ("skip", "Contacts to pass over"),
             ]),
         Operation::new(Method::POST, "/v3/sessions/warmup", "WarmupSessions", READ, warmup)
@@ -112,9 +114,13 @@ async fn resubscribe(call: Call, _: NoBody) -> Result<Reply<bool>> {
 
 async fn search(call: Call, _: NoBody) -> Result<Documents<SessionView>> {
     let query = call.query(&["searchTerm"])?;
+    if query.cursor.is_some() || !query.sort.keys.is_empty() || query.filter != Filter::everything() {
+        let sentence = "a search is ranked and takes `searchTerm`, `limit` and `skip` only; list sessions to filter and sort";
+        return Err(Error::invalid(sentence));
+    }
     let request = SearchRequest {
         text: extra(&query, "searchTerm").unwrap_or_default().to_owned(),
-        limit: query.limit.unwrap_or(HITS_DEFAULT),
+        limit: query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX),
         skip: query.skip,
     };
     let found = call.read(move |tx| tx.search_docs(&CONTACT, &request)).await?;
@@ -128,8 +134,13 @@ struct Warmed {
     ok: bool,
 }
 
+/// Answers at once; the newest contacts are read behind the answer.
 async fn warmup(call: Call, _: NoBody) -> Result<Reply<Warmed>> {
-    documents::list_by::<SessionView>(&call, &CONTACT, Query::default()).await?;
+    tokio::spawn(async move {
+        if let Err(error) = documents::list_by::<SessionView>(&call, &CONTACT, Query::default()).await {
+            tracing::warn!(request_id = call.request_id, %error, "a warm-up failed");
+        }
+    });
     Ok(Reply(Warmed { ok: true }))
 }
 

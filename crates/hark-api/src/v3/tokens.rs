@@ -9,13 +9,15 @@ use hark_store::{Permission, Result};
 use crate::answer::{Document, Documents};
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, Body, NoBody, Operation};
+use crate::operation::{Access, Body, Listed, NoBody, Operation};
 
 const MANAGE: Access = Access::Project(Permission::TokensManage);
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
-        Operation::new(Method::GET, "/v3/tokens", "GetTokens", MANAGE, list).summary("List API tokens"),
+        Operation::new(Method::GET, "/v3/tokens", "GetTokens", MANAGE, list)
+            .summary("List API tokens")
+            .listed(Listed::Short),
         Operation::new(Method::POST, "/v3/tokens", "CreateToken", MANAGE, create)
             .summary("Create an API token; it is not shown again"),
         Operation::new(Method::DELETE, "/v3/tokens/{tokenId}", "DeleteToken", MANAGE, revoke)
@@ -28,7 +30,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 async fn list(call: Call, _: NoBody) -> Result<Documents<TokenView>> {
     let authority = Authority::in_project(&call.scope)?;
     let tokens = call.read_instance(move |tx| tokens::of_project(tx, &authority)).await?;
-    Ok(Documents::of(tokens.iter().map(|token| token.view(&TOKEN)).collect()))
+    documents::short(&call, tokens.iter().map(|token| token.view(&TOKEN)).collect())
 }
 
 async fn create(call: Call, Body(input): Body<TokenInput>) -> Result<Document<TokenView>> {

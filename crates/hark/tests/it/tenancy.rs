@@ -76,7 +76,7 @@ both! {
             let path = fill(&operation, &samples);
             let names_a_document = path_parameters(operation.path).next().is_some();
             for body in [json!({}), references(&samples)] {
-                let query = if operation.list { format!("?id={}&session={}", samples["sessionId"], samples["sessionId"]) } else { String::new() };
+                let query = if operation.list.is_some() { format!("?id={}&session={}", samples["sessionId"], samples["sessionId"]) } else { String::new() };
                 let request = app.request(operation.method.clone(), &format!("{path}{query}")).rest(&mine);
                 let request = request.header("Api-Token", &mine.keys.secret_api_token).json(body);
                 let answer = request.send().await;
