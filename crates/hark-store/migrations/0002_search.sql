@@ -34,7 +34,7 @@ create unique index search_entry_seq on search_entry (project_id, seq);
 -- table without row-level security, under which `@@` could not use its index because it is not
 -- leakproof. Its rows say nothing by themselves: entries are read through their own policy.
 -- Prefixes of one and two letters behind the five digits of the space are indexed on SQLite.
-{only_sqlite} create virtual table search_words using fts5(words, content='', contentless_delete=1, detail=none, prefix='6 7', tokenize="ascii tokenchars '@.-_+'");
+{only_sqlite} create virtual table search_words using fts5(words, content='', contentless_delete=1, detail=none, prefix='6 7', tokenize=ascii);
 {only_postgres} create table search_words (rowid bigint primary key, words tsvector not null);
 {only_postgres} create index search_words_words on search_words using gin (words) with (fastupdate = off);
 

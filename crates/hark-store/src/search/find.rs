@@ -46,10 +46,13 @@ pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Vec<Hit
 
 /// Documents with all of the words as they are and, unless these are as many as can be
 /// compared, with words that begin with them. So a common beginning does not hide the word itself.
+/// A complete address stands for nothing longer.
 fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted]) -> Result<Vec<Candidate>> {
     let whole: Vec<AnyOf> = wanted.iter().map(|one| form(&one.text, false)).collect();
     let mut found = words::newest(tx, space, &whole, Join::All, CANDIDATES_MAX)?;
-    if found.len() < CANDIDATES_MAX && wanted.iter().any(|one| one.prefix) {
+    let enough = found.len() == CANDIDATES_MAX;
+    let address = !found.is_empty() && wanted.iter().all(|one| one.required);
+    if !enough && !address && wanted.iter().any(|one| one.prefix) {
         let beginnings: Vec<AnyOf> = wanted.iter().map(condition).collect();
         found.extend(words::newest(tx, space, &beginnings, Join::All, CANDIDATES_MAX)?);
         found.sort_unstable();

@@ -122,6 +122,11 @@ pub(super) fn is_spelled(word: &str) -> bool {
     word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
+/// Whether a word of a document is an address or an identifier as a whole.
+pub(super) fn is_whole(word: &str) -> bool {
+    word.contains(is_joiner)
+}
+
 /// One spelling for compatible characters, accents and cases.
 fn normalise(text: &str) -> String {
     let plain = text.nfkd().filter(|c| !is_accent(*c)).nfc();
