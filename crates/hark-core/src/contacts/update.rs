@@ -23,9 +23,10 @@ pub fn partial_update(tx: &mut Tx<'_>, contact: Id, properties: &Properties) -> 
 /// still has this revision.
 ///
 /// # Errors
-/// [`Error::Stale`] when it has another revision, [`Error::Conflict`] when the user id is taken,
+/// [`Error::NotFound`] when there is no such contact, [`Error::Stale`] when it has another revision, [`Error::Conflict`] when the user id is taken,
 /// [`Error::Invalid`] when it would lose its user id.
 pub fn update(tx: &mut Tx<'_>, contact: Id, properties: &Properties, expected: Option<i64>) -> Result<Doc> {
+    tx.get(&CONTACT, contact)?;
     if let Some(user_id) = properties.known.get("userId") {
         let user_id = user_id.as_str().filter(|user_id| !user_id.is_empty()).ok_or_else(|| {
             Error::invalid("a contact cannot lose its `userId`, give it another one or delete the contact")

@@ -126,14 +126,15 @@ fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> String {
 fn references(samples: &BTreeMap<&str, String>) -> Json {
     let session = &samples["sessionId"];
     json!({
-        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": MARKER}],
+        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": "imported-user"}],
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
         "lexorank": "0", "assignmentMethod": "manual", "userId": "own-user", "email": "own@example.com",
     })
 }
 
-/// One document of everything that a path can name.
+/// One document of everything that a path can name. Names that are no ids do not say whose they
+/// are, because answers repeat them.
 async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, String> {
     let create = |path: &'static str, body: Json| async move {
         let created = app.post(project, path, body).send().await.expect(200);
@@ -141,7 +142,7 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
     };
     let session = create(
         "/v3/sessions",
-        json!({"userId": MARKER, "email": format!("{MARKER}@example.com"), "name": MARKER}),
+        json!({"userId": "their-user", "email": format!("{MARKER}@example.com"), "name": MARKER}),
     )
     .await;
     let team =
@@ -153,7 +154,7 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
         .expect(200);
     let import = imports[0]["id"].as_str().expect("an id").to_owned();
     let path = format!("/v3/sessions/{session}");
-    app.post(project, &format!("{path}/memory"), json!({"name": MARKER, "content": MARKER}))
+    app.post(project, &format!("{path}/memory"), json!({"name": "note", "content": MARKER}))
         .send()
         .await
         .expect(200);
@@ -174,12 +175,12 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),
-        ("entryName", MARKER.to_owned()),
+        ("entryName", "note".to_owned()),
         ("changeId", change),
         ("importId", import),
         ("sessionId", session),
         ("teamId", team),
-        ("userId", MARKER.to_owned()),
+        ("userId", "their-user".to_owned()),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])
