@@ -22,6 +22,7 @@ pub mod problem;
 mod rate;
 mod sdk;
 pub mod server;
+mod stall;
 pub mod v3;
 pub mod work;
 
