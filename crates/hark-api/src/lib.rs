@@ -3,6 +3,7 @@
 //! Every route is a row of [`operations`]; [`router`] serves them, [`openapi`]
 //! describes them and the tenancy tests walk through them.
 
+mod address;
 mod admin;
 pub mod answer;
 pub mod app;
