@@ -57,6 +57,9 @@ pub struct Settings {
     pub sdk_calls_per_minute: u32,
     /// Server-side tracking calls per minute and project.
     pub server_calls_per_minute: u32,
+    /// Calls per minute and network that may fail for want of good credentials. An SDK whose
+    /// contact is gone tries every five seconds, and offices share an address.
+    pub failed_calls_per_minute: u32,
     /// Whether `/metrics` is served beside everything else.
     pub public_metrics: bool,
     /// Whether requests are exported as spans.
@@ -76,6 +79,7 @@ impl Default for Settings {
             rest_calls_per_minute: 60_000,
             sdk_calls_per_minute: 600_000,
             server_calls_per_minute: 60_000,
+            failed_calls_per_minute: 3_000,
             public_metrics: true,
             traces: false,
             demo: None,

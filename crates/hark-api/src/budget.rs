@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use hark_store::Result;
 use hark_store::credentials::hash;
 
+use crate::address::network;
 use crate::app::App;
 
 /// How often something may be tried.
@@ -32,13 +33,9 @@ impl Budget {
         app.limits().forgive(&self.key(who)).await
     }
 
-    /// Counts an attempt from a network: an address, or the /64 that one IPv6 customer has.
+    /// Counts an attempt from the network of an address.
     pub(crate) async fn spend_from(&self, app: &App, ip: IpAddr) -> Result<()> {
-        let network = match ip {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => hex::encode(&ip.octets()[..8]),
-        };
-        self.spend(app, &network).await
+        self.spend(app, &network(ip).to_string()).await
     }
 
     /// Hashed, so that the table of budgets is no list of addresses.

@@ -1,6 +1,5 @@
 //! From a request to an operation and back: access, body, handler, errors.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use hark_store::credentials::Caller;
 use hark_store::{Allowance, Error, Id, Result, Scope};
 
+use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::Call;
 use crate::edge::RequestId;
@@ -55,8 +55,12 @@ async fn run(
     allowance: &mut Option<Allowance>,
 ) -> Result<crate::answer::Answer> {
     let (parts, body) = request.into_parts();
-    let (scope, caller) = authorise(&app, operation.access, &parts.headers, &path).await?;
-    let ip = crate::edge::caller_ip(&app.settings, &parts);
+    let ip = caller_ip(&app.settings, &parts);
+    let authorised = authorise(&app, operation.access, &parts.headers, &path);
+    let (scope, caller) = match operation.access {
+        Access::Public => authorised.await?,
+        _ => rate::guarded(&app, ip, authorised).await?,
+    };
     allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
     let call = Call {
         ip,
@@ -157,6 +161,3 @@ pub(crate) async fn no_such_method() -> Response {
     problem::of_status(StatusCode::METHOD_NOT_ALLOWED, "this path does not take this method, see /docs")
         .into_response()
 }
-
-/// The address of a caller whose connection does not tell it (tests without a socket).
-pub(crate) const UNKNOWN_PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);

@@ -1,7 +1,7 @@
 //! What every kind of document has in common: list, get, delete, and the answer for one.
 
 use hark_query::Query;
-use hark_store::{Doc, Error, Id, Kind, Listing, Result};
+use hark_store::{Doc, Error, Id, Kind, Listing, Result, Scope};
 use serde_json::Value as Json;
 
 use crate::answer::{Document, Documents};
@@ -12,7 +12,12 @@ pub(crate) const LIMIT_DEFAULT: u32 = 100;
 /// Documents of a list at most.
 pub(crate) const LIMIT_MAX: u32 = 1_000;
 
-/// The answer for a document.
+/// The answer for a document, as the scope may see it.
+pub(crate) fn one_for<T>(scope: &Scope, kind: &Kind, doc: &Doc) -> Document<T> {
+    Document::of(&doc.view_for(kind, scope)).at(doc.rev)
+}
+
+/// The answer for a document, with what every scope may see.
 pub(crate) fn one<T>(kind: &Kind, doc: &Doc) -> Document<T> {
     Document::of(&doc.view(kind)).at(doc.rev)
 }
@@ -35,12 +40,12 @@ pub(crate) async fn list_by<T: 'static>(
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     call.read(move |tx| {
         let total = tx.count(kind, &listing.filter)?;
-        if kind.hidden.is_empty() {
+        if kind.is_whole_for(tx.scope()) {
             let page = tx.list_texts(kind, &listing)?;
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));
         }
         let page = tx.list(kind, &listing)?;
-        let values = page.docs.iter().map(|doc| doc.view(kind)).collect();
+        let values = page.docs.iter().map(|doc| doc.view_for(kind, tx.scope())).collect();
         Ok(Documents::of(values).page(total, page.next))
     })
     .await
@@ -63,12 +68,12 @@ pub(crate) fn short<T>(call: &Call, values: Vec<Json>) -> Result<Documents<T>> {
 /// One document.
 pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
     call.peek(move |tx| {
-        if kind.hidden.is_empty() {
+        if kind.is_whole_for(tx.scope()) {
             let found = tx.find_text(kind, id)?;
             let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
             return Ok(Document::of_text(text).at(rev));
         }
-        Ok(one(kind, &tx.get(kind, id)?))
+        Ok(one_for(tx.scope(), kind, &tx.get(kind, id)?))
     })
     .await
 }

@@ -1,17 +1,14 @@
 //! The outermost layer: request ids, CORS on every answer, security headers, the log line, metrics.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::request::Parts;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
 use crate::app::{App, Settings};
-use crate::dispatch::UNKNOWN_PEER;
 use crate::problem;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -59,24 +56,23 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
 }
 
 /// Everything that is logged on behalf of a request, and its span for traces. The names are
-/// those of OpenTelemetry's conventions. The query is left out: it can carry credentials.
+/// those of OpenTelemetry's conventions. Of the address there is only the route's template: paths
+/// can hold keys and the tokens of links, and queries credentials.
 fn span(settings: &Settings, id: &str, request: &Request, route: &str) -> Span {
     use tracing::field::{Empty, display};
     let span = tracing::info_span!(
         "request",
         request_id = id,
         http.request.method = %request.method(),
-        url.path = request.uri().path(),
+        http.route = route,
         otel.name = Empty,
         otel.kind = Empty,
-        http.route = Empty,
         http.response.status_code = Empty,
     );
     if settings.traces {
         // Log lines can do without.
         span.record("otel.name", display(format_args!("{} {route}", request.method())));
         span.record("otel.kind", "server");
-        span.record("http.route", route);
     }
     span
 }
@@ -131,24 +127,4 @@ fn add_headers(headers: &mut HeaderMap, method: &Method, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-}
-
-/// The address from which a request came.
-pub(crate) fn caller_ip(settings: &Settings, parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    client_ip(settings, peer, &parts.headers)
-}
-
-/// The address of the caller: the peer, or what a trusted proxy says about it.
-fn client_ip(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
-    let peer = peer.unwrap_or(UNKNOWN_PEER);
-    let trusted = |ip: &IpAddr| settings.trusted_proxies.iter().any(|range| range.contains(ip));
-    if !trusted(&peer) {
-        return peer;
-    }
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        hops.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    // The last address that no trusted proxy has is the one that reached us.
-    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
 }

@@ -3,6 +3,7 @@
 //! Every route is a row of [`operations`]; [`router`] serves them, [`openapi`]
 //! describes them and the tenancy tests walk through them.
 
+mod address;
 mod admin;
 pub mod answer;
 pub mod app;
@@ -22,6 +23,7 @@ pub mod problem;
 mod rate;
 mod sdk;
 pub mod server;
+mod stall;
 pub mod v3;
 pub mod work;
 

@@ -1,6 +1,7 @@
 //! Operations as rows of a table: the router, the API description and the
 //! tenancy tests are made of the same rows.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -9,6 +10,7 @@ use futures_util::future::BoxFuture;
 use hark_store::{Error, Permission, Result};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
+use serde_ignored::Path;
 
 use crate::answer::{Answer, IGNORED_FIELDS, Output};
 use crate::call::Call;
@@ -17,6 +19,8 @@ use crate::call::Call;
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Names of ignored properties that an answer lists.
 const IGNORED_MAX: usize = 20;
+/// Properties of a [`Patch`]; those inside of a property have limits of their own.
+const PATCH_PROPERTIES_MAX: usize = 1_000;
 
 /// Who may call an operation, and what its scope is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +92,7 @@ pub trait Input: Sized + Send + 'static {
     /// The schema of the request body, `None` when there is none.
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
 
-    /// Reads the body and tells which properties it does not know.
+    /// Reads the body and tells which properties it does not know, the first of them at least.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the place in the body.
@@ -117,17 +121,26 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Body<T> {
     }
 
     fn read(body: &Bytes) -> Result<(Body<T>, Vec<String>)> {
-        let body: &[u8] = if body.is_empty() { b"{}" } else { body };
         let mut ignored = Vec::new();
-        let mut reader = serde_json::Deserializer::from_slice(body);
-        let note = |path: serde_ignored::Path<'_>| {
-            ignored.push(path.to_string());
-        };
-        let value = serde_ignored::deserialize(&mut reader, note)
-            .and_then(|value| reader.end().map(|()| value))
-            .map_err(|error| Error::Invalid(format!("the body is not what this call takes: {error}")))?;
+        let value = parse(body, |path| note(&mut ignored, path))?;
         Ok((Body(value), ignored))
     }
+}
+
+/// Keeps a place's name, if there are not enough already.
+fn note(names: &mut Vec<String>, place: &Path<'_>) {
+    if names.len() < IGNORED_MAX {
+        names.push(place.to_string());
+    }
+}
+
+/// Reads a body and calls `unknown` with each place that `T` does not know.
+fn parse<T: DeserializeOwned>(body: &Bytes, mut unknown: impl FnMut(&Path<'_>)) -> Result<T> {
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    serde_ignored::deserialize(&mut reader, |path: Path<'_>| unknown(&path))
+        .and_then(|value| reader.end().map(|()| value))
+        .map_err(|error| Error::Invalid(format!("the body is not what this call takes: {error}")))
 }
 
 /// A JSON object of properties to set, checked as a `T`. A property that is null
@@ -145,10 +158,22 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Patch<T> {
     }
 
     fn read(body: &Bytes) -> Result<(Patch<T>, Vec<String>)> {
-        let (Body(typed), ignored) = Body::<T>::read(body)?;
-        let changes = if body.is_empty() { hark_store::Body::new() } else { serde_json::from_slice(body)? };
-        let known = |property: &String| !ignored.contains(property);
-        let changes = changes.into_iter().filter(|(property, _)| known(property)).collect();
+        let (mut ignored, mut unknown) = (Vec::new(), HashSet::new());
+        let typed = parse(body, |path| {
+            note(&mut ignored, path);
+            if let Path::Map { parent: Path::Root, key } = path {
+                unknown.insert(key.clone());
+            }
+        })?;
+        let mut changes: hark_store::Body =
+            if body.is_empty() { hark_store::Body::new() } else { serde_json::from_slice(body)? };
+        if changes.len() > PATCH_PROPERTIES_MAX {
+            return Err(Error::Invalid(format!(
+                "the body has {} properties, send {PATCH_PROPERTIES_MAX} at most",
+                changes.len()
+            )));
+        }
+        changes.retain(|property, _| !unknown.contains(property));
         Ok((Patch { typed, changes }, ignored))
     }
 }
@@ -260,4 +285,45 @@ pub fn group(name: &'static str, mut operations: Vec<Operation>) -> Vec<Operatio
 fn ascii(names: &[String]) -> String {
     let names = names[..names.len().min(IGNORED_MAX)].join(", ");
     names.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize, JsonSchema)]
+    struct Team {
+        name: Option<String>,
+        place: Option<Place>,
+    }
+
+    #[derive(Debug, serde::Deserialize, JsonSchema)]
+    struct Place {
+        city: Option<String>,
+    }
+
+    fn body_of(properties: usize) -> Bytes {
+        let properties: Vec<String> = (0..properties).map(|n| format!("\"k{n}\":{n}")).collect();
+        format!("{{{}}}", properties.join(",")).into()
+    }
+
+    #[test]
+    fn a_patch_sets_what_it_knows_and_removes_what_is_null() {
+        let body = r#"{"name": null, "place": {"city": "Ulm", "x": 1}, "city": 2, "place.city": 3}"#;
+        let (patch, ignored) = Patch::<Team>::read(&body.into()).expect("a patch");
+        assert_eq!(patch.typed.name, None);
+        assert_eq!(patch.typed.place.and_then(|place| place.city).as_deref(), Some("Ulm"));
+        assert_eq!(patch.changes.keys().collect::<Vec<_>>(), ["name", "place"]);
+        assert_eq!(ignored, ["place.x", "city", "place.city"]);
+    }
+
+    #[test]
+    fn a_patch_has_a_limit_of_properties_and_names_few_that_it_ignores() {
+        let (patch, ignored) = Patch::<Team>::read(&body_of(PATCH_PROPERTIES_MAX)).expect("a patch");
+        assert_eq!((patch.changes.len(), ignored.len()), (0, IGNORED_MAX));
+        let refused = Patch::<Team>::read(&body_of(100_000)).map(|_| ()).expect_err("too many properties");
+        assert_eq!(refused.to_string(), "the body has 100000 properties, send 1000 at most");
+        let (_, ignored) = Body::<Team>::read(&body_of(100_000)).expect("a body");
+        assert_eq!(ignored.len(), IGNORED_MAX);
+    }
 }

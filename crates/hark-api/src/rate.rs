@@ -7,16 +7,17 @@
 use std::net::IpAddr;
 
 use axum::http::{HeaderName, HeaderValue};
-use hark_store::{Actor, Allowance, Scope};
+use hark_store::{Actor, Allowance, Error, Result, Scope};
 
+use crate::address::network;
 use crate::answer::Answer;
 use crate::app::App;
 
-/// SDK calls of one contact from one address per minute.
+/// SDK calls of one contact from one network per minute.
 const CONTACT_CALLS_PER_MINUTE: u32 = 6_000;
-/// SDK calls of everybody behind one address who is no contact yet, per minute; offices share one.
+/// SDK calls of everybody in one network who is no contact yet, per minute; offices share one.
 const VISITOR_CALLS_PER_MINUTE: u32 = 12_000;
-/// Calls that need no credential, of one address per minute.
+/// Calls that need no credential, of one network per minute.
 const PUBLIC_CALLS_PER_MINUTE: u32 = 3_000;
 /// One token may spend this part of what its project may.
 const TOKEN_SHARE: u32 = 2;
@@ -56,6 +57,26 @@ pub(crate) async fn spend(app: &App, scope: &Scope, ip: IpAddr) -> Allowance {
     tightest.unwrap_or(Allowance { allowed: true, limit: 0, remaining: 0, reset_after_s: 1 })
 }
 
+/// Finds out with `check` who calls, unless too many calls from this network already failed at
+/// that: they spend no other budget, and each costs a look into the database.
+///
+/// # Errors
+/// [`Error::TooMany`] while the network's failures are spent, and those of `check`.
+pub(crate) async fn guarded<T>(app: &App, ip: IpAddr, check: impl Future<Output = Result<T>>) -> Result<T> {
+    let (name, failures_max) = (format!("failed:{}", network(ip)), app.settings.failed_calls_per_minute);
+    let left = app.limits().look_here(&name, failures_max).await;
+    left.need("too many calls failed from this address, wait a minute")?;
+    let checked = check.await;
+    let theirs = matches!(
+        checked,
+        Err(Error::Unauthenticated(_) | Error::Forbidden(_) | Error::NotFound { .. } | Error::Invalid(_))
+    );
+    if theirs {
+        app.limits().take_here(&name, failures_max, 1).await;
+    }
+    checked
+}
+
 /// The answer with the headers that tell about a budget.
 pub(crate) fn tell(mut answer: Answer, allowance: &Allowance) -> Answer {
     let numbers = [
@@ -70,6 +91,7 @@ pub(crate) fn tell(mut answer: Answer, allowance: &Allowance) -> Answer {
 /// The budgets of a call, the caller's own first: what it refuses costs the project nothing.
 fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> Vec<Budget> {
     let settings = &app.settings;
+    let network = network(ip);
     let shared = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: true };
     let here = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: false };
     let token_calls = settings.rest_calls_per_minute.div_ceil(TOKEN_SHARE);
@@ -80,16 +102,16 @@ fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> Vec<Budget> {
         ],
         (Actor::User { token, .. }, None) => vec![shared(format!("token:{token}"), token_calls)],
         (Actor::Contact { id }, Some(project)) => vec![
-            here(format!("sdk:{project}:{id}:{ip}"), CONTACT_CALLS_PER_MINUTE),
+            here(format!("sdk:{project}:{id}:{network}"), CONTACT_CALLS_PER_MINUTE),
             shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
         ],
         (Actor::Visitor, Some(project)) => vec![
-            here(format!("sdk:{project}::{ip}"), VISITOR_CALLS_PER_MINUTE),
+            here(format!("sdk:{project}::{network}"), VISITOR_CALLS_PER_MINUTE),
             shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
         ],
         (Actor::Server, Some(project)) => {
             vec![shared(format!("server:{project}"), settings.server_calls_per_minute)]
         }
-        _ => vec![here(format!("public:{ip}"), PUBLIC_CALLS_PER_MINUTE)],
+        _ => vec![here(format!("public:{network}"), PUBLIC_CALLS_PER_MINUTE)],
     }
 }

@@ -1,4 +1,5 @@
-//! The listener: HTTP/1.1 with bounded headers, bounded connections and an orderly end.
+//! The listener: HTTP/1.1 with bounded headers, bounded connections, bounded patience with peers
+//! that do not read, and an orderly end.
 //!
 //! TLS and HTTP/2 belong to the proxy in front. Without a second protocol to tell
 //! apart, the time limit for headers holds from a connection's first moment.
@@ -17,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
+use crate::stall::Unstalled;
+
 /// How long the headers of a request may take, and how long a connection may stay
 /// unused. Longer than the minute after which the usual proxies let go of an unused
 /// connection, so that it is never us who hang up while the next request is on its way.
@@ -25,6 +28,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(65);
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Headers of a request at most.
 const HEADERS_MAX: usize = 100;
+/// How long an answer waits for a peer that takes nothing of it. Frames of sockets have their own,
+/// shorter limit.
+const STALL_MAX: Duration = Duration::from_secs(30);
 /// How long requests that run at the end may take to finish.
 const FINISH: Duration = Duration::from_secs(10);
 /// The pause after the system refused a connection, as when it is out of file handles.
@@ -55,6 +61,9 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                // Answers are written whole; waiting for more bytes would only delay them.
+                let _ = stream.set_nodelay(true);
+                let stream = Unstalled::new(stream, STALL_MAX);
                 let connection = connection(stream, peer, router.clone(), stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
@@ -74,9 +83,12 @@ pub async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
-    // Answers are written whole; waiting for more bytes would only delay them.
-    let _ = stream.set_nodelay(true);
+async fn connection(
+    stream: Unstalled<TcpStream>,
+    peer: SocketAddr,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -101,5 +113,36 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "a connection broke off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// More than the buffers of both ends of a connection hold.
+    const LARGE: usize = 64 * 1024 * 1024;
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn a_client_that_does_not_read_is_hung_up_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let mut client = TcpStream::connect(address).await.expect("a connection");
+        let (stream, peer) = listener.accept().await.expect("a connection");
+        let router = Router::new().route("/", get(|| async { vec![b'x'; LARGE] }));
+        let (_stopping, stopped) = watch::channel(false);
+        client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("a request");
+
+        let stream = Unstalled::new(stream, Duration::from_millis(200));
+        let served = tokio::time::timeout(PATIENCE, connection(stream, peer, router, stopped)).await;
+        served.expect("the connection ends without the client");
+
+        let mut answer = Vec::new();
+        let _ = client.read_to_end(&mut answer).await;
+        assert!(answer.starts_with(b"HTTP/1.1 200") && answer.len() < LARGE, "{}", answer.len());
     }
 }

@@ -9,6 +9,7 @@ use crate::engine::unique_violation;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::{Body, Kind};
+use crate::scope::Scope;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
 
@@ -61,11 +62,21 @@ impl Doc {
         Ok(serde_json::from_value(Json::Object(self.body.clone()))?)
     }
 
-    /// The body without what must not leave the server.
+    /// The body without what must not leave the server, and without what takes a permission to see.
     pub fn view(&self, kind: &Kind) -> Json {
+        let guarded = kind.guarded.iter().map(|(property, _)| *property);
+        self.without(kind.hidden.iter().copied().chain(guarded))
+    }
+
+    /// The body as somebody in this scope may see it.
+    pub fn view_for(&self, kind: &Kind, scope: &Scope) -> Json {
+        self.without(kind.unseen(scope))
+    }
+
+    fn without(&self, properties: impl Iterator<Item = &'static str>) -> Json {
         let mut body = self.body.clone();
-        for property in kind.hidden {
-            body.shift_remove(*property);
+        for property in properties {
+            body.shift_remove(property);
         }
         Json::Object(body)
     }
@@ -115,12 +126,23 @@ impl ReadTx<'_> {
 
     /// The stored text of a document, as it goes over the wire, and its revision.
     ///
-    /// The quick way for kinds that hide nothing.
+    /// The quick way when the scope sees the whole document.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it does not.
     pub fn find_text(&self, kind: &Kind, id: Id) -> Result<Option<(i64, String)>> {
-        debug_assert!(kind.hidden.is_empty());
+        self.need_whole(kind)?;
         let sql = format!("select rev, doc from {} where project_id = ?1 and id = ?2", kind.table);
         let row = self.query(&sql, &[self.partition(), Value::text(id)])?.into_iter().next();
         row.map(|mut row| Ok((row.int(0)?, row.text(1)?))).transpose()
+    }
+
+    /// Refuses to hand out stored texts that hold what the scope may not see.
+    pub(crate) fn need_whole(&self, kind: &Kind) -> Result<()> {
+        if kind.is_whole_for(self.scope()) {
+            return Ok(());
+        }
+        Err(Error::internal(format!("the texts of {} hold what must stay here", kind.name)))
     }
 
     fn one(&self, kind: &Kind, condition: &str, value: &Value, lock: &str) -> Result<Option<Doc>> {

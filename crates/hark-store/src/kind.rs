@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::permission::Permission;
+use crate::scope::Scope;
+
 /// The properties of a document in the order in which they arrived.
 pub type Body = Map<String, Value>;
 
@@ -22,6 +25,8 @@ pub struct Kind {
     pub credential: bool,
     /// Properties that never leave the server.
     pub hidden: &'static [&'static str],
+    /// Properties that only callers with a permission see, and that nobody filters or sorts by.
+    pub guarded: &'static [(&'static str, Permission)],
 }
 
 /// A property with a column of its own.
@@ -58,7 +63,19 @@ pub struct SearchText {
 impl Kind {
     /// A kind with its table and columns and none of the extras.
     pub const fn new(name: &'static str, table: &'static str, fields: &'static [Field]) -> Kind {
-        Kind { name, table, fields, search: None, feed: false, credential: false, hidden: &[] }
+        Kind { name, table, fields, search: None, feed: false, credential: false, hidden: &[], guarded: &[] }
+    }
+
+    /// The properties that are left out of what a scope sees.
+    pub(crate) fn unseen<'k>(&'k self, scope: &'k Scope) -> impl Iterator<Item = &'static str> + 'k {
+        let may = |permission: &Permission| scope.permissions().has(*permission);
+        let guarded = self.guarded.iter().filter(move |(_, permission)| !may(permission));
+        self.hidden.iter().copied().chain(guarded.map(|(property, _)| *property))
+    }
+
+    /// Whether a scope sees documents of this kind as they are stored.
+    pub fn is_whole_for(&self, scope: &Scope) -> bool {
+        self.unseen(scope).next().is_none()
     }
 
     /// The column of a path, if it has one.

@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Mutex as AsyncMutex;
@@ -35,6 +35,8 @@ const SLICES: u32 = 20;
 const BUDGETS_MAX: usize = 100_000;
 /// Bytes of a budget's name at most; longer ones are told apart by their hashes.
 const NAME_MAX: usize = 200;
+/// The measure of a budget that is wholly spent.
+const SPENT: u64 = 1_000_000;
 /// How long a call waits for its slice before the node counts for itself.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -120,6 +122,22 @@ impl Limits {
         budget.spend(cost, now)
     }
 
+    /// What [`Limits::take_here`] has left, without spending of it; not allowed when that is nothing.
+    pub async fn look_here(&self, name: &str, limit_per_minute: u32) -> Allowance {
+        let now = self.0.store.clock().now();
+        let ends_at = window_end(now, MINUTE_MS);
+        let known = self.budgets().get(&short(name)).cloned();
+        let mut remaining = limit_per_minute;
+        if let Some(budget) = known {
+            let budget = budget.lock().await;
+            if budget.ends_at == ends_at {
+                remaining = budget.remaining().min(limit_per_minute);
+            }
+        }
+        let reset_after_s = seconds_until(ends_at, now);
+        Allowance { allowed: remaining > 0, limit: limit_per_minute, remaining, reset_after_s }
+    }
+
     /// Counts an attempt at a secret, such as a sign-in to one account: at most `max` in windows of
     /// `per_s` seconds.
     ///
@@ -152,8 +170,12 @@ impl Limits {
         self.0.store.write(&self.0.store.operator(), forget).await.map(drop)
     }
 
+    fn budgets(&self) -> MutexGuard<'_, HashMap<String, Arc<AsyncMutex<Budget>>>> {
+        self.0.budgets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn budget(&self, name: &str) -> Arc<AsyncMutex<Budget>> {
-        let mut budgets = self.0.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut budgets = self.budgets();
         if let Some(budget) = budgets.get(name) {
             return budget.clone();
         }
@@ -264,8 +286,10 @@ impl Budget {
         free.saturating_add(self.slice)
     }
 
-    fn nearly_spent(&self) -> bool {
-        u64::from(self.remaining()) * 2 < u64::from(self.limit)
+    /// The part that is spent, of [`SPENT`].
+    fn spent(&self) -> u64 {
+        let left = u64::from(self.remaining().min(self.limit)) * SPENT;
+        left.checked_div(u64::from(self.limit)).map_or(SPENT, |left| SPENT - left)
     }
 }
 
@@ -284,20 +308,21 @@ fn add(tx: &Tx<'_>, name: &str, ends_at: Millis, amount: u32, limit: u32) -> Res
     rows.into_iter().next().map(|mut row| row.count(0)).transpose()
 }
 
-/// Forgets budgets whose window ended; if those are too few, somebody invents names, and those
-/// that are far from their limit go too.
+/// Forgets budgets whose window ended. If those are too few, somebody invents names, and those go
+/// too of which the smallest part is spent: a budget that is nearly spent holds back somebody.
 fn make_room(budgets: &mut HashMap<String, Arc<AsyncMutex<Budget>>>, now: Millis) {
-    let keep = |budgets: &mut HashMap<_, Arc<AsyncMutex<Budget>>>, needed: fn(&Budget) -> bool| {
-        budgets.retain(|_, budget| {
-            budget.try_lock().map_or(true, |budget| budget.ends_at > now && needed(&budget))
-        });
-    };
-    keep(budgets, |_| true);
-    if budgets.len() > BUDGETS_MAX / 2 {
-        keep(budgets, Budget::nearly_spent);
+    budgets.retain(|_, budget| budget.try_lock().map_or(true, |budget| budget.ends_at > now));
+    let excess = budgets.len().saturating_sub(BUDGETS_MAX / 2);
+    if excess == 0 {
+        return;
     }
-    if budgets.len() > BUDGETS_MAX * 3 / 4 {
-        budgets.clear();
+    // One that is in use counts as spent.
+    let spent = |budget: &AsyncMutex<Budget>| budget.try_lock().map_or(SPENT, |budget| budget.spent());
+    let mut order: Vec<(u64, String)> =
+        budgets.iter().map(|(name, budget)| (spent(budget), name.clone())).collect();
+    order.select_nth_unstable(excess - 1);
+    for (_, name) in &order[..excess] {
+        budgets.remove(name);
     }
 }
 
@@ -334,20 +359,33 @@ mod tests {
         assert_eq!((seconds_until(60_000, 59_999), seconds_until(60_000, 0)), (1, 60));
     }
 
+    fn budgets(kinds: impl Fn(usize) -> Budget) -> HashMap<String, Arc<AsyncMutex<Budget>>> {
+        (0..BUDGETS_MAX).map(|n| (n.to_string(), Arc::new(AsyncMutex::new(kinds(n))))).collect()
+    }
+
     #[test]
     fn invented_names_push_out_idle_budgets_and_not_spent_ones() {
         let budget = |ends_at, slice| Budget { ends_at, limit: 10, slice, taken: 10, refused: None };
-        let mut budgets = HashMap::new();
-        for n in 0..BUDGETS_MAX {
-            let kind = match n % 100 {
-                0 => budget(5, 0),
-                1 => budget(15, 1),
-                _ => budget(15, 9),
-            };
-            budgets.insert(n.to_string(), Arc::new(AsyncMutex::new(kind)));
+        let mut some = budgets(|n| match n % 100 {
+            0 => budget(5, 0),
+            1 => budget(15, 1),
+            _ => budget(15, 9),
+        });
+        make_room(&mut some, 10);
+        assert_eq!(some.len(), BUDGETS_MAX / 2);
+        assert!((0..BUDGETS_MAX).step_by(100).all(|n| !some.contains_key(&n.to_string())));
+        assert!((1..BUDGETS_MAX).step_by(100).all(|n| some.contains_key(&n.to_string())));
+    }
+
+    #[test]
+    fn never_are_all_budgets_forgotten() {
+        for limit in [0, 10] {
+            let mut spent = budgets(|_| Budget { ends_at: 15, limit, slice: 0, taken: limit, refused: None });
+            make_room(&mut spent, 10);
+            assert_eq!(spent.len(), BUDGETS_MAX / 2);
         }
-        make_room(&mut budgets, 10);
-        assert_eq!(budgets.len(), BUDGETS_MAX / 100);
-        assert!(budgets.contains_key("1") && !budgets.contains_key("0"));
+        let mut ended = budgets(|n| Budget { ends_at: if n == 7 { 15 } else { 5 }, ..Budget::default() });
+        make_room(&mut ended, 10);
+        assert_eq!(ended.keys().collect::<Vec<_>>(), ["7"]);
     }
 }

@@ -68,14 +68,12 @@ impl ReadTx<'_> {
 
     /// A page of documents as they are stored, which is how they go over the wire.
     ///
-    /// The quick way for kinds that hide nothing.
+    /// The quick way when the scope sees whole documents.
     ///
     /// # Errors
     /// As [`ReadTx::list`].
     pub fn list_texts(&self, kind: &Kind, listing: &Listing) -> Result<Page<String>> {
-        if !kind.hidden.is_empty() {
-            return Err(Error::internal(format!("the texts of {} hold what must stay here", kind.name)));
-        }
+        self.need_whole(kind)?;
         let (rows, next) = self.page(kind, listing, "id, doc")?;
         Ok(Page { docs: rows.into_iter().map(|mut row| row.text(1)).collect::<Result<_>>()?, next })
     }

@@ -29,12 +29,15 @@ const ID: Field = Field::text("id", "id");
 /// Finds a property of a kind.
 ///
 /// # Errors
-/// Refuses properties that never leave the server: what a caller may compare with, it can find out.
+/// Refuses properties that not everybody may see: what a caller may compare with, it can find out.
 pub(crate) fn place(kind: &Kind, path: &Path) -> Result<Place> {
-    let hidden = path.segments().first().is_some_and(|first| kind.hidden.contains(&first.as_str()));
-    if hidden {
+    let first = path.segments().first().map_or("", |first| first.as_str());
+    if kind.hidden.contains(&first) {
         let sentence = format!("`{path}` cannot be filtered or sorted by, it never leaves the server");
         return Err(Error::Invalid(sentence));
+    }
+    if kind.guarded.iter().any(|(property, _)| *property == first) {
+        return Err(Error::Invalid(format!("`{path}` cannot be filtered or sorted by, it is a secret")));
     }
     let dotted = path.to_string();
     Ok(match dotted.as_str() {

@@ -14,17 +14,17 @@ use std::time::Duration;
 use axum::extract::ws::Message;
 use futures_util::StreamExt;
 use hark_store::{Bell, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
+use ipnet::IpNet;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
+use super::crowd::{Crowd, too_many};
 use super::seat::{Line, News, Pulse, QUEUE_MAX, Seat, Stage, news};
 
 /// Sockets of one contact.
 const SOCKETS_PER_CONTACT_MAX: usize = 20;
-/// Sockets of this process.
-const SOCKETS_MAX: usize = 100_000;
 /// Contacts that are looked at at once.
 const LOOKS_AT_ONCE: usize = 8;
 
@@ -86,7 +86,7 @@ type Key = (Id, Id);
 #[derive(Default)]
 struct State {
     followed: HashMap<Key, Followed>,
-    sockets: usize,
+    crowd: Crowd,
     last_number: u64,
     /// Sockets that wait for their first update, oldest first.
     newcomers: VecDeque<(Instant, Key, u64)>,
@@ -116,6 +116,7 @@ enum Look {
 pub(super) struct Place {
     hub: Hub,
     key: Key,
+    network: IpNet,
     number: u64,
     pulse: Arc<Pulse>,
 }
@@ -159,7 +160,7 @@ impl Hub {
 
     /// Open sockets of this process.
     pub fn sockets(&self) -> usize {
-        self.state().sockets
+        self.state().crowd.len()
     }
 
     /// The SDK of this contact shows that it has started.
@@ -178,33 +179,38 @@ impl Hub {
         }
     }
 
-    /// A place for a socket that has seen its stream up to `after`.
-    pub(super) fn admit(&self, scope: &Scope, contact: Id, after: &Position) -> Result<Place> {
+    /// A place for a socket from this network that has seen its stream up to `after`.
+    pub(super) fn admit(
+        &self,
+        scope: &Scope,
+        contact: Id,
+        network: IpNet,
+        after: &Position,
+    ) -> Result<Place> {
         let project = scope.project().ok_or_else(|| Error::internal("a socket without a project"))?;
         let mut state = self.state();
-        if state.closed || state.sockets >= SOCKETS_MAX {
-            return Err(too_many("too many sockets are open on this server"));
+        if state.closed {
+            return Err(too_many("this server is about to stop"));
         }
         let key = (project, contact);
+        let seats = state.followed.get(&key).map_or(0, |followed| followed.seats.len());
+        if seats >= SOCKETS_PER_CONTACT_MAX {
+            return Err(too_many("this contact has too many sockets open"));
+        }
+        state.crowd.enter(project, network)?;
+        let pulse = Arc::new(Pulse { heard_ms: AtomicU64::new(self.now_ms()), ..Pulse::default() });
+        state.last_number += 1;
+        let number = state.last_number;
+        let seat = Seat { number, seq: after.seq, stage: Stage::Waits, pulse: pulse.clone(), line: None };
         let followed = state.followed.entry(key).or_insert_with(|| Followed {
             scope: scope.clone(),
             seats: Vec::new(),
             look: Look::Idle,
         });
-        if followed.seats.len() >= SOCKETS_PER_CONTACT_MAX {
-            return Err(too_many("this contact has too many sockets open"));
-        }
-        let pulse = Arc::new(Pulse { heard_ms: AtomicU64::new(self.now_ms()), ..Pulse::default() });
-        state.last_number += 1;
-        let number = state.last_number;
-        let seat = Seat { number, seq: after.seq, stage: Stage::Waits, pulse: pulse.clone(), line: None };
-        if let Some(followed) = state.followed.get_mut(&key) {
-            followed.seats.push(seat);
-        }
-        state.sockets += 1;
+        followed.seats.push(seat);
         state.newcomers.push_back((Instant::now(), key, number));
-        metrics::gauge!("hark_sdk_sockets").set(state.sockets as f64);
-        Ok(Place { hub: self.clone(), key, number, pulse })
+        metrics::gauge!("hark_sdk_sockets").set(state.crowd.len() as f64);
+        Ok(Place { hub: self.clone(), key, network, number, pulse })
     }
 
     fn now_ms(&self) -> u64 {
@@ -399,15 +405,15 @@ impl Hub {
         }
     }
 
-    fn leave(&self, key: Key, number: u64) {
+    fn leave(&self, key: Key, network: IpNet, number: u64) {
         let mut state = self.state();
+        state.crowd.leave(key.0, network);
+        metrics::gauge!("hark_sdk_sockets").set(state.crowd.len() as f64);
         let Some(followed) = state.followed.get_mut(&key) else { return };
         followed.seats.retain(|seat| seat.number != number);
         if followed.seats.is_empty() {
             state.followed.remove(&key);
         }
-        state.sockets -= 1;
-        metrics::gauge!("hark_sdk_sockets").set(state.sockets as f64);
     }
 }
 
@@ -445,10 +451,6 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.hub.leave(self.key, self.number);
+        self.hub.leave(self.key, self.network, self.number);
     }
-}
-
-fn too_many(message: &str) -> Error {
-    Error::TooMany { message: message.to_owned(), retry_after_s: 5 }
 }

@@ -1,5 +1,6 @@
 //! The SDK socket: from the upgrade request to a place in the hub.
 
+mod crowd;
 mod hub;
 mod seat;
 mod socket;
@@ -15,8 +16,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hark_store::{Position, Result, contact_stream};
 
+use crate::address::{caller_ip, network};
 use crate::app::App;
-use crate::edge::{RequestId, caller_ip};
+use crate::edge::RequestId;
 use crate::problem::{self, Audience};
 use crate::rate;
 use crate::sdk::Credentials;
@@ -68,11 +70,13 @@ async fn upgrade(State(app): State<App>, request: Request) -> Response {
 /// The place of the contact that the query string proves.
 async fn place(app: &App, parts: &Parts) -> Result<hub::Place> {
     let query = parts.uri.query().unwrap_or_default();
-    let (scope, contact) = crate::sdk::prove(app, Credentials::from_query(query)).await?;
-    rate::spend(app, &scope, caller_ip(&app.settings, parts)).await.need(rate::SPENT)?;
+    let ip = caller_ip(&app.settings, parts);
+    let proven = crate::sdk::prove(app, Credentials::from_query(query));
+    let (scope, contact) = rate::guarded(app, ip, proven).await?;
+    rate::spend(app, &scope, ip).await.need(rate::SPENT)?;
     let id = contact.id;
     let now = app.store.peek(&scope, move |tx| tx.stream_position(&contact_stream(id))).await?;
-    app.hub.admit(&scope, id, &resumed(query, now))
+    app.hub.admit(&scope, id, network(ip), &resumed(query, now))
 }
 
 /// Where a socket goes on: behind the event that it names, if that is of this stream, and

@@ -135,7 +135,7 @@ async fn undo(call: Call, _: NoBody) -> Result<Document<SessionView>> {
     let id = session_id(&call)?;
     let change: Id = call.path_id("changeId", contacts::IDENTITY_CHANGE.name)?;
     let contact = call.write(move |tx| contacts::undo_merge(tx, id, change)).await?;
-    Ok(documents::one(&CONTACT, &contact))
+    Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 
 async fn export(call: Call, _: NoBody) -> Result<Csv> {

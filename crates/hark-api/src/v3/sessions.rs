@@ -70,7 +70,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 async fn create(call: Call, input: Patch<SessionInput>) -> Result<Document<SessionView>> {
     let properties = Properties::from_rest(&input.changes)?;
     let contact = call.write(move |tx| contacts::find_or_create(tx, &properties)).await?;
-    Ok(documents::one(&CONTACT, &contact))
+    Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 
 async fn list(call: Call, _: NoBody) -> Result<Documents<SessionView>> {
@@ -89,7 +89,7 @@ async fn by_user_id(call: Call, _: NoBody) -> Result<Document<SessionView>> {
                 .ok_or_else(|| Error::not_found("contact of a user", user_id))
         })
         .await?;
-    Ok(documents::one(&CONTACT, &contact))
+    Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 
 async fn update(call: Call, input: Patch<SessionInput>) -> Result<Document<SessionView>> {
@@ -97,7 +97,7 @@ async fn update(call: Call, input: Patch<SessionInput>) -> Result<Document<Sessi
     let expected = call.if_match()?;
     let properties = Properties::from_rest(&input.changes)?;
     let contact = call.write(move |tx| contacts::update(tx, id, &properties, expected)).await?;
-    Ok(documents::one(&CONTACT, &contact))
+    Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 
 async fn delete(call: Call, _: NoBody) -> Result<NoContent> {
@@ -124,7 +124,8 @@ async fn search(call: Call, _: NoBody) -> Result<Documents<SessionView>> {
         skip: query.skip,
     };
     let found = call.read(move |tx| tx.search_docs(&CONTACT, &request)).await?;
-    Ok(Documents::of(found.iter().map(|contact: &Doc| contact.view(&CONTACT)).collect()))
+    let seen = |contact: &Doc| contact.view_for(&CONTACT, &call.scope);
+    Ok(Documents::of(found.iter().map(seen).collect()))
 }
 
 /// What a warm-up answers.
@@ -181,7 +182,7 @@ struct Merge {
 
 async fn merge(call: Call, Body(wish): Body<Merge>) -> Result<Document<SessionView>> {
     let contact = call.write(move |tx| contacts::merge(tx, wish.source_id, wish.target_id)).await?;
-    Ok(documents::one(&CONTACT, &contact))
+    Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 
 /// The contact in the path.

@@ -19,6 +19,7 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
         return Ok(());
     };
     if !app.mailer.configured() {
+        // The one target that may show secrets, as docs/operate.md says.
         tracing::warn!(
             target: "hark::operator",
             to = written.to,

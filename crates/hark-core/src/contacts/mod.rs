@@ -21,7 +21,7 @@ mod update;
 mod view;
 mod wire;
 
-use hark_store::{Body, Doc, Field, Kind, ReadTx, Result, SearchText};
+use hark_store::{Body, Doc, Field, Kind, Permission, ReadTx, Result, SearchText};
 
 pub use delete::{delete, delete_user};
 pub use export::Columns;
@@ -44,6 +44,8 @@ pub use wire::{SessionInput, SessionView, TextOrNumber};
 pub const CONTACT: Kind = Kind {
     feed: true,
     search: Some(search_text),
+    // Whoever has it can act as the contact's devices.
+    guarded: &[("gleapHash", Permission::ContactsWrite)],
     ..Kind::new(
         "contact",
         "contact",

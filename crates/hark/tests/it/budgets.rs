@@ -57,6 +57,34 @@ both! {
         Device::start(&app, &project).await;
     }
 
+    async fn calls_that_prove_nothing_have_a_budget_too(scratch: Scratch) {
+        let proxy = "0.0.0.0/32".parse().expect("a range");
+        let settings = Settings { failed_calls_per_minute: 4, trusted_proxies: vec![proxy], ..Settings::default() };
+        let app = TestApp::with(scratch, settings).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let stranger = Device { gleap_hash: "0".repeat(64), ..device.clone() };
+        let path = "/v3/projects/config";
+        let other = app.project().await.id;
+        app.request(Method::GET, path).bearer("wrong").send().await.expect(401);
+        app.request(Method::GET, path).bearer(&project.keys.api_token).header("Project", &other).send().await.expect(404);
+        app.request(Method::GET, "/admin/auth").header("Api-Token", "wrong").send().await.expect(401);
+        stranger.post(&app, "/sessions/events", json!({})).await.expect(401);
+
+        // Whatever comes from there now is refused before anything is looked up.
+        let refused = stranger.post(&app, "/sessions/events", json!({})).await;
+        refused.expect(429);
+        assert_eq!(refused.header("retry-after"), "60");
+        app.request(Method::GET, path).bearer("wrong").send().await.expect(429);
+        app.get(&project, path).send().await.expect(429);
+        // What needs no credentials goes on, and so do other networks.
+        app.request(Method::POST, "/v3/users/login").json(json!({})).send().await.expect(400);
+        app.get(&project, path).header("X-Forwarded-For", "192.0.2.1").send().await.expect(200);
+
+        app.clock.advance(60_000);
+        app.get(&project, path).send().await.expect(200);
+    }
+
     async fn one_contact_cannot_flood_for_all(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -117,6 +117,28 @@ both! {
         assert_eq!((&contact["firstActivity"], &contact["createdAt"]), (&contact["lastActivity"], &contact["updatedAt"]));
     }
 
+    async fn the_secret_of_devices_is_seen_only_by_who_may_change_contacts(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let contact = app.post(&project, "/v3/sessions", json!({"userId": "u-1", "name": "Ada"})).send().await.expect(200);
+        let made = app.post(&project, "/v3/tokens", json!({"name": "x", "role": "VIEWER"})).send().await.expect(200);
+        let viewer = made["token"].as_str().expect("a token");
+        let one = format!("/v3/sessions/{}", contact["id"].as_str().expect("an id"));
+        for path in ["/v3/sessions", "/v3/sessions?name=Ada", "/v3/sessions/search?searchTerm=Ada", "/v3/sessions/by-user-id/u-1", &one] {
+            let first = |body: Json| if body.is_array() { body[0].clone() } else { body };
+            let whole = first(app.get(&project, path).send().await.expect(200));
+            assert_eq!(whole["gleapHash"], contact["gleapHash"], "{path}");
+            let request = app.request(Method::GET, path).bearer(viewer).header("Project", &project.id);
+            let mut expected = to_body(whole);
+            expected.shift_remove("gleapHash").expect("a hash");
+            assert_eq!(first(request.send().await.expect(200)), Json::Object(expected), "{path}");
+        }
+        for query in ["gleapHash=a", "gleapHash%5B%24gte%5D=a", "sort=gleapHash", "sort=name,-gleapHash"] {
+            let problem = app.get(&project, &format!("/v3/sessions?{query}")).send().await.expect(400);
+            assert_eq!(problem["message"], "`gleapHash` cannot be filtered or sorted by, it is a secret", "{query}");
+        }
+    }
+
     async fn rest_refuses_what_does_not_fit(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

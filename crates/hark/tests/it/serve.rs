@@ -60,6 +60,9 @@ both! {
             server.poke(wrong).await;
             let body = json!({"email": "a@example.com", "password": secret, "apiKey": secret});
             server.poke(OutgoingRequest::post(format!("{}/v3/users/signin", server.url), "test").json(&body)).await;
+            for path in ["/v3/invitations/links", "/config", "/no-such-path"] {
+                server.poke(OutgoingRequest::get(format!("{}{path}/{secret}", server.url), "test")).await;
+            }
             let hash = format!("{}/sessions", server.url);
             server.poke(OutgoingRequest::post(hash, "test").header("Api-Token", secret.as_str()).header("Gleap-Id", "a").header("Gleap-Hash", secret.as_str()).json(&body)).await;
         }
