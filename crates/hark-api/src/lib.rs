@@ -35,7 +35,7 @@ use axum::routing::{MethodFilter, on};
 
 pub use app::{App, Parts, Settings};
 pub use live::{Hub, Timing};
-pub use operation::{Access, Operation};
+pub use operation::{Access, Listed, Operation};
 pub use ops::Ops;
 
 /// Every operation that the server has, in the order of the description.

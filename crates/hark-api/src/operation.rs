@@ -70,6 +70,8 @@ pub struct Operation {
     pub access: Access,
     /// Query parameters besides the query language: name and sentence.
     pub parameters: &'static [(&'static str, &'static str)],
+    /// Whether it reads `If-Match`.
+    pub if_match: bool,
     /// How the query language of lists works on it, if it does.
     pub list: Option<Listed>,
     /// The largest body.
@@ -223,6 +225,7 @@ impl Operation {
             summary: "",
             access,
             parameters: &[],
+            if_match: false,
             list: None,
             body_bytes_max: BODY_BYTES_MAX,
             status: O::STATUS,
@@ -248,6 +251,12 @@ impl Operation {
     /// With query parameters of its own.
     pub fn parameters(mut self, parameters: &'static [(&'static str, &'static str)]) -> Operation {
         self.parameters = parameters;
+        self
+    }
+
+    /// It reads `If-Match` and refuses what somebody else has changed meanwhile.
+    pub fn if_match(mut self) -> Operation {
+        self.if_match = true;
         self
     }
 

@@ -17,20 +17,37 @@ pub fn create(
     tx.insert(kind, body)
 }
 
-/// Sets the properties of a document; null removes one.
+/// Sets the properties of a document; null removes one. With `expected`, only if the document still
+/// has this revision.
+///
+/// # Errors
+/// [`Error::Stale`] when it has another revision, and what `check` refuses.
 pub fn update(
     tx: &mut Tx<'_>,
     kind: &'static Kind,
     id: Id,
     changes: Body,
+    expected: Option<i64>,
     check: fn(&Body) -> Result<()>,
 ) -> Result<Doc> {
     let mut doc = tx.get_locked(kind, id)?;
+    expect_revision(kind, &doc, expected)?;
     for (property, value) in changes {
         doc.set(&property, value);
     }
     check(&doc.body)?;
     tx.save(kind, doc)
+}
+
+/// Refuses a document that is not at the revision that a caller expects.
+///
+/// # Errors
+/// [`Error::Stale`] when it has another one.
+pub fn expect_revision(kind: &Kind, doc: &Doc, expected: Option<i64>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != doc.rev => Err(Error::Stale { what: kind.name }),
+        _ => Ok(()),
+    }
 }
 
 /// The text at a property that must be there, not empty and of one line's length.

@@ -262,17 +262,19 @@ impl Request {
     /// Sends it and reads the whole answer.
     ///
     /// # Panics
-    /// When the request is not a valid one or the answer breaks off.
+    /// When the request is not a valid one, the answer breaks off, or it lacks what every answer has.
     pub async fn send(self) -> Answer {
         let request = self.inner.expect("a builder").body(self.body).expect("a request");
         let response = self.router.oneshot(request).await.expect("routers do not fail");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, ANSWER_MAX).await.expect("a whole answer");
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        };
+        answer.is_like_every_answer();
+        answer
     }
 }
 
@@ -298,14 +300,21 @@ impl Answer {
         if self.body.is_empty() { Json::Null } else { serde_json::from_str(&self.body).expect("a JSON body") }
     }
 
-    /// Checks what every SDK relies on in every answer, errors included: pages of other origins may
-    /// read it, it is one line, and nothing in it is null.
+    /// Checks what every answer has, whatever its status: pages of other origins may read it, the log
+    /// knows it by a number, and JSON is one line.
+    fn is_like_every_answer(&self) {
+        assert_eq!(self.header("access-control-allow-origin"), "*", "{self:?}");
+        assert!(!self.header("x-request-id").is_empty(), "{self:?}");
+        let is_json = self.header("content-type").starts_with("application/json");
+        assert!(!is_json || !self.body.contains('\n'), "{self:?}");
+    }
+
+    /// Checks what SDKs rely on besides, errors included: nothing in an answer is null.
     ///
     /// # Panics
-    /// With the answer, when one of that is not so.
+    /// With the answer, when something is.
     #[track_caller]
     pub fn readable_by_sdks(&self) {
-        assert_eq!(self.header("access-control-allow-origin"), "*", "{self:?}");
         assert!(!self.body.contains('\n'), "{self:?}");
         if let Ok(body) = serde_json::from_str::<Json>(&self.body) {
             assert!(!holds_null(&body), "{self:?}");

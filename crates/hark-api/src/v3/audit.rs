@@ -5,12 +5,13 @@ use axum::http::Method;
 use futures_util::stream;
 use hark_core::access::Authority;
 use hark_query::dates::format_date;
-use hark_store::{AuditEntry, Id, Permission, Result, Scope, Store};
+use hark_store::{AuditEntry, Error, Id, Permission, Result, Scope, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::organisations::organisation;
+use super::sessions::is_plain;
 use crate::answer::{Documents, NdJson, Reply};
 use crate::call::Call;
 use crate::documents::{LIMIT_DEFAULT, LIMIT_MAX};
@@ -96,9 +97,14 @@ async fn list_organisation(call: Call, _: NoBody) -> Result<Documents<EntryView>
 
 async fn page(call: &Call, scope: &Scope, log: Id) -> Result<Documents<EntryView>> {
     let query = call.query(&[])?;
+    if query.skip > 0 || !is_plain(&query) {
+        return Err(Error::invalid(
+            "the audit log is oldest first, and this call takes `limit` and `cursor` only",
+        ));
+    }
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     let after = query.cursor.as_deref().map_or(Ok(0), str::parse);
-    let after: i64 = after.map_err(|_| hark_store::Error::invalid("`cursor` is not one of this list"))?;
+    let after: i64 = after.map_err(|_| Error::invalid("`cursor` is not one of this list"))?;
     let entries = call.app.store.read(scope, move |tx| tx.audit_log_of(log, after, limit)).await?;
     let next = entries.last().filter(|_| entries.len() == limit as usize).map(|entry| entry.seq.to_string());
     Ok(Documents::of(entries.iter().map(view).collect()).next(next))
@@ -110,7 +116,7 @@ async fn export(call: Call, _: NoBody) -> Result<NdJson> {
     let pages = stream::try_unfold(start, |(store, scope, lines)| async move {
         let Some((text, last)) = lines else { return Ok(None) };
         let next = self::lines(&store, &scope, last).await?;
-        Ok::<_, hark_store::Error>(Some((Bytes::from(text), (store, scope, next))))
+        Ok::<_, Error>(Some((Bytes::from(text), (store, scope, next))))
     });
     Ok(NdJson { file_name: "audit-log.ndjson".to_owned(), body: Body::from_stream(pages) })
 }

@@ -35,7 +35,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .list(),
         Operation::new(Method::GET, one, "FindMessageTemplateById", READ, get).summary("A message template"),
         Operation::new(Method::PUT, one, "UpdateMessageTemplate", WRITE, update)
-            .summary("Change a message template"),
+            .summary("Change a message template")
+            .if_match(),
         Operation::new(Method::DELETE, one, "DeleteMessageTemplate", WRITE, delete)
             .summary("Delete a message template"),
     ]
@@ -116,7 +117,8 @@ async fn get(call: Call, _: NoBody) -> Result<Document<TemplateView>> {
 
 async fn update(call: Call, input: Patch<TemplateInput>) -> Result<Document<TemplateView>> {
     let (user, id) = (call.user()?, call.path_id("messageTemplateId", MESSAGE_TEMPLATE.name)?);
-    let doc = call.write(move |tx| templates::update(tx, user, id, input.changes.clone())).await?;
+    let expected = call.if_match()?;
+    let doc = call.write(move |tx| templates::update(tx, user, id, input.changes.clone(), expected)).await?;
     Ok(documents::one(&MESSAGE_TEMPLATE, &doc))
 }
 

@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::sessions::{extra, session_id};
-use crate::answer::{Csv, Document, Reply};
+use super::sessions::{extra, is_plain, session_id};
+use crate::answer::{Csv, Document, Documents, Reply};
 use crate::call::Call;
 use crate::documents::{self, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::operation::{Access, Listed, NoBody, Operation};
@@ -47,6 +47,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("The tracked events of a contact, newest first")
             .parameters(&[
                 ("limit", "Events at most"),
+                ("cursor", "Goes on behind the page whose `X-Next-Cursor` this is"),
                 ("before", "Only events before this moment"),
                 ("name", "Only events of this name"),
             ]),
@@ -77,21 +78,42 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
-async fn events(call: Call, _: NoBody) -> Result<Reply<Vec<EventView>>> {
+async fn events(call: Call, _: NoBody) -> Result<Documents<EventView>> {
     let id = session_id(&call)?;
     let query = call.query(&["before", "name"])?;
+    if query.skip > 0 || !is_plain(&query) {
+        return Err(Error::invalid(
+            "events are newest first, and this call takes `name`, `before`, `limit` and `cursor` only",
+        ));
+    }
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     let filter = EventFilter {
         before: moment(extra(&query, "before"))?,
         name: extra(&query, "name").filter(|name| !name.is_empty()).map(str::to_owned),
+        behind: query.cursor.as_deref().map(place).transpose()?,
         ..EventFilter::default()
     };
-    Ok(Reply(call.read(move |tx| contacts::events(tx, id, &filter, limit)).await?))
+    let page = call.read(move |tx| contacts::events(tx, id, &filter, limit)).await?;
+    let values: serde_json::Result<Vec<Json>> = page.events.iter().map(serde_json::to_value).collect();
+    Ok(Documents::of(values?).next(page.next.map(|(at, key)| format!("{at}.{key}"))))
+}
+
+/// The place in a list of events that a cursor names.
+fn place(cursor: &str) -> Result<(i64, i64)> {
+    let parts = cursor.split_once('.').and_then(|(at, key)| Some((at.parse().ok()?, key.parse().ok()?)));
+    parts.ok_or_else(|| {
+        Error::invalid("`cursor` is not from a list of events: send the `X-Next-Cursor` of the page before")
+    })
 }
 
 async fn activities(call: Call, _: NoBody) -> Result<Reply<Vec<Activity>>> {
     let id = session_id(&call)?;
     let query = call.query(&["before"])?;
+    if query.skip > 0 || query.cursor.is_some() || !is_plain(&query) {
+        return Err(Error::invalid(
+            "activities are newest first, and this call takes `before` and `limit` only",
+        ));
+    }
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     let before = moment(extra(&query, "before"))?;
     Ok(Reply(call.read(move |tx| contacts::activities(tx, id, before, limit)).await?))

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Named, Properties, SessionInput, SessionView};
-use hark_query::{Filter, Query};
+use hark_query::{Filter, Flags, Query};
 
 use hark_store::{Doc, Error, Id, Permission, Result, SearchRequest};
 use schemars::JsonSchema;
@@ -53,7 +53,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/v3/sessions/{sessionId}", "GetSession", READ, get)
             .summary("Get a contact"),
         Operation::new(Method::PUT, "/v3/sessions/{sessionId}", "UpdateSession", WRITE, update)
-            .summary("Change a contact; with If-Match only if it still has this ETag"),
+            .summary("Change a contact; with If-Match only if it still has this ETag")
+            .if_match(),
         Operation::new(Method::DELETE, "/v3/sessions/{sessionId}", "DeleteSession", DELETE, delete)
             .summary("Delete a contact with everything that is stored about it"),
         Operation::new(
@@ -114,7 +115,7 @@ async fn resubscribe(call: Call, _: NoBody) -> Result<Reply<bool>> {
 
 async fn search(call: Call, _: NoBody) -> Result<Documents<SessionView>> {
     let query = call.query(&["searchTerm"])?;
-    if query.cursor.is_some() || !query.sort.keys.is_empty() || query.filter != Filter::everything() {
+    if query.cursor.is_some() || !is_plain(&query) {
         let sentence = "a search is ranked and takes `searchTerm`, `limit` and `skip` only; list sessions to filter and sort";
         return Err(Error::invalid(sentence));
     }
@@ -188,6 +189,11 @@ async fn merge(call: Call, Body(wish): Body<Merge>) -> Result<Document<SessionVi
 /// The contact in the path.
 pub(super) fn session_id(call: &Call) -> Result<Id> {
     call.path_id("sessionId", CONTACT.name)
+}
+
+/// Whether a query has neither filters nor an order: some lists take none.
+pub(super) fn is_plain(query: &Query) -> bool {
+    query.filter == Filter::everything() && query.sort.keys.is_empty() && query.flags == Flags::default()
 }
 
 /// A parameter that is no filter.

@@ -17,7 +17,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::POST, "/v3/teams", "CreateTeam", MANAGE, create).summary("Create a team"),
         Operation::new(Method::GET, "/v3/teams", "GetTeams", READ, list).summary("List teams").list(),
         Operation::new(Method::PUT, "/v3/teams/{teamId}", "UpdateTeam", MANAGE, update)
-            .summary("Change a team"),
+            .summary("Change a team")
+            .if_match(),
         Operation::new(Method::DELETE, "/v3/teams/{teamId}", "DeleteTeam", MANAGE, delete)
             .summary("Delete a team"),
     ]
@@ -34,7 +35,8 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<TeamView>> {
 
 async fn update(call: Call, input: Patch<TeamInput>) -> Result<Document<TeamView>> {
     let id = call.path_id("teamId", TEAM.name)?;
-    let doc = call.write(move |tx| teams::update(tx, id, input.changes.clone())).await?;
+    let expected = call.if_match()?;
+    let doc = call.write(move |tx| teams::update(tx, id, input.changes.clone(), expected)).await?;
     Ok(documents::one(&TEAM, &doc))
 }
 

@@ -32,7 +32,7 @@ pub use merge::merge;
 pub use properties::{CUSTOM_KEYS_MAX, PROPERTIES, Properties, Property, Setter, USER_ID_CHARS_MAX};
 pub use shape::{Shape, without_nul};
 pub use subscription::{Named, resubscribe, unsubscribe};
-pub use timeline::{Activity, EventView, activities, events};
+pub use timeline::{Activity, EventPage, EventView, activities, events};
 pub use track::{EVENTS_MAX, TrackedEvent, read_events, read_server_event, track, track_user};
 pub use undo::undo_merge;
 pub use update::{find_or_create, partial_update, update};

@@ -35,15 +35,28 @@ pub struct Activity {
     pub data: Option<Json>,
 }
 
+/// A page of events.
+pub struct EventPage {
+    /// The events.
+    pub events: Vec<EventView>,
+    /// The moment and the key of the last one, for [`EventFilter::behind`]; `None` when there are no more.
+    pub next: Option<(i64, i64)>,
+}
+
 /// The tracked events of a contact, newest first.
 ///
 /// # Errors
 /// [`hark_store::Error::NotFound`] when there is no such contact.
-pub fn events(tx: &ReadTx<'_>, contact: Id, filter: &EventFilter, limit: u32) -> Result<Vec<EventView>> {
+pub fn events(tx: &ReadTx<'_>, contact: Id, filter: &EventFilter, limit: u32) -> Result<EventPage> {
     tx.get(&CONTACT, contact)?;
     let view =
         |event: ContactEvent| EventView { name: event.name, date: format_date(event.at), data: event.data };
-    Ok(tx.contact_events(contact, filter, limit)?.into_iter().map(view).collect())
+    // One more than asked for tells whether there are more.
+    let mut events = tx.contact_events(contact, filter, limit.saturating_add(1))?;
+    let more = events.len() > limit as usize;
+    events.truncate(limit as usize);
+    let next = events.last().filter(|_| more).map(|last| (last.at, last.key));
+    Ok(EventPage { events: events.into_iter().map(view).collect(), next })
 }
 
 /// What happened to a contact before a moment, newest first: its tracked events, the changes of its
@@ -54,7 +67,7 @@ pub fn events(tx: &ReadTx<'_>, contact: Id, filter: &EventFilter, limit: u32) ->
 pub fn activities(tx: &ReadTx<'_>, contact: Id, before: Option<i64>, limit: u32) -> Result<Vec<Activity>> {
     let doc = tx.get(&CONTACT, contact)?;
     let filter = EventFilter { before, ..EventFilter::default() };
-    let events = events(tx, contact, &filter, limit)?.into_iter();
+    let events = events(tx, contact, &filter, limit)?.events.into_iter();
     let mut all: Vec<Activity> = events
         .map(|event| Activity {
             activity_type: "event",

@@ -8,6 +8,7 @@ use super::history::{self, Method};
 use super::identify::lock_user_id;
 use super::properties::Properties;
 use super::{CONTACT, find_by_email};
+use crate::documents::expect_revision;
 
 /// Sets what an SDK says about its contact.
 pub fn partial_update(tx: &mut Tx<'_>, contact: Id, properties: &Properties) -> Result<Doc> {
@@ -38,9 +39,7 @@ pub fn update(tx: &mut Tx<'_>, contact: Id, properties: &Properties, expected: O
         }
     }
     let contact = tx.get_locked(&CONTACT, contact)?;
-    if expected.is_some_and(|expected| expected != contact.rev) {
-        return Err(Error::Stale { what: CONTACT.name });
-    }
+    expect_revision(&CONTACT, &contact, expected)?;
     set(tx, contact, properties)
 }
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::documents::{LINE_MAX, required_line};
+use crate::documents::{LINE_MAX, expect_revision, required_line};
 
 /// A message template. `createdBy` is the user who made it.
 pub const MESSAGE_TEMPLATE: Kind = Kind {
@@ -154,9 +154,11 @@ pub fn create(tx: &mut Tx<'_>, user: Id, body: Body) -> Result<Doc> {
     tx.insert(&MESSAGE_TEMPLATE, whole)
 }
 
-/// Changes a template: one of everybody, or the user's own.
-pub fn update(tx: &mut Tx<'_>, user: Id, id: Id, changes: Body) -> Result<Doc> {
+/// Changes a template: one of everybody, or the user's own; with `expected`, only if it still has
+/// this revision.
+pub fn update(tx: &mut Tx<'_>, user: Id, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
     let mut doc = own(tx, user, id)?;
+    expect_revision(&MESSAGE_TEMPLATE, &doc, expected)?;
     for (property, value) in changes {
         doc.set(&property, value);
     }

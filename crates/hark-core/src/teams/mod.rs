@@ -116,9 +116,9 @@ pub fn create(tx: &mut Tx<'_>, body: Body) -> Result<Doc> {
     documents::create(tx, &TEAM, body, check)
 }
 
-/// Changes a team.
-pub fn update(tx: &mut Tx<'_>, id: Id, changes: Body) -> Result<Doc> {
-    documents::update(tx, &TEAM, id, changes, check)
+/// Changes a team; with `expected`, only if it still has this revision.
+pub fn update(tx: &mut Tx<'_>, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
+    documents::update(tx, &TEAM, id, changes, expected, check)
 }
 
 fn check(body: &Body) -> Result<()> {

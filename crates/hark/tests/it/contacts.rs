@@ -312,6 +312,33 @@ both! {
         assert_eq!(app.get(&project, &format!("{path}/checklists")).send().await.expect(200), json!([]));
     }
 
+    async fn events_of_one_moment_are_paged_and_none_is_lost(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let contact = guest(&app, &project).await;
+        let path = format!("/v3/sessions/{}", contact.id);
+        let at = |number: usize| json!({"name": format!("e{number}"), "date": "2025-12-31T23:00:00.000Z"});
+        track(&app, &project, contact.id, (0..7).map(at).collect()).await;
+        let (mut seen, mut query) = (Vec::new(), "limit=3".to_owned());
+        loop {
+            let answer = app.get(&project, &format!("{path}/events?{query}")).send().await;
+            let page = answer.expect(200);
+            seen.extend(page.as_array().into_iter().flatten().map(|event| event["name"].to_string()));
+            assert!(seen.len() <= 7, "a page came twice: {seen:?}");
+            match answer.header("x-next-cursor") {
+                "" => break,
+                cursor => query = format!("limit=3&cursor={cursor}"),
+            }
+        }
+        seen.sort();
+        assert_eq!(seen, ["\"e0\"", "\"e1\"", "\"e2\"", "\"e3\"", "\"e4\"", "\"e5\"", "\"e6\""]);
+        for query in ["events?plan=pro", "events?sort=name", "events?skip=1", "events?archived=true", "events?cursor=abc", "events?cursor=1",
+            "activities?name=e1", "activities?sort=date", "activities?skip=1", "activities?cursor=1.1"] {
+            let refused = app.get(&project, &format!("{path}/{query}")).send().await.expect(400);
+            assert!(refused["message"].as_str().is_some_and(|text| text.contains("cursor") || text.contains("before")), "{query}: {refused}");
+        }
+    }
+
     async fn server_events_find_or_make_their_contact(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -12,6 +12,7 @@ mod crash;
 mod house;
 mod imports;
 mod invitations;
+mod lists;
 mod memory;
 mod openapi;
 mod people;

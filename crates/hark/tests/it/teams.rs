@@ -27,6 +27,27 @@ both! {
         app.delete(&project, &path).send().await.expect(404);
     }
 
+    async fn a_change_to_an_older_revision_is_refused(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for (all, body, change) in [
+            ("/v3/teams", json!({"name": "Support", "assignmentMethod": "manual"}), json!({"name": "Sales"})),
+            ("/v3/message-templates", json!({"title": "Hi", "content": "Hi!"}), json!({"title": "Hello"})),
+            ("/v3/sessions", json!({"userId": "u-1"}), json!({"name": "Ada"})),
+        ] {
+            let made = app.post(&project, all, body).send().await;
+            let path = format!("{all}/{}", made.expect(200)["id"].as_str().expect("an id"));
+            let old = made.header("etag");
+            let changed = app.put(&project, &path, change).header("If-Match", old).send().await;
+            changed.expect(200);
+            let late = json!({"name": "Late", "title": "Late"});
+            app.put(&project, &path, late.clone()).header("If-Match", old).send().await.expect(409);
+            app.put(&project, &path, late.clone()).header("If-Match", "yesterday").send().await.expect(400);
+            let fresh = changed.header("etag");
+            app.put(&project, &path, late).header("If-Match", fresh).send().await.expect(200);
+        }
+    }
+
     async fn wrong_input_is_answered_with_what_to_change(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -13,13 +13,17 @@ use hark_store::access::{MEMBER, USER};
 use hark_store::credentials::{NewToken, TokenType};
 use hark_store::permission::BUILT_IN_ROLES;
 use hark_store::{Id, Listing, Permissions, Scope, to_body};
-use hark_test::{Answer, Project, TestApp, both};
+use hark_test::{Answer, Device, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
 /// An id that no document has.
-const NOBODY: &str = "ffffffffffffffffffffffff";
-/// Stands in every text of the foreign project.
+pub(crate) const NOBODY: &str = "ffffffffffffffffffffffff";
+/// Stands in every text of the foreign project but for those that a path names, which errors repeat.
 const MARKER: &str = "foreignmarker";
+/// What the foreign project calls its contact.
+const CONTACT: &str = "their-contact";
+/// The name of a memory entry of the foreign project.
+const ENTRY: &str = "their-entry";
 
 both! {
     async fn strangers_are_refused_everywhere(scratch: Scratch) {
@@ -69,24 +73,76 @@ both! {
         let samples = samples(&app, &foreign).await;
         let scope = app.app.store.operator_of(foreign.id.parse().expect("an id")).await.expect("a scope");
         let before = snapshot(&app, &scope).await;
-        for operation in guarded_operations() {
+        for (call, operation) in guarded_operations().iter().enumerate() {
             if !matches!(operation.access, Access::Project(_) | Access::Server) {
                 continue;
             }
-            let path = fill(&operation, &samples);
-            let names_a_document = path_parameters(operation.path).next().is_some();
-            for body in [json!({}), references(&samples)] {
-                let query = if operation.list.is_some() { format!("?id={}&session={}", samples["sessionId"], samples["sessionId"]) } else { String::new() };
+            let path = fill(operation, &samples);
+            let query = if operation.list.is_some() { format!("?id={}&session={}", samples["sessionId"], samples["sessionId"]) } else { String::new() };
+            let send = async |body: Json| {
                 let request = app.request(operation.method.clone(), &format!("{path}{query}")).rest(&mine);
-                let request = request.header("Api-Token", &mine.keys.secret_api_token).json(body);
-                let answer = request.send().await;
-                if names_a_document {
-                    check(&operation, &answer, &[400, 403, 404]);
-                }
-                assert!(!answer.body.contains(MARKER), "{} {path} shows a foreign project: {}", operation.method, answer.body);
+                let answer = request.header("Api-Token", &mine.keys.secret_api_token).json(body).send().await;
+                shows_nothing(operation, &answer);
+                answer
+            };
+            let (valid, wild) = (send(valid_body(operation, &samples)).await, send(references(&samples, call)).await);
+            if path_parameters(operation.path).next().is_some() {
+                check(operation, &valid, &[403, 404]);
+                check(operation, &wild, &[400, 403, 404]);
             }
         }
         assert_eq!(snapshot(&app, &scope).await, before, "a call with the rights of one project changed another");
+    }
+
+    async fn foreign_ids_lead_users_nowhere(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (mine, foreign) = (app.project().await, app.project().await);
+        let samples = samples(&app, &foreign).await;
+        let mut in_my_organisation = samples.clone();
+        in_my_organisation.insert("organisationId", mine.organisation.clone());
+        let me = crate::people::owner(&app, &mine).await;
+        for operation in guarded_operations() {
+            if operation.access != Access::Caller {
+                continue;
+            }
+            let names_another = |name: &str| name != "organisationId";
+            let mut all = vec![&samples];
+            if path_parameters(operation.path).any(names_another) {
+                all.push(&in_my_organisation);
+            }
+            let names_a_document = path_parameters(operation.path).next().is_some() || NAMED_ELSEWHERE.contains(&operation.id);
+            if operation.method != Method::GET && !names_a_document {
+                continue; // It is about the caller alone.
+            }
+            for samples in all {
+                let request = me.call_in(&app, &foreign, operation.method.clone(), &fill(&operation, samples));
+                let answer = request.json(valid_body(&operation, samples)).send().await;
+                shows_nothing(&operation, &answer);
+                if names_a_document {
+                    check(&operation, &answer, &[403, 404]);
+                }
+            }
+        }
+    }
+
+    async fn foreign_devices_are_nobody(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (mine, foreign) = (app.project().await, app.project().await);
+        let (own, other) = (Device::start(&app, &mine).await, Device::start(&app, &foreign).await);
+        let strangers = [
+            Device { gleap_id: other.gleap_id.clone(), ..own.clone() },
+            Device { gleap_id: other.gleap_id.clone(), gleap_hash: other.gleap_hash.clone(), ..own.clone() },
+            Device { sdk_key: foreign.keys.sdk_key.clone(), ..own.clone() },
+        ];
+        let operations = guarded_operations();
+        let mut of_contacts = operations.iter().filter(|operation| operation.access == Access::Contact).peekable();
+        assert!(of_contacts.peek().is_some(), "no operation of contacts was tested");
+        for operation in of_contacts {
+            for stranger in &strangers {
+                let request = stranger.request(&app, operation.method.clone(), operation.path);
+                check(operation, &request.json(json!({"userId": "1", "ws": true})).send().await, &[401]);
+            }
+        }
     }
 }
 
@@ -107,10 +163,15 @@ fn check(operation: &Operation, answer: &Answer, allowed: &[u16]) {
 }
 
 /// The path with a sample for each parameter, or the id of nobody.
-fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> String {
+pub(crate) fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> String {
+    // There a customer's own id of a contact, elsewhere the id of a user.
+    let names_a_contact = operation.path.contains("/by-user-id/") || operation.path.starts_with("/admin/");
     let segments = operation.path.split('/').map(|segment| match segment.strip_prefix('{') {
         Some(name) => {
-            let name = name.trim_end_matches('}');
+            let name = match name.trim_end_matches('}') {
+                "userId" if names_a_contact => "contactUserId",
+                name => name,
+            };
             match samples.get(name) {
                 Some(sample) => sample.clone(),
                 None if samples.is_empty() => NOBODY.to_owned(),
@@ -122,27 +183,54 @@ fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// A body that points at the foreign project with every name that a reference has.
-fn references(samples: &BTreeMap<&str, String>) -> Json {
+/// Operations of users that name something in the body or a header.
+const NAMED_ELSEWHERE: &[&str] =
+    &["CreateProject", "AuthenticateUserPusherChannelSession", "GetMyPermissions"];
+
+/// A body that the operation takes, so that nothing but the foreign id is wrong with the call.
+fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
+    match operation.id {
+        "CreateEntry" => json!({"name": "x", "content": "x"}),
+        "UpdateEntry" => json!({"content": "x"}),
+        "UpdateUser" | "UpdateInvitationRole" | "UpdateOrganisationUser" => json!({"role": "ADMIN"}),
+        "UpdateOrganisation" => json!({"name": "x"}),
+        "UpdateInvitation" => json!({"accept": true}),
+        "CreateOrganisationInvitation" => json!({"emails": ["invited@example.com"]}),
+        "CreateProject" => json!({"name": "x", "organisation": samples["organisationId"]}),
+        "AuthenticateUserPusherChannelSession" => {
+            json!({"socket_id": "1.2", "channel_name": format!("private-project-{}", samples["projectId"])})
+        }
+        _ => json!({}),
+    }
+}
+
+#[track_caller]
+fn shows_nothing(operation: &Operation, answer: &Answer) {
+    let place = format!("{} {}", operation.method, operation.path);
+    assert!(!answer.body.contains(MARKER), "{place} shows a foreign project: {}", answer.body);
+}
+
+/// A body that points at the foreign project with every name that a reference has. Who the caller
+/// would be is another one in each call, so that no conflict hides what else would happen.
+fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
     let session = &samples["sessionId"];
     json!({
-        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": "imported-user"}],
+        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": samples["contactUserId"]}],
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
-        "lexorank": "0", "assignmentMethod": "manual", "userId": "own-user", "email": "own@example.com",
+        "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
 }
 
-/// One document of everything that a path can name. Names that are no ids do not say whose they
-/// are, because answers repeat them.
-async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, String> {
+/// One document of everything that a path can name.
+pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, String> {
     let create = |path: &'static str, body: Json| async move {
         let created = app.post(project, path, body).send().await.expect(200);
         created["id"].as_str().expect("an id").to_owned()
     };
     let session = create(
         "/v3/sessions",
-        json!({"userId": "their-user", "email": format!("{MARKER}@example.com"), "name": MARKER}),
+        json!({"userId": CONTACT, "email": format!("{MARKER}@example.com"), "name": MARKER}),
     )
     .await;
     let team =
@@ -154,7 +242,7 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
         .expect(200);
     let import = imports[0]["id"].as_str().expect("an id").to_owned();
     let path = format!("/v3/sessions/{session}");
-    app.post(project, &format!("{path}/memory"), json!({"name": "note", "content": MARKER}))
+    app.post(project, &format!("{path}/memory"), json!({"name": ENTRY, "content": MARKER}))
         .send()
         .await
         .expect(200);
@@ -170,17 +258,20 @@ async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'static str, Str
     crate::people::role(app, project, MARKER, &[]).await;
     let roles = app.get(project, "/v3/roles").send().await.expect(200);
     let own_role = roles.as_array().and_then(|roles| roles.last()).and_then(|role| role["id"].as_str());
+    let owner = crate::people::owner(app, project).await.id;
     BTreeMap::from([
         ("messageTemplateId", template),
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),
-        ("entryName", "note".to_owned()),
+        ("entryName", ENTRY.to_owned()),
         ("changeId", change),
         ("importId", import),
         ("sessionId", session),
         ("teamId", team),
-        ("userId", "their-user".to_owned()),
+        ("userId", owner),
+        ("contactUserId", CONTACT.to_owned()),
+        ("ticketId", NOBODY.to_owned()),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])
