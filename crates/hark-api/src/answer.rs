@@ -58,6 +58,8 @@ pub trait Output {
     const STATUS: StatusCode = StatusCode::OK;
     /// The content type of the body.
     const CONTENT_TYPE: &'static str = "application/json";
+    /// Headers that the answer may have, as the API description spells them.
+    const HEADERS: &'static [&'static str] = &[];
 
     /// The schema of the body, `None` for an empty one.
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
@@ -105,6 +107,8 @@ impl<T> Document<T> {
 }
 
 impl<T: JsonSchema> Output for Document<T> {
+    const HEADERS: &'static [&'static str] = &["ETag"];
+
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
         Some(generator.subschema_for::<T>())
     }
@@ -158,6 +162,8 @@ impl<T> Documents<T> {
 }
 
 impl<T: JsonSchema> Output for Documents<T> {
+    const HEADERS: &'static [&'static str] = &["X-Total-Count", "X-Next-Cursor"];
+
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
         Some(generator.subschema_for::<Vec<T>>())
     }

@@ -21,6 +21,7 @@ const ERRORS: &[(u16, &str)] = &[
     (409, "conflict"),
     (413, "too large"),
     (429, "too many calls"),
+    (500, "a fault of ours"),
 ];
 
 /// OpenAPI 3.1 of these operations.
@@ -40,6 +41,7 @@ pub fn describe(operations: &[Operation]) -> Json {
         "info": {"title": "Hark", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "Apache-2.0"}},
         "paths": paths,
         "components": {
+            "headers": headers(),
             "schemas": generator.take_definitions(true),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -54,11 +56,18 @@ fn describe_one(operation: &Operation, generator: &mut SchemaGenerator, problem:
     if let Some(schema) = (operation.output)(generator) {
         success["content"][operation.content_type]["schema"] = schema.to_value();
     }
+    let body = request_body(operation, generator);
+    let ignored = body.as_ref().map(|_| IGNORED);
+    success["headers"] =
+        header_references(operation.answer_headers.iter().copied().chain(ignored).chain(EVERYWHERE));
     let mut responses = Map::new();
     responses.insert(operation.status.as_u16().to_string(), success);
-    for (status, description) in errors(operation.access) {
+    for (status, description) in errors(operation) {
         let content = json!({"application/json": {"schema": problem}});
-        responses.insert(status.to_string(), json!({"description": description, "content": content}));
+        let later = (status == 429).then_some("Retry-After");
+        let headers = header_references(EVERYWHERE.into_iter().chain(later));
+        let response = json!({"description": description, "content": content, "headers": headers});
+        responses.insert(status.to_string(), response);
     }
     let mut described = json!({
         "operationId": operation.id,
@@ -68,14 +77,59 @@ fn describe_one(operation: &Operation, generator: &mut SchemaGenerator, problem:
         "responses": responses,
         "security": security(operation.access),
     });
-    if let Some(schema) = (operation.input)(generator) {
-        described["requestBody"] = json!({"content": {"application/json": {"schema": schema.to_value()}}});
+    if let Some(body) = body {
+        described["requestBody"] = body;
     }
     described
 }
 
-fn errors(access: Access) -> Vec<(u16, &'static str)> {
+/// The body of an operation that takes one. It may be left out where `{}` would do.
+fn request_body(operation: &Operation, generator: &mut SchemaGenerator) -> Option<Json> {
+    let schema = (operation.input)(generator)?.to_value();
+    let reference = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+    let resolved = reference.and_then(|name| generator.definitions().get(name)).unwrap_or(&schema);
+    let is_any_object = resolved["type"] == "object" && resolved.get("required").is_none();
+    let mut body = json!({"required": !is_any_object, "content": {"application/json": {"schema": schema}}});
+    for content_type in operation.also_takes {
+        body["content"][content_type] = json!({"schema": {"type": "string"}});
+    }
+    Some(body)
+}
+
+/// Properties of the body that the operation does not know.
+const IGNORED: &str = "Hark-Ignored-Fields";
+/// Headers of every answer of an operation.
+const EVERYWHERE: [&str; 4] = ["X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+
+/// Headers of answers: name, type and sentence.
+const HEADERS: &[(&str, &str, &str)] = &[
+    ("X-Total-Count", "integer", "how many documents match"),
+    ("X-Next-Cursor", "string", "the `cursor` of the next page; left out on the last one"),
+    ("ETag", "string", "the document's revision, for `If-Match`"),
+    (IGNORED, "string", "properties of the body that the operation does not know"),
+    ("X-Request-Id", "string", "the number under which the log knows the call"),
+    ("RateLimit-Limit", "integer", "calls that the budget allows"),
+    ("RateLimit-Remaining", "integer", "calls that are left of the budget"),
+    ("RateLimit-Reset", "integer", "seconds until the budget is whole again"),
+    ("Retry-After", "integer", "seconds after which to try again"),
+];
+
+fn headers() -> Json {
+    let header = |(name, kind, sentence): &(&str, &str, &str)| {
+        ((*name).to_owned(), json!({"description": sentence, "schema": {"type": kind}}))
+    };
+    Json::Object(HEADERS.iter().map(header).collect())
+}
+
+fn header_references<'n>(names: impl Iterator<Item = &'n str>) -> Json {
+    let reference = |name: &str| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
+    Json::Object(names.map(reference).collect())
+}
+
+fn errors(operation: &Operation) -> Vec<(u16, &'static str)> {
+    let access = operation.access;
     let mut errors = ERRORS.to_vec();
+    errors.extend(operation.also_answers);
     if access != Access::Public {
         errors.push((401, "no valid credential"));
     }
@@ -107,6 +161,9 @@ fn parameters(operation: &Operation) -> Vec<Json> {
             all.push(parameter("header", "gleap-hash", "the contact's hash", true));
         }
         _ => {}
+    }
+    for (name, sentence, required) in operation.headers {
+        all.push(parameter("header", name, sentence, *required));
     }
     for (name, sentence) in operation.parameters {
         all.push(parameter("query", name, sentence, false));

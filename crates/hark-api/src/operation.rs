@@ -22,6 +22,10 @@ const IGNORED_MAX: usize = 20;
 /// Properties of a [`Patch`]; those inside of a property have limits of their own.
 const PATCH_PROPERTIES_MAX: usize = 1_000;
 
+/// The header of a change that is made only to the revision that the caller has seen.
+pub(crate) const IF_MATCH: &[(&str, &str, bool)] =
+    &[("if-match", "the `ETag` that the document must still have", false)];
+
 /// Who may call an operation, and what its scope is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -70,8 +74,14 @@ pub struct Operation {
     pub access: Access,
     /// Query parameters besides the query language: name and sentence.
     pub parameters: &'static [(&'static str, &'static str)],
-    /// Whether it reads `If-Match`.
-    pub if_match: bool,
+    /// Headers that it reads: name, sentence, and whether it needs them.
+    pub headers: &'static [(&'static str, &'static str, bool)],
+    /// Content types of the body that it takes besides JSON.
+    pub also_takes: &'static [&'static str],
+    /// Errors that others do not answer: status and sentence.
+    pub also_answers: &'static [(u16, &'static str)],
+    /// Headers of success.
+    pub answer_headers: &'static [&'static str],
     /// How the query language of lists works on it, if it does.
     pub list: Option<Listed>,
     /// The largest body.
@@ -225,7 +235,10 @@ impl Operation {
             summary: "",
             access,
             parameters: &[],
-            if_match: false,
+            headers: &[],
+            also_takes: &[],
+            also_answers: &[],
+            answer_headers: O::HEADERS,
             list: None,
             body_bytes_max: BODY_BYTES_MAX,
             status: O::STATUS,
@@ -254,9 +267,21 @@ impl Operation {
         self
     }
 
-    /// It reads `If-Match` and refuses what somebody else has changed meanwhile.
-    pub fn if_match(mut self) -> Operation {
-        self.if_match = true;
+    /// It reads these headers.
+    pub fn headers(mut self, headers: &'static [(&'static str, &'static str, bool)]) -> Operation {
+        self.headers = headers;
+        self
+    }
+
+    /// It takes bodies of these content types besides JSON.
+    pub fn also_takes(mut self, content_types: &'static [&'static str]) -> Operation {
+        self.also_takes = content_types;
+        self
+    }
+
+    /// It answers these errors, which others do not.
+    pub fn also_answers(mut self, errors: &'static [(u16, &'static str)]) -> Operation {
+        self.also_answers = errors;
         self
     }
 

@@ -17,6 +17,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/config/{sdkKey}", "SdkConfig", Access::SdkKey, config)
             .also("/config/{sdkKey}/")
             .summary("What the project tells its SDKs")
+            .also_answers(&[(403, "the project's SDKs are switched off, or not allowed on this site")])
             .parameters(&[("lang", "the visitor's language, such as `de-at`")]),
         Operation::new(Method::GET, "/config/{sdkKey}/tooltips", "SdkTooltips", Access::SdkKey, tooltips)
             .summary("The tooltips of the contact"),

@@ -12,7 +12,8 @@ use crate::operation::{Access, NoBody, Operation};
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::POST, "/files/session/revoke", "RevokeFileSession", Access::Public, revoke)
-            .summary("End the file session whose token is in the header `X-File-Session`"),
+            .summary("End the file session whose token is in the header `X-File-Session`")
+            .headers(&[("x-file-session", "the token of the file session", false)]),
     ]
 }
 

@@ -18,6 +18,8 @@ use crate::operation::{Access, NoBody, Operation, Patch};
 const READ: Access = Access::Project(Permission::BillingRead);
 const MANAGE: Access = Access::Project(Permission::SettingsManage);
 
+const UPSTREAM: &[(u16, &str)] = &[(502, "the billing system failed or refused")];
+
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(
@@ -27,7 +29,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             READ,
             async |call, _: NoBody| find(call, System::Stripe).await,
         )
-        .summary("Look a contact up in Stripe: `customers` and `subscriptions`"),
+        .summary("Look a contact up in Stripe: `customers` and `subscriptions`")
+        .also_answers(UPSTREAM),
         Operation::new(
             Method::GET,
             "/v3/sessions/{sessionId}/chargebee",
@@ -35,7 +38,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             READ,
             async |call, _: NoBody| find(call, System::Chargebee).await,
         )
-        .summary("Look a contact up in Chargebee: `customers` and `subscriptions`"),
+        .summary("Look a contact up in Chargebee: `customers` and `subscriptions`")
+        .also_answers(UPSTREAM),
         Operation::new(
             Method::GET,
             "/v3/sessions/{sessionId}/lemonsqueezy",
@@ -43,7 +47,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             READ,
             async |call, _: NoBody| find(call, System::LemonSqueezy).await,
         )
-        .summary("Look a contact up in Lemon Squeezy: `customers`, `subscriptions` and `orders`"),
+        .summary("Look a contact up in Lemon Squeezy: `customers`, `subscriptions` and `orders`")
+        .also_answers(UPSTREAM),
         Operation::new(
             Method::GET,
             "/v3/sessions/{sessionId}/shopify",
@@ -51,7 +56,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             READ,
             async |call, _: NoBody| find(call, System::Shopify).await,
         )
-        .summary("Look a contact up in Shopify: `customers` and `orders`"),
+        .summary("Look a contact up in Shopify: `customers` and `orders`")
+        .also_answers(UPSTREAM),
         Operation::new(Method::GET, "/v3/projects/billing", "GetBilling", MANAGE, connections)
             .summary("Get which billing systems are connected"),
         Operation::new(Method::PUT, "/v3/projects/billing", "UpdateBilling", MANAGE, connect)

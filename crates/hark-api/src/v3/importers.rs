@@ -31,7 +31,8 @@ pub(crate) fn operations() -> Vec<Operation> {
                 "Import contacts from JSON, CSV (`text/csv`) or NDJSON (`application/x-ndjson`). Up to 500 in JSON are \
                  written at once and answered with their ids; everything else is answered with an import to follow",
             )
-            .body_bytes_max(FILE_BYTES_MAX),
+            .body_bytes_max(FILE_BYTES_MAX)
+            .also_takes(&["text/csv", "text/tab-separated-values", "application/x-ndjson"]),
         Operation::new(
             Method::POST,
             "/v3/sessions/importer/intercom",

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use crate::answer::{Answer, Document, Documents, Output};
 use crate::call::Call;
 use crate::documents::{self, LIMIT_DEFAULT, LIMIT_MAX};
-use crate::operation::{Access, NoBody, Operation, Patch};
+use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::TicketsRead);
 const WRITE: Access = Access::Project(Permission::TicketsWrite);
@@ -36,7 +36,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, one, "FindMessageTemplateById", READ, get).summary("A message template"),
         Operation::new(Method::PUT, one, "UpdateMessageTemplate", WRITE, update)
             .summary("Change a message template")
-            .if_match(),
+            .headers(IF_MATCH),
         Operation::new(Method::DELETE, one, "DeleteMessageTemplate", WRITE, delete)
             .summary("Delete a message template"),
     ]
@@ -62,6 +62,8 @@ enum FoundView {
 }
 
 impl Output for Found {
+    const HEADERS: &'static [&'static str] = Documents::<TemplateView>::HEADERS;
+
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
         Some(generator.subschema_for::<FoundView>())
     }

@@ -1,5 +1,7 @@
 //! The life of a session: its events, activities, identity history, checklists, and the export of all.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body as HttpBody;
 use axum::http::Method;
 use futures_util::StreamExt;
@@ -125,22 +127,89 @@ fn moment(text: Option<&str>) -> Result<Option<i64>> {
     parse_date(text).ok_or_else(wrong).map(Some)
 }
 
-async fn checklists(call: Call, _: NoBody) -> Result<Reply<Vec<Json>>> {
+async fn checklists(call: Call, _: NoBody) -> Result<Reply<Vec<Checklist>>> {
     let id = session_id(&call)?;
     let contact = call.peek(move |tx| tx.get(&CONTACT, id)).await?;
-    Ok(Reply(match contact.body.get("checklistTasks") {
+    let tasks = match contact.body.get("checklistTasks") {
         Some(Json::Array(tasks)) => tasks.clone(),
         Some(Json::Object(tasks)) => tasks.values().cloned().collect(),
         _ => Vec::new(),
-    }))
+    };
+    Ok(Reply(tasks.into_iter().map(Checklist).collect()))
 }
 
 /// The identity history of a contact.
 #[derive(Serialize, JsonSchema)]
 struct History {
-    /// The changes, newest first: `{at, changes, by, merged, undoneAt}`.
+    /// The changes, newest first.
+    #[schemars(with = "Vec<Change>")]
     history: Json,
 }
+
+/// A change of who a contact is.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes what is answered as it is stored")]
+struct Change {
+    /// The change's id, with which a merge is undone.
+    id: Id,
+    /// The contact's id.
+    contact: Id,
+    /// When it was made, ISO 8601.
+    at: String,
+    /// What changed: `email`, `name` and `userId`, each with what it was and became.
+    changes: BTreeMap<String, FromTo>,
+    /// Who made it, and how.
+    by: ChangedBy,
+    /// The contact that became part of this one.
+    merged: Option<Merged>,
+    /// When the merge was undone, ISO 8601.
+    undone_at: Option<String>,
+}
+
+/// What a property was and became; one that was not there has no such value.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "describes what is answered as it is stored")]
+struct FromTo {
+    /// What it was.
+    from: Option<String>,
+    /// What it became.
+    to: Option<String>,
+}
+
+/// Who made a change, and how.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes what is answered as it is stored")]
+struct ChangedBy {
+    /// `api`, `sdk`, `admin`, `job` or `system`.
+    source: String,
+    /// `identify`, `partialupdate`, `update` or `merge`.
+    method: String,
+    /// The user.
+    user_id: Option<Id>,
+    /// Whether it was a service account or a customer's server.
+    has_api_key: Option<bool>,
+    /// For identify: whether the user id was proven.
+    verified: Option<bool>,
+}
+
+/// A contact that became part of another one.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "describes what is answered as it is stored")]
+struct Merged {
+    /// The id that it had.
+    contact: Id,
+    /// The name that it had.
+    name: Option<String>,
+    /// The address that it had.
+    email: Option<String>,
+}
+
+/// The progress of a contact in a checklist.
+#[derive(Serialize, JsonSchema)]
+#[serde(transparent)]
+struct Checklist(#[schemars(with = "BTreeMap<String, Json>")] Json);
 
 async fn history(call: Call, _: NoBody) -> Result<Reply<History>> {
     let id = session_id(&call)?;

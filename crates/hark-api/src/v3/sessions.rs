@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Document, Documents, NoContent, Reply};
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, Body, NoBody, Operation, Patch};
+use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::ContactsRead);
 const WRITE: Access = Access::Project(Permission::ContactsWrite);
@@ -54,7 +54,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Get a contact"),
         Operation::new(Method::PUT, "/v3/sessions/{sessionId}", "UpdateSession", WRITE, update)
             .summary("Change a contact; with If-Match only if it still has this ETag")
-            .if_match(),
+            .headers(IF_MATCH),
         Operation::new(Method::DELETE, "/v3/sessions/{sessionId}", "DeleteSession", DELETE, delete)
             .summary("Delete a contact with everything that is stored about it"),
         Operation::new(

@@ -7,7 +7,7 @@ use hark_store::{Permission, Result};
 use crate::answer::{Document, Documents};
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, NoBody, Operation, Patch};
+use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::TeamRead);
 const MANAGE: Access = Access::Project(Permission::TeamManage);
@@ -18,7 +18,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/v3/teams", "GetTeams", READ, list).summary("List teams").list(),
         Operation::new(Method::PUT, "/v3/teams/{teamId}", "UpdateTeam", MANAGE, update)
             .summary("Change a team")
-            .if_match(),
+            .headers(IF_MATCH),
         Operation::new(Method::DELETE, "/v3/teams/{teamId}", "DeleteTeam", MANAGE, delete)
             .summary("Delete a team"),
     ]

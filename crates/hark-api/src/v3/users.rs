@@ -9,7 +9,7 @@ use hark_store::access::USER;
 use hark_store::{Error, Id, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::auth;
 use crate::answer::{Document, Reply};
@@ -59,7 +59,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             Access::Caller,
             permissions,
         )
-        .summary("What the user may do in the project of the `Project` header"),
+        .summary("What the user may do in the project of the `Project` header")
+        .headers(&[("project", "the id of the project", true)]),
         Operation::new(Method::POST, "/v3/users", "Create", Access::Public, create).summary("Sign up"),
         Operation::new(Method::POST, "/v3/users/verify", "Verify", Access::Public, verify)
             .summary("Confirm the address with the code and sign in"),
@@ -115,12 +116,30 @@ struct Success {
     success: bool,
 }
 
+/// A ticket in the unified inbox.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct InboxTicket {
+    /// The ticket's id.
+    id: Id,
+    /// The ticket's id, as older clients read it.
+    #[serde(rename = "_id")]
+    legacy_id: Id,
+    /// The id of its project.
+    project: Id,
+    /// What kind of ticket it is.
+    #[serde(rename = "type")]
+    ticket_type: String,
+    /// What it is about.
+    title: String,
+}
+
 /// Tickets with their count.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct InboxPage {
     /// The tickets.
-    tickets: Vec<Json>,
+    tickets: Vec<InboxTicket>,
     /// How many these are.
     count: usize,
     /// How many there are.
@@ -215,6 +234,6 @@ async fn inbox(_: Call, _: NoBody) -> Result<Reply<InboxPage>> {
     Ok(Reply(InboxPage { tickets: Vec::new(), count: 0, total_count: 0 }))
 }
 
-async fn inbox_ticket(call: Call, _: NoBody) -> Result<Document<Json>> {
+async fn inbox_ticket(call: Call, _: NoBody) -> Result<Document<InboxTicket>> {
     Err(Error::not_found("ticket", call.path("ticketId")?))
 }

@@ -2,6 +2,7 @@
 //! method, path, parameters and status that existing clients use.
 
 use hark_api::openapi::{describe, path_parameters};
+use hark_test::{Method, TestApp, both};
 use serde_json::Value as Json;
 
 /// Method, path under `/v3`, status of success, query parameters.
@@ -70,11 +71,16 @@ const OPERATIONS: &[(&str, &str, &str, &[&str])] = &[
 
 #[test]
 fn every_operation_of_the_finished_groups_is_described() {
+    assert_eq!(OPERATIONS.len(), 60);
     let description = describe(&hark_api::operations());
     for (method, path, status, query) in OPERATIONS {
         let operation = &description["paths"][format!("/v3{path}")][method.to_lowercase()];
         assert!(operation.is_object(), "{method} {path} is not described");
         assert!(operation["responses"][*status].is_object(), "{method} {path} does not answer {status}");
+        let content = &operation["responses"][*status]["content"];
+        for answer in content.as_object().into_iter().flat_map(|content| content.values()) {
+            assert!(!is_open(&answer["schema"], &description), "{method} {path} answers just anything");
+        }
         let named = |place: &str, name: &str| {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             parameters.clone().any(|parameter| parameter["in"] == place && parameter["name"] == name)
@@ -128,4 +134,70 @@ fn no_two_operations_share_a_name_or_a_place() {
     places.sort_unstable();
     places.dedup();
     assert_eq!((names.len(), places.len()), (count, count));
+}
+
+/// Whether a schema is just anything, a list of that, or has such a list in every answer.
+fn is_open(schema: &Json, description: &Json) -> bool {
+    let schema = match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
+        Some(place) => description.pointer(place).expect("a schema for each reference"),
+        None => schema,
+    };
+    let anything = |schema: &Json| schema == &Json::Bool(true) || schema["items"] == Json::Bool(true);
+    let mut always = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    anything(schema) || always.any(|name| anything(&schema["properties"][name]))
+}
+
+#[test]
+fn what_only_some_operations_take_and_answer_is_described() {
+    let description = describe(&hark_api::operations());
+    let paths = &description["paths"];
+    let importer = &paths["/v3/sessions/importer"]["post"]["requestBody"];
+    assert_eq!(importer["required"], true);
+    for content_type in ["application/json", "text/csv", "application/x-ndjson"] {
+        assert!(importer["content"][content_type]["schema"].is_object(), "{content_type}");
+    }
+    assert_eq!(paths["/v3/sessions/{sessionId}"]["put"]["requestBody"]["required"], false);
+    for (method, path, header) in [
+        ("get", "/v3/users/me/permissions", "project"),
+        ("put", "/v3/teams/{teamId}", "if-match"),
+        ("put", "/v3/message-templates/{messageTemplateId}", "if-match"),
+        ("put", "/v3/sessions/{sessionId}", "if-match"),
+        ("post", "/files/session/revoke", "x-file-session"),
+    ] {
+        let parameters = paths[path][method]["parameters"].as_array().into_iter().flatten();
+        let mut headers = parameters.filter(|parameter| parameter["in"] == "header");
+        assert!(headers.any(|parameter| parameter["name"] == header), "{method} {path}: {header}");
+    }
+    for (method, path, status, header) in [
+        ("get", "/v3/sessions", "200", "X-Total-Count"),
+        ("get", "/v3/sessions", "200", "X-Next-Cursor"),
+        ("get", "/v3/sessions/{sessionId}", "200", "ETag"),
+        ("post", "/v3/sessions", "200", "Hark-Ignored-Fields"),
+        ("get", "/v3/sessions", "429", "Retry-After"),
+        ("get", "/v3/sessions", "200", "RateLimit-Remaining"),
+    ] {
+        let place = &paths[path][method]["responses"][status]["headers"][header]["$ref"];
+        assert_eq!(place, &format!("#/components/headers/{header}"), "{method} {path}");
+        assert!(description["components"]["headers"][header]["schema"].is_object(), "{header}");
+    }
+    assert!(paths["/config/{sdkKey}"]["get"]["responses"]["403"].is_object());
+    assert!(paths["/v3/sessions/{sessionId}/stripe"]["get"]["responses"]["502"].is_object());
+    for operation in hark_api::operations() {
+        let method = operation.method.as_str().to_lowercase();
+        assert!(paths[operation.path][method]["responses"]["500"].is_object(), "{}", operation.id);
+    }
+}
+
+both! {
+    async fn the_description_is_served_and_its_page_needs_nothing_from_outside(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let served = app.request(Method::GET, "/openapi.json").send().await.expect(200);
+        assert_eq!(served, describe(&hark_api::operations()));
+        let page = app.request(Method::GET, "/docs").send().await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("CreateSession"), "the page is empty");
+        for outside in ["src=", "href=\"http", "href=\"//", "url(", "@import", "<script"] {
+            assert!(!page.body.contains(outside), "the page has {outside}");
+        }
+    }
 }

@@ -215,7 +215,7 @@ fn shows_nothing(operation: &Operation, answer: &Answer) {
 fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
     let session = &samples["sessionId"];
     json!({
-        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": samples["contactUserId"]}],
+        "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": format!("own-{call}")}],
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
