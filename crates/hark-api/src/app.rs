@@ -60,6 +60,8 @@ pub struct Settings {
     /// Calls per minute and network that may fail for want of good credentials. An SDK whose
     /// contact is gone tries every five seconds, and offices share an address.
     pub failed_calls_per_minute: u32,
+    /// Whether people sign up without an invitation.
+    pub open_sign_up: bool,
     /// Whether `/metrics` is served beside everything else.
     pub public_metrics: bool,
     /// Whether requests are exported as spans.
@@ -80,6 +82,7 @@ impl Default for Settings {
             sdk_calls_per_minute: 600_000,
             server_calls_per_minute: 60_000,
             failed_calls_per_minute: 3_000,
+            open_sign_up: true,
             public_metrics: true,
             traces: false,
             demo: None,

@@ -1,4 +1,7 @@
-//! The doctor: looks for what should not be, in data, schema and surroundings, and changes nothing.
+//! The doctor: looks for what should not be, in data, schema and surroundings.
+//!
+//! It changes nothing itself, but it is given an open store, and opening one makes the database and
+//! brings it to this program's schema.
 
 use serde::Serialize;
 

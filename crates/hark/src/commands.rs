@@ -6,9 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::ArgMatches;
-use hark_core::access::{
-    FirstSetup, Owner, create_program_token, create_project, first_organisation, first_setup,
-};
+use hark_core::access::{FirstSetup, Owner, another_project, create_program_token, first_setup};
 use hark_store::{Clock, Id, Level, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -60,13 +58,8 @@ async fn init(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
 async fn project_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
     let name = text(arguments, "name")?;
     let organisation = arguments.get_one::<String>("organisation").map(|text| id(text)).transpose()?;
-    let keys = store
-        .write(&store.operator(), move |tx| {
-            let organisation = organisation.map_or_else(|| first_organisation(tx), Ok)?;
-            create_project(tx, organisation, &name)
-        })
-        .await?;
-    print(arguments, &keys)
+    let made = store.write(&store.operator(), move |tx| another_project(tx, organisation, &name)).await?;
+    print(arguments, &made)
 }
 
 async fn token_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {

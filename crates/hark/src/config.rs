@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) rest_calls_per_minute: u32,
     pub(crate) sdk_calls_per_minute: u32,
     pub(crate) server_calls_per_minute: u32,
+    pub(crate) open_sign_up: bool,
     pub(crate) services: ServiceUrls,
     pub(crate) smtp: Option<MailSettings>,
     pub(crate) demo: bool,
@@ -201,6 +202,7 @@ impl Reader {
         let rest_calls_per_minute = self.count("rest_calls_per_minute", u32::MAX);
         let sdk_calls_per_minute = self.count("sdk_calls_per_minute", u32::MAX);
         let server_calls_per_minute = self.count("server_calls_per_minute", u32::MAX);
+        let open_sign_up = self.parse("open_sign_up", "true or false");
         let database_url = self.database_url();
         let log_json = self.one_of("log_format", &[("text", false), ("json", true)]);
         let log_level = self.log_level();
@@ -224,6 +226,7 @@ impl Reader {
             rest_calls_per_minute: rest_calls_per_minute?,
             sdk_calls_per_minute: sdk_calls_per_minute?,
             server_calls_per_minute: server_calls_per_minute?,
+            open_sign_up: open_sign_up?,
             services,
             smtp,
             demo,

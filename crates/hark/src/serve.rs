@@ -95,6 +95,7 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
         rest_calls_per_minute: config.rest_calls_per_minute,
         sdk_calls_per_minute: config.sdk_calls_per_minute,
         server_calls_per_minute: config.server_calls_per_minute,
+        open_sign_up: config.open_sign_up,
         public_metrics: config.metrics_listen.is_none(),
         services: config.services.clone(),
         traces: config.otlp_endpoint.is_some(),

@@ -100,13 +100,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new(
         "allow_private",
         "RANGES",
-        "private networks that imports, webhooks and lookups may reach, as address ranges with commas between",
+        "private networks that imports and lookups may reach, as address ranges with commas between",
     ),
     Setting::new("connections_max", "COUNT", "open HTTP connections at most; more wait").default("10000"),
     Setting::new("rest_calls_per_minute", "COUNT", "REST calls of one project per minute").default("60000"),
     Setting::new("sdk_calls_per_minute", "COUNT", "SDK calls of one project per minute").default("600000"),
     Setting::new("server_calls_per_minute", "COUNT", "server-side tracking calls of one project per minute")
         .default("60000"),
+    Setting::new("open_sign_up", "true|false", "whether people sign up without an invitation").default("true"),
     Setting::new("intercom_url", "URL", "where contacts are imported from Intercom [default: https://api.intercom.io]"),
     Setting::new("hubspot_url", "URL", "where contacts are imported from HubSpot [default: https://api.hubapi.com]"),
     Setting::new("zendesk_url", "URL", "where users are imported from Zendesk [default: https://{subdomain}.zendesk.com]"),

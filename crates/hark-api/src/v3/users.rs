@@ -4,7 +4,7 @@ use axum::http::Method;
 use hark_core::access::sessions::SignedIn;
 use hark_core::access::sign_up::{self, SignUp};
 use hark_core::access::users::{self, UserInput, UserView};
-use hark_core::access::{Address, members, sessions};
+use hark_core::access::{Address, invitations, members, sessions};
 use hark_store::access::USER;
 use hark_store::{Error, Id, Result, Tx};
 use schemars::JsonSchema;
@@ -150,6 +150,7 @@ async fn create(call: Call, Body(input): Body<SignUp>) -> Result<Reply<SignedUp>
     let new = input.check()?;
     auth::letter(&call, &new.address.key).await?;
     let address = new.address.clone();
+    may_sign_up(&call, address.clone()).await?;
     let known = call.peek(move |tx| sessions::candidate(tx, &address)).await?;
     // Both are computed for every address, so that the time tells nothing.
     let hash = call.app.passwords().hash(input.password.clone()).await?;
@@ -157,6 +158,15 @@ async fn create(call: Call, Body(input): Body<SignUp>) -> Result<Reply<SignedUp>
     let email = new.address.text.clone();
     let id = call.write(move |tx| sign_up::sign_up(tx, &new, &hash, same)).await?;
     Ok(Reply(SignedUp { id, legacy_id: id, email, confirmed: false }))
+}
+
+/// Where strangers may not sign up, those whom somebody invited may.
+async fn may_sign_up(call: &Call, address: Address) -> Result<()> {
+    if call.app.settings.open_sign_up || call.peek(move |tx| invitations::waits_for(tx, &address)).await? {
+        return Ok(());
+    }
+    let sentence = "this server takes people by invitation only, ask somebody here to invite this address";
+    Err(Error::Forbidden(sentence.to_owned()))
 }
 
 async fn verify(call: Call, Body(input): Body<VerifyInput>) -> Result<Reply<SignedIn>> {

@@ -173,6 +173,12 @@ pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
     Ok(views(&all.into_iter().filter(|invitation| !is_over(invitation, tx.now())).collect::<Vec<_>>()))
 }
 
+/// Whether an invitation waits for somebody with this address, in the operator's scope.
+pub fn waits_for(tx: &ReadTx<'_>, address: &Address) -> Result<bool> {
+    let all = tx.all_by(&INVITATION, "emailKey", &address.key, WAITING_MAX)?;
+    Ok(all.iter().any(|invitation| !is_over(invitation, tx.now())))
+}
+
 /// The invitation behind a link, in the operator's scope.
 ///
 /// # Errors

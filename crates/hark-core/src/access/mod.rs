@@ -24,7 +24,8 @@ use hark_store::{Error, Result, Tx};
 pub use address::Address;
 pub use authority::{Authority, Place};
 pub use operator::{
-    FirstSetup, ProgramToken, create_program_token, first_organisation, first_project, first_setup,
+    AnotherProject, FirstSetup, ProgramToken, another_project, create_program_token, first_project,
+    first_setup,
 };
 pub use passwords::{Passwords, hash_password};
 pub use setup::{Owner, ProjectKeys, Setup, create_project, init};

@@ -1,12 +1,15 @@
 //! What the operator does at the machine: the first setup, and tokens for programs.
 
 use hark_query::dates::format_date;
-use hark_store::access::{ORGANISATION, PROJECT};
+use hark_store::access::{MEMBER, ORGANISATION, PROJECT, USER};
 use hark_store::credentials::{NewToken, TokenType, random_secret};
 use hark_store::{Doc, Error, Id, ReadTx, Result, Tx};
 use serde::Serialize;
 
-use super::setup::{Named, Owner, Setup, add_member, create_service_account, init};
+use super::members::MEMBERS_MAX;
+use super::setup::{
+    Named, Owner, ProjectKeys, Setup, add_member, create_project, create_service_account, init,
+};
 
 /// The setting that says that the first setup has been made, and by whom.
 const SETUP: &str = "setup";
@@ -50,7 +53,6 @@ pub fn first_setup(tx: &mut Tx<'_>, owner: &Owner, project: &str) -> Result<Firs
 }
 
 fn already_made(tx: &ReadTx<'_>) -> Result<FirstSetup> {
-    let named = |doc: &Doc| Named { id: doc.id, name: doc.text("name").unwrap_or_default().to_owned() };
     let project = first_project(tx)?;
     let organisation = match project.as_ref().and_then(|project| project.reference("organisation")) {
         Some(id) => tx.find(&ORGANISATION, id)?,
@@ -61,6 +63,10 @@ fn already_made(tx: &ReadTx<'_>) -> Result<FirstSetup> {
         organisation: organisation.as_ref().map(named),
         project: project.as_ref().map(named),
     })
+}
+
+fn named(doc: &Doc) -> Named {
+    Named { id: doc.id, name: doc.text("name").unwrap_or_default().to_owned() }
 }
 
 /// The project of the first setup, if there is one.
@@ -75,10 +81,53 @@ pub fn first_project(tx: &ReadTx<'_>) -> Result<Option<Doc>> {
 ///
 /// # Errors
 /// [`Error::Invalid`] when there is none.
-pub fn first_organisation(tx: &ReadTx<'_>) -> Result<Id> {
+fn first_organisation(tx: &ReadTx<'_>) -> Result<Id> {
     first_project(tx)?
         .and_then(|project| project.reference("organisation"))
         .ok_or_else(|| Error::invalid("there is no organisation yet, run `hark init` first"))
+}
+
+/// Another project, as `hark project create` prints it.
+#[derive(Debug, Serialize)]
+pub struct AnotherProject {
+    /// The organisation that the project is in.
+    pub organisation: Named,
+    /// Who owns the organisation; of several the one who has been it for longest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerView>,
+    /// The project with its keys.
+    #[serde(flatten)]
+    pub project: ProjectKeys,
+}
+
+/// The owner of an organisation that was there before.
+#[derive(Debug, Serialize)]
+pub struct OwnerView {
+    /// The user's id.
+    pub id: Id,
+    /// The address to sign in with.
+    pub email: String,
+}
+
+/// Makes a project in this organisation, or in that of the first setup.
+///
+/// # Errors
+/// [`Error::NotFound`] without such an organisation; [`Error::Invalid`] before the first setup and
+/// for a name that cannot be.
+pub fn another_project(tx: &mut Tx<'_>, organisation: Option<Id>, name: &str) -> Result<AnotherProject> {
+    let organisation = organisation.map_or_else(|| first_organisation(tx), Ok)?;
+    let project = create_project(tx, organisation, name)?;
+    let organisation = named(&tx.get(&ORGANISATION, organisation)?);
+    let owner = owner_of(tx, organisation.id)?;
+    Ok(AnotherProject { organisation, owner, project })
+}
+
+fn owner_of(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<OwnerView>> {
+    let members = tx.all_by(&MEMBER, "target", &organisation.to_string(), MEMBERS_MAX)?;
+    let mut owners = members.iter().filter(|member| member.text("role") == Some("OWNER"));
+    let owner = owners.find_map(|member| member.reference("user"));
+    let owner = owner.map(|user| tx.get(&USER, user)).transpose()?;
+    Ok(owner.map(|user| OwnerView { id: user.id, email: user.text("email").unwrap_or_default().to_owned() }))
 }
 
 /// A token for a program, as `hark token create` prints it.

@@ -60,7 +60,11 @@ both! {
         server.expect(Method::GET, "/v3/teams", &first, None).await;
 
         let keys = json(&scratch, &["project", "create", "--name", "Second"]);
-        assert_eq!(keys_of(&keys), ["project", "apiToken", "sdkKey", "secretApiToken", "identitySecret"]);
+        assert_eq!(keys_of(&keys), keys_of(&first), "the same as the first setup prints");
+        assert_eq!(keys["organisation"], first["organisation"]);
+        // The password is a hash by now.
+        assert_eq!(keys["owner"], json!({"id": first["owner"]["id"], "email": first["owner"]["email"]}));
+        assert_ne!(keys["project"]["id"], first["project"]["id"]);
         let team = server.expect(Method::POST, "/v3/teams", &keys, Some(&json!({"name": "Support"}))).await;
         let foreign = json!({"apiToken": first["apiToken"], "project": keys["project"]});
         let (status, _) = server.call(Method::GET, "/v3/teams", &foreign, None).await.expect("an answer");

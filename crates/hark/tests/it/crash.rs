@@ -14,7 +14,7 @@ use crate::process::{Server, WAIT, json};
 const WRITERS: usize = 16;
 /// Writes that are acknowledged before the power fails.
 const ENOUGH: usize = 200;
-/// Teams on a page of the list.
+/// Contacts on a page of the list.
 const PAGE: usize = 50;
 
 both! {
@@ -41,19 +41,19 @@ both! {
 
         let server = Server::start(&scratch);
         let stored = all(&server, &keys).await;
-        for (id, name) in &written {
-            let found = stored.iter().filter(|team| team["id"] == json!(id)).count();
-            assert_eq!(found, 1, "the acknowledged team {id} is there {found} times");
-            let named = stored.iter().filter(|team| team["name"] == json!(name)).count();
-            assert_eq!(named, 1, "{name} is there {named} times");
+        for (id, user_id) in &written {
+            let found = stored.iter().filter(|contact| contact["id"] == json!(id)).count();
+            assert_eq!(found, 1, "the acknowledged contact {id} is listed {found} times");
+            let with_user_id = stored.iter().filter(|contact| contact["userId"] == json!(user_id)).count();
+            assert_eq!(with_user_id, 1, "the user {user_id} is listed {with_user_id} times");
         }
         // What was not acknowledged may be there or not, but of each writer's calls only the last was open.
         assert!(stored.len() <= written.len() + WRITERS, "{} of {}", stored.len(), written.len());
-        server.expect(Method::POST, "/v3/teams", &keys, Some(&json!({"name": "after"}))).await;
+        server.expect(Method::POST, "/v3/sessions", &keys, Some(&json!({"userId": "after"}))).await;
     }
 }
 
-/// Creates teams until the server is gone; returns the acknowledged ones.
+/// Creates contacts until the server is gone; returns ids and user ids of the acknowledged ones.
 async fn write(
     server: Arc<Server>,
     keys: Arc<Json>,
@@ -62,18 +62,20 @@ async fn write(
 ) -> Vec<(String, String)> {
     let mut written = Vec::new();
     loop {
-        let name = format!("team {writer}-{}", written.len());
-        let answer = server.call(Method::POST, "/v3/teams", &keys, Some(&json!({"name": name}))).await;
-        let Ok((200, team)) = answer else { return written };
-        written.push((team["id"].as_str().expect("an id").to_owned(), name));
+        let user_id = format!("user {writer}-{}", written.len());
+        let body = json!({"userId": user_id, "name": "Ada Example"});
+        let answer = server.call(Method::POST, "/v3/sessions", &keys, Some(&body)).await;
+        let Ok((200, contact)) = answer else { return written };
+        written.push((contact["id"].as_str().expect("an id").to_owned(), user_id));
         acknowledged.fetch_add(1, Ordering::SeqCst);
     }
 }
 
+/// Every contact, page by page.
 async fn all(server: &Server, keys: &Json) -> Vec<Json> {
     let mut all = Vec::new();
     loop {
-        let path = format!("/v3/teams?sort=createdAt&limit={PAGE}&skip={}", all.len());
+        let path = format!("/v3/sessions?sort=createdAt&limit={PAGE}&skip={}", all.len());
         let page = server.expect(Method::GET, &path, keys, None).await;
         let page = page.as_array().expect("a list");
         all.extend(page.iter().cloned());

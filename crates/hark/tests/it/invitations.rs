@@ -1,9 +1,10 @@
 //! Invitations to projects and organisations.
 
+use hark_api::Settings;
 use hark_test::{Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
-use crate::people::{accept, body, last_mail, mails, member, owner, person, role, text};
+use crate::people::{PASSWORD, accept, body, last_mail, mails, member, owner, person, post, role, text};
 
 both! {
     async fn an_invited_person_joins_with_the_role(scratch: Scratch) {
@@ -72,6 +73,18 @@ both! {
         let list = app.get(&project, "/v3/invitations/projects").send().await.expect(200);
         assert_eq!(list[0].get("link"), None);
         assert_eq!(app.run_jobs().await, 0);
+    }
+
+    async fn a_closed_server_takes_only_people_who_are_invited(scratch: Scratch) {
+        let app = TestApp::with(scratch, Settings { open_sign_up: false, ..Settings::default() }).await;
+        let project = app.project().await;
+        let sign_up = async || post(&app, "/v3/users", json!({"name": "Ada", "email": "Ada@example.com", "password": PASSWORD})).await;
+        let refused = sign_up().await.expect(403);
+        assert!(text(&refused, "message").contains("by invitation only"), "{refused}");
+        invite(&app, &project, "ada@example.com", "VIEWER").await;
+        sign_up().await.expect(200);
+        app.clock.advance(8 * 24 * 60 * 60 * 1_000);
+        sign_up().await.expect(403);
     }
 
     async fn roles_change_and_invitations_are_taken_back(scratch: Scratch) {
