@@ -126,6 +126,24 @@ both! {
         assert_eq!(counts, hark_store::JobCounts::default(), "a worker that stops finishes what it began");
     }
 
+    async fn a_job_that_another_worker_has_is_not_given_back(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let registry = Registry::new().on("endless", move |_, _| {
+            let _ = tell.send(());
+            std::future::pending::<Result<(), JobError>>()
+        });
+        let endless = || NewJob::new("endless", json!({})).unique("one");
+        enqueue(&scratch.store, &scope, endless()).await;
+        let worker = Worker::new(scratch.store.clone(), registry).concurrency(1).start();
+        tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("it began");
+        scratch.clock.advance(60_000);
+        let newest = scratch.store.lease(&["endless"], 1, 60_000).await.expect("lease").remove(0);
+        enqueue(&scratch.store, &scope, endless()).await;
+        worker.stop(Duration::ZERO).await;
+        scratch.store.finish(&newest).await.expect("the job is still there to be finished");
+    }
+
     async fn what_does_not_end_in_time_is_given_back(scratch: Scratch) {
         let scope = scratch.project().await;
         let (tell, mut told) = mpsc::unbounded_channel();
