@@ -376,6 +376,17 @@ both! {
         assert!(answer.expect(429)["message"].as_str().is_some_and(|text| text.contains("under way")));
         assert_eq!(answer.header("retry-after"), "60");
     }
+
+    async fn imports_that_begin_at_once_are_all_counted(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for _ in 0..17 {
+            start(&app, &project, "hubspot", json!({"apiKey": KEY})).await;
+        }
+        let begin = async || app.post(&project, "/v3/sessions/importer/hubspot", json!({"apiKey": KEY})).send().await.status;
+        let all = futures_util::future::join_all((0..8).map(|_| begin())).await;
+        assert_eq!(all.iter().filter(|status| **status != 429).count(), 3, "{all:?}");
+    }
 }
 
 /// Waits until something is true, which must not take long.
