@@ -4,7 +4,7 @@ pub mod imports;
 mod mail;
 
 use hark_core::access::letters::MAIL_JOB;
-use hark_core::imports::JOB as IMPORT_JOB;
+use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_store::Registry;
 
 use crate::app::App;
@@ -15,4 +15,5 @@ pub fn registry(app: &App) -> Registry {
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
+        .on_dead(IMPORT_JOB, import_died)
 }

@@ -2,7 +2,8 @@
 //!
 //! Secrets are random and long, so they are stored as plain SHA-256 hashes and
 //! compared in constant time. What a credential grants is remembered until
-//! anybody's rights change; see [`Store::rights`].
+//! anybody's rights change, and for five seconds at most: the news of a change can be
+//! lost between nodes, and a revocation must count on all of them. See [`Store::rights`].
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -27,6 +28,9 @@ use crate::tx::{ReadTx, Tx};
 
 /// Remembered credentials; the memory starts over when it is full.
 const REMEMBERED_MAX: usize = 20_000;
+/// How long a credential is remembered, which is how long a revocation that another node made
+/// can go unnoticed here when its bell was lost.
+const REMEMBERED_MS: Millis = 5_000;
 /// Memberships of one user that are looked at.
 const MEMBERSHIPS_MAX: u32 = 1_000;
 
@@ -88,8 +92,25 @@ pub(crate) struct Cache {
     keys: Memory<Scope>,
 }
 
-/// Values made of documents whose kinds are credentials, remembered until anybody's rights change.
-pub struct Memory<T>(RwLock<HashMap<String, (u64, T)>>);
+/// The state of everyone's rights at a time, as [`Store::rights`] tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights {
+    /// How many changes this process has heard of.
+    pub(crate) changes: u64,
+    /// When that was, in unix milliseconds.
+    pub(crate) at: Millis,
+}
+
+impl Rights {
+    /// Whether what was read at this time is still good `now`. A clock that was set back ends it too.
+    fn holds(self, now: Rights) -> bool {
+        self.changes == now.changes && (0..REMEMBERED_MS).contains(&(now.at - self.at))
+    }
+}
+
+/// Values made of documents whose kinds are credentials, remembered until anybody's rights change,
+/// and for five seconds at most.
+pub struct Memory<T>(RwLock<HashMap<String, (Rights, T)>>);
 
 impl<T> Default for Memory<T> {
     fn default() -> Memory<T> {
@@ -99,15 +120,16 @@ impl<T> Default for Memory<T> {
 
 impl<T: Clone> Memory<T> {
     /// The value of a key, if nothing changed since it was remembered. `rights` is [`Store::rights`] of now.
-    pub fn recall(&self, key: &str, rights: Option<u64>) -> Option<T> {
+    pub fn recall(&self, key: &str, rights: Option<Rights>) -> Option<T> {
+        let now = rights?;
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (at, value) = known.get(key)?;
-        (Some(*at) == rights).then(|| value.clone())
+        let (then, value) = known.get(key)?;
+        then.holds(now).then(|| value.clone())
     }
 
     /// Remembers the value of a key. `rights` was read before the lookup, so that a change during
     /// the lookup makes this useless.
-    pub fn remember(&self, key: &str, rights: Option<u64>, value: &T) {
+    pub fn remember(&self, key: &str, rights: Option<Rights>, value: &T) {
         let Some(rights) = rights else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {

@@ -181,6 +181,9 @@ impl Tx<'_> {
 
     /// Inserts a document under an id of [`Tx::new_id`].
     ///
+    /// What the properties say about `_id`, `id` and the `project` of a scope that has one is
+    /// ignored. They may say when the document was created, as for contacts that somebody brings along.
+    ///
     /// # Errors
     /// [`Error::Conflict`] when a unique property is taken.
     pub fn insert_as(&mut self, kind: &'static Kind, id: Id, properties: Body) -> Result<Doc> {
@@ -188,13 +191,15 @@ impl Tx<'_> {
         let mut body = Body::new();
         body.insert("_id".to_owned(), Json::String(id.to_string()));
         body.insert("id".to_owned(), Json::String(id.to_string()));
+        // A document of the instance has no project, but may be about one, as a token is.
         if let Some(project) = self.scope().project() {
             body.insert("project".to_owned(), Json::String(project.to_string()));
         }
+        let fixed = body.clone();
         body.insert("createdAt".to_owned(), Json::String(format_date(now)));
         body.insert("updatedAt".to_owned(), Json::String(format_date(now)));
         for (property, value) in properties {
-            if !value.is_null() {
+            if !value.is_null() && !fixed.contains_key(&property) {
                 body.insert(property, value);
             }
         }

@@ -97,6 +97,16 @@ impl LeasedJob {
         &self.scope
     }
 
+    /// Whether the job is given up if this attempt fails with `error`.
+    pub(crate) fn ends_with(&self, error: &JobError) -> bool {
+        self.attempt >= self.attempts_max || error.next == Next::Never
+    }
+
+    /// Whether it was leased once more only to be given up, because its workers ended without a word.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.attempt > self.attempts_max
+    }
+
     /// The payload as a type.
     ///
     /// # Errors
@@ -136,6 +146,11 @@ impl JobError {
     /// A failure that another attempt may mend, but not before `pause`.
     pub fn after(reason: impl Into<String>, pause: Duration) -> JobError {
         JobError { reason: reason.into(), next: Next::After(pause) }
+    }
+
+    /// The failure of a job whose workers all ended without a word, perhaps because of it.
+    pub(crate) fn worker_ended() -> JobError {
+        JobError::never("the worker ended during the last attempt")
     }
 
     /// A failure that no other attempt can mend.
@@ -274,16 +289,15 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::Stale`] when another worker has the job.
     pub fn fail_job(&mut self, job: &LeasedJob, error: &JobError) -> Result<()> {
-        let retry_at = (job.attempt < job.attempts_max)
-            .then(|| pause(error.next, job.attempt))
-            .flatten()
-            .map(|pause| self.now().saturating_add(pause));
+        let pause = if job.ends_with(error) { None } else { pause(error.next, job.attempt) };
+        let retry_at = pause.map(|pause| self.now().saturating_add(pause));
         let reason: String = error.reason.chars().filter(|c| *c != '\0').take(ERROR_MAX).collect();
-        if retry_at.is_some() && self.drop_twin(job.id, "running")? {
+        if retry_at.is_some() && self.drop_twin(job.id, "running", Some(job.lease))? {
             return Ok(());
         }
         let sql = "update job set state = ?4, run_at = coalesce(?5, run_at), ended_at = ?6, last_error = ?7,
-                          lease_until = null
+                          lease_until = null,
+                          attempt = case when attempt > attempts_max then attempts_max else attempt end
              where project_id = ?1 and id = ?2 and lease = ?3 and state = 'running'";
         let failed = self.execute(
             sql,
@@ -303,7 +317,7 @@ impl Tx<'_> {
 
     /// Gives a job back without counting the attempt, for a worker that has to stop.
     pub(crate) fn release_job(&mut self, job: &LeasedJob) -> Result<()> {
-        if self.drop_twin(job.id, "running")? {
+        if self.drop_twin(job.id, "running", Some(job.lease))? {
             return Ok(());
         }
         let sql = "update job set state = 'waiting', attempt = attempt - 1, lease_until = null
@@ -329,7 +343,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::NotFound`] when no dead job of this scope has the id.
     pub fn revive_job(&mut self, id: Id) -> Result<()> {
-        if self.drop_twin(id, "dead")? {
+        if self.drop_twin(id, "dead", None)? {
             return Ok(());
         }
         let sql = format!(
@@ -351,13 +365,15 @@ impl Tx<'_> {
     }
 
     /// Deletes the job if another one with its unique key waits, which will do the same work.
-    fn drop_twin(&self, id: Id, state: &str) -> Result<bool> {
+    /// One that runs is deleted under its own lease only.
+    fn drop_twin(&self, id: Id, state: &str, lease: Option<i64>) -> Result<bool> {
         let sql = format!(
-            "delete from job where {VISIBLE} and id = ?2 and state = ?3 and exists (
+            "delete from job where {VISIBLE} and id = ?2 and state = ?3 and lease = coalesce(?4, lease) and exists (
                  select 1 from job twin where twin.project_id = job.project_id
                  and twin.unique_key = job.unique_key and twin.state = 'waiting')"
         );
-        Ok(self.execute(&sql, &[self.partition(), Value::text(id), Value::text(state)])? > 0)
+        let lease = lease.map_or(Value::Null, Value::Int);
+        Ok(self.execute(&sql, &[self.partition(), Value::text(id), Value::text(state), lease])? > 0)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::scope::{Actor, Scope};
 use crate::sql::{Row, Value};
 use crate::store::Store;
 use crate::tx::{ReadTx, Tx};
+use crate::worker::OnDead;
 
 /// Jobs that one call leases at most.
 pub(crate) const LEASE_MAX: u32 = 256;
@@ -52,11 +53,18 @@ pub(crate) struct Leased {
 
 impl Store {
     /// Leases jobs of these kinds that are due, at most `limit` (and never more than 256), until
-    /// `lease_ms` from now. A job whose lease ends without being finished is leased again.
+    /// `lease_ms` from now. A job whose lease ends without being finished is leased again, until its
+    /// attempts are used up.
     pub async fn lease(&self, kinds: &[&str], limit: u32, lease_ms: i64) -> Result<Vec<LeasedJob>> {
         let room = Room { free: limit, per_project: u32::MAX, held: HashMap::new() };
-        Ok(self.lease_into(kinds, &room, lease_ms).await?.jobs)
+        let mut jobs = self.lease_into(kinds, &room, lease_ms).await?.jobs;
+        for job in jobs.extract_if(.., |job| job.is_exhausted()) {
+            self.fail(&job, &JobError::worker_ended()).await?;
+        }
+        Ok(jobs)
     }
+
+    /// The same for a worker with limits. Exhausted jobs are among them, for the worker to give up.
 
     pub(crate) async fn lease_into(&self, kinds: &[&str], room: &Room, lease_ms: i64) -> Result<Leased> {
         let operator = self.operator();
@@ -98,6 +106,17 @@ impl Store {
         let held = job.clone();
         let error = error.clone();
         self.write(job.scope(), move |tx| tx.fail_job(&held, &error)).await
+    }
+
+    /// The same for a failure that ends the job, together with what `died` makes of that.
+    pub(crate) async fn give_up(&self, job: &LeasedJob, error: &JobError, died: OnDead) -> Result<()> {
+        let held = job.clone();
+        let error = error.clone();
+        let note = move |tx: &mut Tx<'_>| {
+            tx.fail_job(&held, &error)?;
+            died(tx, &held)
+        };
+        self.write(job.scope(), note).await
     }
 
     /// Gives a job back untouched.
@@ -171,13 +190,7 @@ fn claim(tx: &Tx<'_>, shares: &[(Lane, u32)], lease_ms: i64) -> Result<Vec<Lease
         let organisation = organisations.get(&lane.project).copied().flatten();
         let mut claimed = claim_lane(tx, lane, *limit, lease_ms, organisation)?;
         claimed.sort_by_key(|job| (job.run_at, job.id));
-        for job in claimed {
-            if job.attempt > job.attempts_max {
-                bury(tx, lane, &job)?;
-            } else {
-                jobs.push(job);
-            }
-        }
+        jobs.extend(claimed);
     }
     Ok(jobs)
 }
@@ -229,17 +242,6 @@ fn claim_lane(
         })
     };
     tx.query(&sql, &parameters)?.into_iter().map(job).collect()
-}
-
-/// Gives up a job whose workers all ended without a word, perhaps because of it.
-fn bury(tx: &Tx<'_>, lane: &Lane, job: &LeasedJob) -> Result<()> {
-    tx.execute(
-        "update job set state = 'dead', attempt = attempt - 1, lease_until = null, ended_at = ?3,
-             last_error = 'the worker ended during the last attempt'
-         where project_id = ?1 and id = ?2",
-        &[Value::text(lane.project), Value::text(job.id), tx.now().into()],
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::clock::Clock;
-use crate::credentials::Cache;
+use crate::credentials::{Cache, Rights};
 use crate::engine::postgres::{self, Link, Pool};
 use crate::engine::sqlite::Sqlite;
 use crate::engine::{Conn, repeatable};
@@ -211,10 +211,12 @@ impl Store {
         &self.0.cache
     }
 
-    /// The state of everyone's rights as a number, or `None` when news of other nodes may be missing.
-    /// What was read from documents of kinds that are credentials is good while it stays the same.
-    pub fn rights(&self) -> Option<u64> {
-        self.0.hears_others.load(Ordering::SeqCst).then(|| self.0.rights.load(Ordering::SeqCst))
+    /// The state of everyone's rights now, or `None` when news of other nodes are known to be missing.
+    /// What was read from documents of kinds that are credentials is good until it changes, and
+    /// for a few seconds at most, because news can also be missing without anybody knowing.
+    pub fn rights(&self) -> Option<Rights> {
+        let heard = self.0.hears_others.load(Ordering::SeqCst);
+        heard.then(|| Rights { changes: self.0.rights.load(Ordering::SeqCst), at: self.0.clock.now() })
     }
 
     async fn write_sqlite<T, W>(&self, sqlite: &Sqlite, scope: Scope, mut work: W) -> Result<T>

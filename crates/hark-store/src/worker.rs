@@ -14,6 +14,7 @@ use crate::id::Id;
 use crate::jobs::{JobError, LeasedJob};
 use crate::lease::{LEASE_MAX, Leased, Room};
 use crate::store::{Bell, Store};
+use crate::tx::Tx;
 
 /// How long a lease is; it is renewed after each third of it.
 const LEASE_MS: i64 = 60_000;
@@ -25,15 +26,21 @@ const BREATH: Duration = Duration::from_millis(50);
 const AFTER_ERROR: Duration = Duration::from_secs(1);
 /// Jobs that run beside each other unless the caller says otherwise.
 const CONCURRENCY: u32 = 32;
+/// Leases beyond its attempts in which a job can be given up with its rule, before it is without.
+const GIVE_UP_MAX: u32 = 5;
 /// Jobs that [`run_due`] runs before it takes them for a circle.
 const DRAIN_MAX: usize = 100_000;
 
 type Handler = Arc<dyn Fn(Store, LeasedJob) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
+/// What is done in the transaction that gives a job up.
+pub(crate) type OnDead = Arc<dyn Fn(&mut Tx<'_>, &LeasedJob) -> Result<()> + Send + Sync>;
+
 /// Which handler runs which kind of job.
 #[derive(Clone, Default)]
 pub struct Registry {
     handlers: BTreeMap<&'static str, Handler>,
+    on_dead: BTreeMap<&'static str, OnDead>,
 }
 
 impl Registry {
@@ -56,10 +63,26 @@ impl Registry {
         self
     }
 
+    /// The same with a rule for jobs of a kind that are given up, because their attempts are used
+    /// up, another would not help, or their workers ended without a word.
+    ///
+    /// It runs in the job's scope and in the transaction that gives the job up, so it may run again
+    /// from the start and must have no other effects. If it fails, the job is given up later; after
+    /// some attempts at that it is given up without.
+    #[must_use]
+    pub fn on_dead<F>(mut self, kind: &'static str, rule: F) -> Registry
+    where
+        F: Fn(&mut Tx<'_>, &LeasedJob) -> Result<()> + Send + Sync + 'static,
+    {
+        self.on_dead.insert(kind, Arc::new(rule));
+        self
+    }
+
     /// The same with the handlers of another registry.
     #[must_use]
     pub fn with(mut self, other: Registry) -> Registry {
         self.handlers.extend(other.handlers);
+        self.on_dead.extend(other.on_dead);
         self
     }
 
@@ -254,7 +277,7 @@ async fn run(store: &Store, registry: &Registry, job: &LeasedJob) {
         Ok(()) => store.finish(job).await,
         Err(error) => {
             tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason = error.reason, "a job failed");
-            store.fail(job, error).await
+            note_failure(store, registry, job, error).await
         }
     };
     match noted {
@@ -264,12 +287,24 @@ async fn run(store: &Store, registry: &Registry, job: &LeasedJob) {
     }
 }
 
+/// Plans the next attempt, or gives the job up with the rule for that.
+async fn note_failure(store: &Store, registry: &Registry, job: &LeasedJob, error: &JobError) -> Result<()> {
+    let may_retry_rule = job.attempt <= job.attempts_max.saturating_add(GIVE_UP_MAX);
+    match registry.on_dead.get(job.kind.as_str()) {
+        Some(rule) if job.ends_with(error) && may_retry_rule => store.give_up(job, error, rule.clone()).await,
+        _ => store.fail(job, error).await,
+    }
+}
+
 fn log_end(job: &LeasedJob, error: &Error) {
     tracing::error!(job.id = %job.id, job.kind, ?error, "the end of a job could not be noted, it will run again");
 }
 
 /// Runs the handler on a task of its own: its panics are failures, and it cannot hold up the lease.
 async fn handle(store: &Store, registry: &Registry, job: &LeasedJob) -> Result<(), JobError> {
+    if job.is_exhausted() {
+        return Err(JobError::worker_ended());
+    }
     let Some(handler) = registry.handlers.get(job.kind.as_str()) else {
         return Err(JobError::retry(format!("no handler runs jobs of kind {}", job.kind)));
     };
@@ -302,9 +337,10 @@ async fn keep_lease(store: &Store, job: &LeasedJob) {
 /// # Errors
 /// When the database fails, or jobs go on enqueueing jobs without end.
 pub async fn run_due(store: &Store, registry: &Registry) -> Result<usize> {
+    let room = Room { free: 1, per_project: 1, held: HashMap::new() };
     let mut ran = 0;
     while ran < DRAIN_MAX {
-        let jobs = store.lease(&registry.kinds(), 1, LEASE_MS).await?;
+        let jobs = store.lease_into(&registry.kinds(), &room, LEASE_MS).await?.jobs;
         let Some(job) = jobs.first() else { return Ok(ran) };
         run(store, registry, job).await;
         ran += 1;

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use clap::ArgMatches;
 use hark_core::access::{FirstSetup, Owner, another_project, create_program_token, first_setup};
-use hark_store::{Clock, Id, Level, SCHEMA_VERSION, Store};
+use hark_store::{Clock, Id, Level, Location, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -89,7 +89,11 @@ async fn backup(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
 async fn restore(arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> {
     let file = text(arguments, "file")?;
     let replace = arguments.get_flag("replace");
-    let report = hark_store::restore(Path::new(&file), &config.location(), replace, &Clock::real()).await?;
+    let location = config.location();
+    let report = hark_store::restore(Path::new(&file), &location, replace, &Clock::real()).await?;
+    if matches!(location, Location::Postgres { .. }) {
+        tracing::warn!("servers that ran on this database during the restore must be started anew");
+    }
     print(arguments, &json!({"bytes": report.bytes, "documents": report.documents}))
 }
 

@@ -163,6 +163,8 @@ pub fn connect(tx: &mut Tx<'_>, changes: &Body) -> Result<BillingView> {
     }
     let systems: Vec<&String> = checked.keys().collect();
     tx.audit("billing.changed", None, json!({"systems": systems}))?;
+    // Two who connect the first systems at once would both insert the settings.
+    tx.lock_name("billing")?;
     match tx.find_locked(&BILLING, project)? {
         Some(mut settings) => {
             for (property, value) in checked {

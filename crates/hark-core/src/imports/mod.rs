@@ -21,7 +21,7 @@ pub use lines::{read_json, read_lines};
 pub use records::read_records;
 pub use rows::{Row, at_once};
 pub use rules::{add_part, begin_file, begin_source, cancel, discard, end_file, parts, resume};
-pub use step::{Batch, JOB, Step, Work, advance, fail, import_of, next_step, pause, settle};
+pub use step::{Batch, JOB, Step, Work, advance, died, fail, import_of, next_step, pause, settle};
 
 /// An import with its progress.
 pub const IMPORT: Kind =

@@ -177,6 +177,8 @@ fn receiving(tx: &Tx<'_>, import: Id) -> Result<Doc> {
 }
 
 fn begin(tx: &mut Tx<'_>, origin: Origin, status: Status) -> Result<Doc> {
+    // Those who begin at once would each count without the others.
+    tx.lock_name("imports")?;
     let mut active = 0;
     for status in ["receiving", "waiting", "running"] {
         active += tx.all_by(&IMPORT, "status", status, ACTIVE_MAX as u32)?.len();

@@ -14,6 +14,8 @@ pub const JOB: &str = "import";
 /// How long an import that failed can be resumed. Then its credentials and rows are forgotten.
 const RESUMABLE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+const FILE_BROKE_OFF: &str = "the file broke off before its end, send it again";
+
 /// What an import needs next.
 pub enum Step {
     /// Nothing: it is over.
@@ -141,7 +143,12 @@ pub fn pause(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, message: &str, after
 /// # Errors
 /// As [`advance`].
 pub fn fail(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, message: &str, resumable: bool) -> Result<()> {
-    let mut import = unchanged(tx, work)?;
+    let import = unchanged(tx, work)?;
+    end_failed(tx, import, message, resumable)?;
+    tx.finish_job(job)
+}
+
+fn end_failed(tx: &mut Tx<'_>, mut import: Doc, message: &str, resumable: bool) -> Result<()> {
     import.set("status", json!(Status::Failed));
     import.set("message", message);
     import.set("finishedAt", format_date(tx.now()));
@@ -152,7 +159,7 @@ pub fn fail(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, message: &str, resuma
         forget(tx, import.id)?;
     }
     tx.save(&IMPORT, import)?;
-    tx.finish_job(job)
+    Ok(())
 }
 
 /// Ends an import whose file broke off, and forgets what one that failed still had to do.
@@ -161,11 +168,32 @@ pub fn fail(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, message: &str, resuma
 /// As [`advance`].
 pub fn settle(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work) -> Result<()> {
     if status_of(&work.import)? == Status::Receiving {
-        return fail(tx, job, work, "the file broke off before its end, send it again", false);
+        return fail(tx, job, work, FILE_BROKE_OFF, false);
     }
     unchanged(tx, work)?;
     forget(tx, work.import.id)?;
     tx.finish_job(job)
+}
+
+/// Gives an import up whose job was given up before it could say so itself: its worker died, or its
+/// handler failed each time. It can be resumed like one that failed. One that had failed already
+/// forgets what it still had to do.
+pub fn died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
+    let Ok(import) = import_of(job) else { return Ok(()) };
+    if tx.job_due_at(&job_key(import))?.is_some() {
+        // Another job goes on with it.
+        return Ok(());
+    }
+    let Some(import) = tx.find_locked(&IMPORT, import)? else { return Ok(()) };
+    match status_of(&import)? {
+        Status::Finished | Status::Cancelled => Ok(()),
+        Status::Failed => forget(tx, import.id),
+        Status::Receiving => end_failed(tx, import, FILE_BROKE_OFF, false),
+        Status::Waiting | Status::Running => {
+            let message = "the server ended several times while it worked on this import, resume it";
+            end_failed(tx, import, message, true)
+        }
+    }
 }
 
 /// The import, locked, if it is as it was when the work began.

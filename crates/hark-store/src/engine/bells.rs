@@ -2,8 +2,10 @@
 //!
 //! Notifications are sent outside of the transactions they are about, in
 //! batches, because PostgreSQL lets only one notifying transaction commit at a
-//! time. A crash in between loses the bell and not the news: listeners also look
-//! at the database now and then.
+//! time. A crash between a commit and its bell loses the bell, and so does a
+//! connection that died without a word, until its heartbeat finds out. Nothing may
+//! therefore depend on a bell alone: whoever waits for news also looks at the database
+//! now and then, and credentials are remembered for a few seconds only.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,6 +22,10 @@ use crate::store::Bell;
 
 /// The pause before a lost connection is opened again.
 const RECONNECT: Duration = Duration::from_secs(1);
+/// How often a quiet connection is asked whether it still lives.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// How long it may take to answer before it counts as lost.
+const ANSWER_MAX: Duration = Duration::from_secs(5);
 /// PostgreSQL refuses payloads of 8,000 bytes.
 const PAYLOAD_MAX: usize = 7_000;
 
@@ -44,12 +50,20 @@ pub(crate) async fn start(
                     let Some(first) = first else { return };
                     batch.insert(first);
                 }
+                () = tokio::time::sleep(HEARTBEAT) => {}
             }
             while let Ok(more) = news.try_recv() {
                 batch.insert(more);
             }
-            if tell(&line.client, &batch).await.is_ok() {
-                batch.clear();
+            match tokio::time::timeout(ANSWER_MAX, tell(&line.client, &batch)).await {
+                Ok(Ok(())) => batch.clear(),
+                // A connection that is closed has ended its task; any other trouble may pass.
+                Ok(Err(error)) => tracing::warn!(?error, "other nodes could not be told the news"),
+                Err(_) => {
+                    tracing::warn!("the connection for news of other nodes is dead");
+                    hears_others.store(false, Ordering::SeqCst);
+                    line.ended.abort();
+                }
             }
         }
     });
@@ -115,7 +129,11 @@ async fn listen(config: &Config, ear: &Ear, hears_others: &Arc<AtomicBool>) -> R
     Ok(Line { client, ended })
 }
 
+/// Tells the others, or with nothing to tell makes sure that the connection lives.
 async fn tell(client: &Client, batch: &BTreeSet<String>) -> Result<()> {
+    if batch.is_empty() {
+        return client.batch_execute("").await.map_err(fault);
+    }
     let mut payloads = vec![String::new()];
     for news in batch {
         let last = payloads.len() - 1;

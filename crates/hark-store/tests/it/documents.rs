@@ -22,6 +22,22 @@ both! {
         assert_eq!(found.map(|doc| doc.id), Some(id));
     }
 
+    async fn properties_cannot_pretend_to_be_another_document_or_project(scratch: Scratch) {
+        let (scope, other) = (scratch.project().await, scratch.project().await);
+        let project = scope.project().expect("a project").to_string();
+        let body = json!({
+            "_id": "f".repeat(24), "id": "f".repeat(24), "project": other.project(), "name": "Core",
+            "createdAt": "2020-02-02T00:00:00.000Z",
+        });
+        let write = move |tx: &mut hark_store::Tx<'_>| tx.insert(&TEAM, to_body(body.clone()));
+        let team = scratch.store.write(&scope, write).await.expect("insert");
+        let read = scratch.store.read(&scope, move |tx| tx.get(&TEAM, team.id)).await.expect("get");
+        for (property, value) in [("_id", read.id.to_string()), ("id", read.id.to_string()), ("project", project)] {
+            assert_eq!(read.body[property], json!(value), "{property}");
+        }
+        assert_eq!(read.body["createdAt"], "2020-02-02T00:00:00.000Z");
+    }
+
     async fn a_save_against_an_old_revision_is_refused(scratch: Scratch) {
         let scope = scratch.project().await;
         let doc = scratch.store.write(&scope, |tx| tx.insert(&TEAM, to_body(json!({"name": "A"})))).await.expect("insert");

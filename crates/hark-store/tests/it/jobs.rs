@@ -99,6 +99,22 @@ both! {
         assert_eq!((counts.waiting, counts.running, counts.dead), (1, 0, 0));
     }
 
+    async fn a_worker_that_lost_its_lease_leaves_the_job_to_the_next(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let timer = || NewJob::new("timer", json!({})).unique("sla:2");
+        enqueue(&scratch.store, &scope, timer()).await;
+        let late = lease_one(&scratch.store, "timer").await;
+        scratch.clock.advance(LEASE_MS);
+        let newest = lease_one(&scratch.store, "timer").await;
+        enqueue(&scratch.store, &scope, timer()).await;
+        // A twin waits, and still the job is not the late worker's to drop.
+        let failed = scratch.store.fail(&late, &JobError::retry("no")).await;
+        assert!(matches!(failed, Err(Error::Stale { what: "job" })), "{failed:?}");
+        let counts = scratch.store.read(&scope, |tx| tx.job_counts()).await.expect("counts");
+        assert_eq!((counts.waiting, counts.running, counts.dead), (1, 1, 0));
+        scratch.store.finish(&newest).await.expect("the job is still there to be finished");
+    }
+
     async fn a_timer_moves_and_stops(scratch: Scratch) {
         let scope = scratch.project().await;
         let now = scratch.clock.now();

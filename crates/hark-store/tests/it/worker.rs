@@ -126,6 +126,88 @@ both! {
         assert_eq!(counts, hark_store::JobCounts::default(), "a worker that stops finishes what it began");
     }
 
+    async fn a_job_that_another_worker_has_is_not_given_back(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let registry = Registry::new().on("endless", move |_, _| {
+            let _ = tell.send(());
+            std::future::pending::<Result<(), JobError>>()
+        });
+        let endless = || NewJob::new("endless", json!({})).unique("one");
+        enqueue(&scratch.store, &scope, endless()).await;
+        let worker = Worker::new(scratch.store.clone(), registry).concurrency(1).start();
+        tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("it began");
+        scratch.clock.advance(60_000);
+        let newest = scratch.store.lease(&["endless"], 1, 60_000).await.expect("lease").remove(0);
+        enqueue(&scratch.store, &scope, endless()).await;
+        worker.stop(Duration::ZERO).await;
+        scratch.store.finish(&newest).await.expect("the job is still there to be finished");
+    }
+
+    async fn a_job_that_is_given_up_is_told_to_its_rule_in_the_same_transaction(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let registry = Registry::new()
+            .on("bad", |_, job: hark_store::LeasedJob| async move {
+                if job.payload == json!("hopeless") { Err(JobError::never("no")) } else { Err(JobError::retry("no")) }
+            })
+            .on_dead("bad", |tx, job| {
+                tx.publish("dead", "dead", job.payload.clone());
+                Ok(())
+            });
+        let dead = async || {
+            let events = scratch.store.read(&scope, |tx| tx.stream_after("dead", 0, 10)).await.expect("events");
+            let letters = scratch.store.read(&scope, |tx| tx.dead_jobs(None, 10)).await.expect("dead");
+            assert_eq!(events.len(), letters.len());
+            events.into_iter().map(|event| event.data).collect::<Vec<_>>()
+        };
+        let bad = |what: &str, attempts| NewJob::new("bad", json!(what)).attempts(attempts);
+        enqueue(&scratch.store, &scope, bad("tries twice", 2)).await;
+        run_due(&scratch.store, &registry).await.expect("run");
+        assert_eq!(dead().await, [json!(null); 0], "it has another attempt");
+        scratch.clock.advance(10_000);
+        run_due(&scratch.store, &registry).await.expect("run");
+        assert_eq!(dead().await, [json!("tries twice")]);
+
+        enqueue(&scratch.store, &scope, bad("hopeless", 9)).await;
+        run_due(&scratch.store, &registry).await.expect("run");
+        assert_eq!(dead().await.last(), Some(&json!("hopeless")));
+
+        // Its worker ends without a word.
+        enqueue(&scratch.store, &scope, bad("kills", 1)).await;
+        assert_eq!(scratch.store.lease(&["bad"], 1, 60_000).await.expect("lease").len(), 1);
+        scratch.clock.advance(60_000);
+        run_due(&scratch.store, &registry).await.expect("run");
+        assert_eq!(dead().await.last(), Some(&json!("kills")));
+        let letters = scratch.store.read(&scope, |tx| tx.dead_jobs(None, 1)).await.expect("dead");
+        assert_eq!(letters[0].last_error.as_deref(), Some("the worker ended during the last attempt"));
+        assert_eq!(letters[0].attempt, 1);
+    }
+
+    async fn a_rule_that_fails_is_tried_again_and_does_not_keep_the_job_forever(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let tries = Arc::new(AtomicUsize::new(0));
+        let counter = tries.clone();
+        let registry = Registry::new()
+            .on("bad", |_, _| async { Err(JobError::never("no")) })
+            .on_dead("bad", move |tx, _| {
+                tx.publish("dead", "dead", json!(null));
+                counter.fetch_add(1, Ordering::SeqCst);
+                Err(hark_store::Error::invalid("not now"))
+            });
+        enqueue(&scratch.store, &scope, NewJob::new("bad", json!({})).attempts(1)).await;
+        let counts = async || scratch.store.read(&scope, |tx| tx.job_counts()).await.expect("counts");
+        run_due(&scratch.store, &registry).await.expect("run");
+        assert_eq!((counts().await.running, counts().await.dead), (1, 0));
+        for _ in 0..10 {
+            scratch.clock.advance(60_000);
+            run_due(&scratch.store, &registry).await.expect("run");
+        }
+        assert_eq!((counts().await.running, counts().await.dead), (0, 1));
+        assert_eq!(tries.load(Ordering::SeqCst), 6);
+        let position = scratch.store.read(&scope, |tx| tx.stream_position("dead")).await.expect("position");
+        assert_eq!(position.seq, 0, "nothing of the rule that failed stands");
+    }
+
     async fn what_does_not_end_in_time_is_given_back(scratch: Scratch) {
         let scope = scratch.project().await;
         let (tell, mut told) = mpsc::unbounded_channel();

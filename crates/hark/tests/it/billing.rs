@@ -100,6 +100,20 @@ both! {
         assert_eq!(app.get(&other, path).send().await.expect(200), empty);
     }
 
+    async fn systems_that_are_connected_at_once_are_all_connected(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let connect = async |system: String, value: Json| {
+            app.put(&project, "/v3/projects/billing", json!({system: value})).send().await.expect(200);
+        };
+        let credentials = hark_store::to_body(credentials());
+        futures_util::future::join_all(credentials.into_iter().map(|(system, value)| connect(system, value))).await;
+        let view = app.get(&project, "/v3/projects/billing").send().await.expect(200);
+        for system in ["stripe", "chargebee", "lemonSqueezy", "shopify"] {
+            assert_eq!(view[system]["configured"], true, "{view}");
+        }
+    }
+
     async fn wrong_credentials_are_told_before_they_are_stored(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -376,6 +376,55 @@ both! {
         assert!(answer.expect(429)["message"].as_str().is_some_and(|text| text.contains("under way")));
         assert_eq!(answer.header("retry-after"), "60");
     }
+
+    async fn imports_that_begin_at_once_are_all_counted(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for _ in 0..17 {
+            start(&app, &project, "hubspot", json!({"apiKey": KEY})).await;
+        }
+        let begin = async || app.post(&project, "/v3/sessions/importer/hubspot", json!({"apiKey": KEY})).send().await.status;
+        let all = futures_util::future::join_all((0..8).map(|_| begin())).await;
+        assert_eq!(all.iter().filter(|status| **status != 429).count(), 3, "{all:?}");
+    }
+
+    async fn an_import_whose_workers_die_has_failed_and_can_be_resumed(scratch: Scratch) {
+        let (_sink, urls) = products(3, 2, |_| None).await;
+        let app = TestApp::with(scratch, Settings { services: urls, ..Settings::default() }).await;
+        let project = app.project().await;
+        let import = start(&app, &project, "hubspot", json!({"apiKey": KEY})).await;
+        for attempt in 1..=8 {
+            let leased = app.app.store.lease(&[JOB], 1, 60_000).await.expect("a lease");
+            assert_eq!(leased.first().map(|job| job.attempt), Some(attempt));
+            app.clock.advance(60_000);
+        }
+        app.run_jobs().await;
+        let failed = progress(&app, &project, &import).await;
+        assert_eq!((&failed["status"], failed["finishedAt"].is_string()), (&json!("failed"), true));
+        assert!(failed["message"].as_str().is_some_and(|text| text.contains("resume it")), "{failed}");
+
+        let path = format!("/v3/imports/{}/resume", import["id"].as_str().expect("an id"));
+        app.post(&project, &path, Json::Null).send().await.expect(200);
+        finish(&app, &project, &import).await;
+        assert_eq!(contacts(&app, &project).await.len(), 3);
+        nothing_secret_is_left(&app, &project).await;
+    }
+
+    async fn what_a_dead_import_had_to_do_is_forgotten_even_if_workers_die_again(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        start(&app, &project, "hubspot", json!({"apiKey": KEY})).await;
+        for _ in 0..2 {
+            // The second time it is the job that would forget.
+            for _ in 1..=8 {
+                assert_eq!(app.app.store.lease(&[JOB], 1, 60_000).await.expect("a lease").len(), 1);
+                app.clock.advance(60_000);
+            }
+            app.run_jobs().await;
+            app.clock.advance(7 * 24 * 60 * 60 * 1_000);
+        }
+        nothing_secret_is_left(&app, &project).await;
+    }
 }
 
 /// Waits until something is true, which must not take long.
