@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Message;
 use futures_util::StreamExt;
-use hark_store::{Bell, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
+use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -179,13 +179,14 @@ impl Hub {
     }
 
     /// A place for a socket that has seen its stream up to `after`.
-    pub(super) fn admit(&self, scope: &Scope, contact: Id, after: &Position) -> Result<Place> {
+    pub(super) fn admit(&self, scope: &Scope, contact: &Doc, after: &Position) -> Result<Place> {
         let project = scope.project().ok_or_else(|| Error::internal("a socket without a project"))?;
         let mut state = self.state();
         if state.closed || state.sockets >= SOCKETS_MAX {
             return Err(too_many("too many sockets are open on this server"));
         }
-        let key = (project, contact);
+        let key = (project, contact.id);
+        let gleap_id = contact.text("gleapId").unwrap_or_default().to_owned();
         let followed = state.followed.entry(key).or_insert_with(|| Followed {
             scope: scope.clone(),
             seats: Vec::new(),
@@ -197,7 +198,8 @@ impl Hub {
         let pulse = Arc::new(Pulse { heard_ms: AtomicU64::new(self.now_ms()), ..Pulse::default() });
         state.last_number += 1;
         let number = state.last_number;
-        let seat = Seat { number, seq: after.seq, stage: Stage::Waits, pulse: pulse.clone(), line: None };
+        let (seq, stage) = (after.seq, Stage::Waits);
+        let seat = Seat { number, gleap_id, seq, stage, pulse: pulse.clone(), line: None };
         if let Some(followed) = state.followed.get_mut(&key) {
             followed.seats.push(seat);
         }
@@ -358,7 +360,8 @@ impl Hub {
         // A socket that got ready during the look, and is further behind, has its turn with the next one.
         let served = |seat: &&mut Seat| seat.seq >= news.after && seat.takes_news();
         for seat in followed.seats.iter_mut().filter(served) {
-            if !seat.deliver(news) || news.gone {
+            let is_its_contact = news.gleap_id.as_ref() == Some(&seat.gleap_id);
+            if !is_its_contact || !seat.deliver(news) {
                 dead.extend(seat.line.take().map(|line| line.task));
             }
         }
