@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
 use futures_util::future::BoxFuture;
-use hark_store::{Error, Permission, Result};
+use hark_store::{Error, NUL_REFUSED, Permission, Result, holds_nul};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
@@ -107,6 +107,9 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Body<T> {
 
     fn read(body: &Bytes) -> Result<(Body<T>, Vec<String>)> {
         let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+        if holds_nul(body) {
+            return Err(Error::invalid(NUL_REFUSED));
+        }
         let mut ignored = Vec::new();
         let mut reader = serde_json::Deserializer::from_slice(body);
         let note = |path: serde_ignored::Path<'_>| {
