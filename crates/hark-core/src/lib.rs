@@ -22,6 +22,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT,
     &contacts::CONTACT_ALIAS,
     &contacts::CONTACT_MEMORY,
+    &contacts::CONTACT_TRUST,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE_SESSION,

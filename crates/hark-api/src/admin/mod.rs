@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use hark_core::contacts::{self, CONTACT, Identity, Properties, Setter, TrackedEvent};
+use hark_core::contacts::{self, Identity, Properties, Setter, TrackedEvent};
 use hark_store::{Error, Id, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -133,14 +133,7 @@ async fn auth(call: Call, _: NoBody) -> Result<Reply<Authorised>> {
 async fn delete(call: Call, _: NoBody) -> Result<Reply<Identified>> {
     let user_id = call.path("userId")?.to_owned();
     let asked = user_id.clone();
-    let id = call
-        .write(move |tx| {
-            let contact = contacts::find_by_user_id(tx, &asked)?;
-            let id = contact.ok_or_else(|| Error::not_found(CONTACT.name, &asked))?.id;
-            contacts::delete(tx, id)?;
-            Ok(id)
-        })
-        .await?;
+    let id = call.write(move |tx| contacts::delete_user(tx, &asked)).await?;
     Ok(Reply(Identified { id, user_id }))
 }
 

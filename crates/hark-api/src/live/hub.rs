@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Message;
 use futures_util::StreamExt;
-use hark_store::{Bell, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
+use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
 use ipnet::IpNet;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
@@ -183,7 +183,7 @@ impl Hub {
     pub(super) fn admit(
         &self,
         scope: &Scope,
-        contact: Id,
+        contact: &Doc,
         network: IpNet,
         after: &Position,
     ) -> Result<Place> {
@@ -192,7 +192,7 @@ impl Hub {
         if state.closed {
             return Err(too_many("this server is about to stop"));
         }
-        let key = (project, contact);
+        let key = (project, contact.id);
         let seats = state.followed.get(&key).map_or(0, |followed| followed.seats.len());
         if seats >= SOCKETS_PER_CONTACT_MAX {
             return Err(too_many("this contact has too many sockets open"));
@@ -201,7 +201,9 @@ impl Hub {
         let pulse = Arc::new(Pulse { heard_ms: AtomicU64::new(self.now_ms()), ..Pulse::default() });
         state.last_number += 1;
         let number = state.last_number;
-        let seat = Seat { number, seq: after.seq, stage: Stage::Waits, pulse: pulse.clone(), line: None };
+        let gleap_id = contact.text("gleapId").unwrap_or_default().to_owned();
+        let (seq, stage) = (after.seq, Stage::Waits);
+        let seat = Seat { number, gleap_id, seq, stage, pulse: pulse.clone(), line: None };
         let followed = state.followed.entry(key).or_insert_with(|| Followed {
             scope: scope.clone(),
             seats: Vec::new(),
@@ -364,7 +366,8 @@ impl Hub {
         // A socket that got ready during the look, and is further behind, has its turn with the next one.
         let served = |seat: &&mut Seat| seat.seq >= news.after && seat.takes_news();
         for seat in followed.seats.iter_mut().filter(served) {
-            if !seat.deliver(news) || news.gone {
+            let is_its_contact = news.gleap_id.as_ref() == Some(&seat.gleap_id);
+            if !is_its_contact || !seat.deliver(news) {
                 dead.extend(seat.line.take().map(|line| line.task));
             }
         }

@@ -76,7 +76,7 @@ async fn place(app: &App, parts: &Parts) -> Result<hub::Place> {
     rate::spend(app, &scope, ip).await.need(rate::SPENT)?;
     let id = contact.id;
     let now = app.store.peek(&scope, move |tx| tx.stream_position(&contact_stream(id))).await?;
-    app.hub.admit(&scope, id, network(ip), &resumed(query, now))
+    app.hub.admit(&scope, &contact, network(ip), &resumed(query, now))
 }
 
 /// Where a socket goes on: behind the event that it names, if that is of this stream, and

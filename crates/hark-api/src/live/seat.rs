@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::extract::ws::{Message, Utf8Bytes};
+use hark_core::contacts::CONTACT;
 use hark_core::updates;
 use hark_store::{Event, Id, ReadTx, Result, contact_stream};
 use serde_json::{Value as Json, json};
@@ -18,6 +19,8 @@ const EVENTS_PER_LOOK: usize = 50;
 /// A socket as the hub knows it.
 pub(super) struct Seat {
     pub(super) number: u64,
+    /// The contact's id for SDKs when the socket was opened: one with other keys is not its contact any more.
+    pub(super) gleap_id: String,
     /// The last event that went into the queue.
     pub(super) seq: i64,
     pub(super) stage: Stage,
@@ -103,16 +106,17 @@ pub(super) struct News {
     pub(super) events: Vec<(i64, Option<Utf8Bytes>)>,
     /// There are more events than one look reads.
     pub(super) more: bool,
-    /// The contact is gone or became another.
-    pub(super) gone: bool,
+    /// The contact's id for SDKs; `None` when the contact is gone or became another.
+    pub(super) gleap_id: Option<String>,
 }
 
 /// What is new for a contact after an event.
 pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
     let stream = contact_stream(contact);
-    let Some(unread) = updates::unread(tx, contact)? else {
-        return Ok(News { after, gone: true, ..News::default() });
+    let Some(contact) = tx.find(&CONTACT, contact)? else {
+        return Ok(News { after, ..News::default() });
     };
+    let unread = updates::unread_of(&contact);
     let epoch = tx.stream_position(&stream)?.epoch;
     let events = tx.stream_after(&stream, after, EVENTS_PER_LOOK as u32)?;
     let frame = |event: &Event| {
@@ -123,7 +127,7 @@ pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
         after,
         unread,
         more: events.len() == EVENTS_PER_LOOK,
-        gone: false,
+        gleap_id: contact.text("gleapId").map(str::to_owned),
         events: events.iter().map(|event| (event.seq, frame(event))).collect(),
         epoch,
     })

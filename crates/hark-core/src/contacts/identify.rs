@@ -8,7 +8,7 @@ use hark_store::{Body, Doc, Error, Id, Result, Tx};
 use super::create::{fresh, save_changed, touch};
 use super::history::{self, Method};
 use super::properties::{Properties, USER_ID_CHARS_MAX};
-use super::{CONTACT, merge};
+use super::{CONTACT, merge, trust};
 
 /// Who a contact says it is.
 #[derive(Clone, Debug)]
@@ -43,10 +43,35 @@ impl Identity {
 /// A guest becomes the user, or is merged into the contact that already is the user. A known
 /// contact with another user id is left alone: the device moves to the user's contact, which
 /// is made when there is none. Two known users are never merged.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when the user id is not proven, although an earlier device of the user
+/// proved it and this one is another.
 pub fn identify(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Result<Doc> {
     lock_user_id(tx, &identity.user_id)?;
     let current = tx.find_locked(&CONTACT, contact)?;
     let user = tx.find_by_locked(&CONTACT, "userId", &identity.user_id)?;
+    let is_user = |user: &Doc| current.as_ref().is_some_and(|current| current.id == user.id);
+    if let Some(user) = user.as_ref().filter(|user| !identity.verified && !is_user(user))
+        && trust::is_verified(tx, user.id)?
+    {
+        return Err(Error::Unauthenticated(
+            "this user has proven its user id before, send a `userHash` from this device too".to_owned(),
+        ));
+    }
+    let contact = become_user(tx, current, user, identity)?;
+    if identity.verified {
+        trust::verified(tx, contact.id)?;
+    }
+    Ok(contact)
+}
+
+fn become_user(
+    tx: &mut Tx<'_>,
+    current: Option<Doc>,
+    user: Option<Doc>,
+    identity: &Identity,
+) -> Result<Doc> {
     match (current, user) {
         (Some(current), Some(user)) if current.id == user.id => settle(tx, user, identity, true),
         (Some(guest), Some(mut user)) if guest.text("userId").is_none() => {
@@ -65,10 +90,14 @@ pub fn identify(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Result<Doc
 /// `active` tells whether this counts as an activity of the contact.
 pub fn identify_user(tx: &mut Tx<'_>, identity: &Identity, active: bool) -> Result<Doc> {
     lock_user_id(tx, &identity.user_id)?;
-    match tx.find_by_locked(&CONTACT, "userId", &identity.user_id)? {
-        Some(user) => settle(tx, user, identity, active),
-        None => create(tx, None, identity),
+    let contact = match tx.find_by_locked(&CONTACT, "userId", &identity.user_id)? {
+        Some(user) => settle(tx, user, identity, active)?,
+        None => create(tx, None, identity)?,
+    };
+    if identity.properties.known.contains_key("email") {
+        trust::trust_email(tx, &contact)?;
     }
+    Ok(contact)
 }
 
 /// Makes others who are about to give a contact this user id wait for the end of the transaction.

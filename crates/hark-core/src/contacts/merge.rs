@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::create::save_changed;
 use super::history::{self, Method};
-use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY};
+use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, trust};
 use crate::updates;
 
 /// Devices of merged guests that stay known to a contact; older ones make room.
@@ -54,8 +54,11 @@ pub fn merge(tx: &mut Tx<'_>, source: Id, target: Id) -> Result<Doc> {
         return Err(Error::invalid(sentence));
     }
     let before = target.body.clone();
+    let merged = json!({"source": source.id});
     absorb(tx, source, &mut target, Method::MERGE)?;
-    save_changed(tx, &before, target)
+    let target = save_changed(tx, &before, target)?;
+    tx.audit("contact.merged", Some(target.id.to_string()), merged)?;
+    Ok(target)
 }
 
 /// Makes a guest part of another contact: its events move, its counters are added, its tags and
@@ -83,6 +86,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "given": given(&before, &known.body),
         "aliases": {"own": alias.id, "moved": aliases},
     });
+    trust::forget(tx, guest.id)?;
     tx.delete(&CONTACT, guest.id)?;
     updates::disconnect(tx, guest.id);
     history::insert(tx, known.id, method, to_body(more))?;

@@ -77,6 +77,9 @@ pub const PROPERTIES: &[Property] = &[
     property("telegramUsername", Shape::Text(120), Setter::Team),
 ];
 
+/// Dates that every contact has: null cannot take them away.
+const ALWAYS_THERE: &[&str] = &["createdAt", "lastActivity"];
+
 /// Names in SDK bodies that are part of the call and neither known nor custom properties.
 const CALL_KEYS: &[&str] = &["userId", "userHash", "gleapId", "gleapHash", "company", "customData"];
 
@@ -89,6 +92,7 @@ pub(super) fn known(name: &str) -> Option<&'static Property> {
 pub(super) fn default_of(name: &str) -> Option<Json> {
     match name {
         "tags" => Some(json!([])),
+        "lang" => Some(json!("en")),
         "value" => Some(json!(0)),
         "blocked" | "emailOnly" | "unsubscribed" => Some(json!(false)),
         _ => None,
@@ -133,6 +137,11 @@ impl Properties {
             if name == "customData" {
                 properties.custom = strict_custom(value)?;
             } else if let Some(property) = known(name) {
+                if value.is_null() && ALWAYS_THERE.contains(&name.as_str()) {
+                    return Err(Error::invalid(format!(
+                        "`{name}` cannot be taken away, send a date or leave it out"
+                    )));
+                }
                 let value = if value.is_null() { Json::Null } else { property.shape.strict(name, value)? };
                 properties.known.insert(name.clone(), value);
             }

@@ -48,6 +48,8 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     let change = tx.save(&IDENTITY_CHANGE, change)?;
     let news = json!({"contact": contact, "restored": guest.id, "change": change.id});
     tx.publish(PROJECT_STREAM, "contact.unmerged", news);
+    let restored = json!({"restored": guest.id, "change": change.id});
+    tx.audit("contact.unmerged", Some(contact.to_string()), restored)?;
     Ok(guest)
 }
 

@@ -7,7 +7,7 @@ use super::create::{fresh, save_changed, touch};
 use super::history::{self, Method};
 use super::identify::lock_user_id;
 use super::properties::Properties;
-use super::{CONTACT, find_by_email};
+use super::{CONTACT, find_by_email, trust};
 use crate::documents::expect_revision;
 
 /// Sets what an SDK says about its contact.
@@ -40,11 +40,21 @@ pub fn update(tx: &mut Tx<'_>, contact: Id, properties: &Properties, expected: O
     }
     let contact = tx.get_locked(&CONTACT, contact)?;
     expect_revision(&CONTACT, &contact, expected)?;
-    set(tx, contact, properties)
+    let email_before = contact.text("email").map(str::to_owned);
+    let contact = set(tx, contact, properties)?;
+    // A form that sends back an address as a visitor said it vouches for nothing.
+    if contact.text("email") != email_before.as_deref() {
+        trust::trust_email(tx, &contact)?;
+    }
+    Ok(contact)
 }
 
 /// The contact with the `userId` of the properties, else one with their `email` and no other user
-/// id, with the properties set; a new contact when there is none.
+/// id, with the properties set; a new contact when there is none. Only members, imports and
+/// servers may call this.
+///
+/// An address that a visitor said proves nothing: a guest that is found by it becomes the contact,
+/// but its devices do not, and a user who is not verified is not found by it.
 ///
 /// # Errors
 /// [`Error::Invalid`] when neither is given.
@@ -64,22 +74,62 @@ pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<Doc> {
         Some(user_id) => tx.find_by(&CONTACT, "userId", user_id)?,
         None => None,
     };
+    let by_user_id = found.is_some();
     if let (None, Some(email)) = (&found, email) {
-        let fits = |contact: &Doc| user_id.is_none() || contact.text("userId").is_none();
-        found = find_by_email(tx, email)?.into_iter().find(fits);
+        found = with_email(tx, email, user_id.is_none())?;
     }
-    if let Some(found) = found {
-        let contact = tx.get_locked(&CONTACT, found.id)?;
-        return set(tx, contact, properties);
+    let contact = match found {
+        Some(found) => {
+            let mut contact = tx.get_locked(&CONTACT, found.id)?;
+            let before = contact.body.clone();
+            let is_guest = contact.text("userId").is_none();
+            if !by_user_id && is_guest && !trust::has_trusted_email(tx, &contact)? {
+                trust::renew_keys(tx, &mut contact)?;
+            }
+            set_from(tx, before, contact, properties)?
+        }
+        None => {
+            let mut body = fresh(tx);
+            properties.apply(&mut body)?;
+            mark_subscription(&Body::new(), &mut body, tx.now());
+            tx.insert(&CONTACT, body)?
+        }
+    };
+    if email.is_some() {
+        trust::trust_email(tx, &contact)?;
     }
-    let mut body = fresh(tx);
-    properties.apply(&mut body)?;
-    mark_subscription(&Body::new(), &mut body, tx.now());
-    tx.insert(&CONTACT, body)
+    Ok(contact)
 }
 
-fn set(tx: &mut Tx<'_>, mut contact: Doc, properties: &Properties) -> Result<Doc> {
+/// The contact that somebody trusted means by an address: one whose address is trusted, else a guest
+/// that said it, else, where known `users` count, one that has proven who it is.
+fn with_email(tx: &Tx<'_>, email: &str, users: bool) -> Result<Option<Doc>> {
+    let mut second = None;
+    let mut third = None;
+    for contact in find_by_email(tx, email)? {
+        let is_guest = contact.text("userId").is_none();
+        if !is_guest && !users {
+            continue;
+        }
+        if trust::has_trusted_email(tx, &contact)? {
+            return Ok(Some(contact));
+        }
+        if is_guest {
+            second = second.or(Some(contact));
+        } else if third.is_none() && trust::is_verified(tx, contact.id)? {
+            third = Some(contact);
+        }
+    }
+    Ok(second.or(third))
+}
+
+fn set(tx: &mut Tx<'_>, contact: Doc, properties: &Properties) -> Result<Doc> {
     let before = contact.body.clone();
+    set_from(tx, before, contact, properties)
+}
+
+/// Sets properties on a contact that was stored as `before`.
+fn set_from(tx: &mut Tx<'_>, before: Body, mut contact: Doc, properties: &Properties) -> Result<Doc> {
     properties.apply(&mut contact.body)?;
     mark_subscription(&before, &mut contact.body, tx.now());
     history::record(tx, contact.id, &before, &contact.body, Method::UPDATE)?;

@@ -16,7 +16,8 @@ pub fn tell(tx: &mut Tx<'_>, contact: Id, data: Body) {
     tx.publish(contact_stream(contact), UPDATE, Json::Object(data));
 }
 
-/// Makes every running SDK of a contact that is gone, or became part of another, connect anew.
+/// Makes every running SDK of a contact that is gone, became part of another,
+/// or has other keys, connect anew.
 pub fn disconnect(tx: &mut Tx<'_>, contact: Id) {
     tx.ring(contact_stream(contact));
 }
