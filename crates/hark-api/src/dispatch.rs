@@ -8,7 +8,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hark_store::credentials::Caller;
-use hark_store::{Allowance, Error, Id, Result, Scope};
+use hark_store::{Allowance, Error, Id, NUL_REFUSED, Result, Scope};
 
 use crate::address::caller_ip;
 use crate::app::App;
@@ -55,6 +55,10 @@ async fn run(
     allowance: &mut Option<Allowance>,
 ) -> Result<crate::answer::Answer> {
     let (parts, body) = request.into_parts();
+    // `%00` in a path: nothing is stored under such a name, and PostgreSQL cannot even look for it.
+    if path.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(Error::invalid(NUL_REFUSED));
+    }
     let ip = caller_ip(&app.settings, &parts);
     let authorised = authorise(&app, operation.access, &parts.headers, &path);
     let (scope, caller) = match operation.access {

@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 
 use axum::body::Bytes;
-use hark_store::{Error, Result};
+use hark_core::contacts::without_nul;
+use hark_store::{Error, Result, holds_nul, to_body};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::Value as Json;
 
 use crate::operation::Input;
 
@@ -26,6 +28,7 @@ impl<T: JsonSchema + 'static, const LENIENT: bool> Input for Flat<T, LENIENT> {
 
     fn read(body: &Bytes) -> Result<(Self, Vec<String>)> {
         let body = match serde_json::from_slice(body) {
+            Ok(read) if holds_nul(body) => to_body(without_nul(Json::Object(read))),
             Ok(body) => body,
             Err(_) if LENIENT => hark_store::Body::new(),
             Err(error) => return Err(Error::Invalid(format!("the body is no JSON object: {error}"))),

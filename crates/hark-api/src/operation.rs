@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
 use futures_util::future::BoxFuture;
-use hark_store::{Error, Permission, Result};
+use hark_store::{Error, NUL_REFUSED, Permission, Result, holds_nul};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_ignored::Path;
@@ -139,6 +139,9 @@ fn note(names: &mut Vec<String>, place: &Path<'_>) {
 /// Reads a body and calls `unknown` with each place that `T` does not know.
 fn parse<T: DeserializeOwned>(body: &Bytes, mut unknown: impl FnMut(&Path<'_>)) -> Result<T> {
     let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    if holds_nul(body) {
+        return Err(Error::invalid(NUL_REFUSED));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     serde_ignored::deserialize(&mut reader, |path: Path<'_>| unknown(&path))
         .and_then(|value| reader.end().map(|()| value))

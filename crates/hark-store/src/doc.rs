@@ -9,6 +9,7 @@ use crate::engine::unique_violation;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::{Body, Kind};
+use crate::nul::{NUL_REFUSED, holds_nul};
 use crate::scope::Scope;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
@@ -202,7 +203,7 @@ impl Tx<'_> {
             "insert into {} (project_id, id, rev, created_at, updated_at, doc) values (?1, ?2, 1, ?3, ?3, ?4)",
             kind.table
         );
-        let text = serde_json::to_string(&body)?;
+        let text = stored_text(&body)?;
         self.execute(&sql, &[self.partition(), Value::text(id), now.into(), Value::Text(text)])
             .map_err(|error| conflict(kind, error))?;
         self.changed(kind, id, Change::Created, Some(&body))?;
@@ -221,7 +222,7 @@ impl Tx<'_> {
             "update {} set rev = rev + 1, updated_at = ?3, doc = ?4 where project_id = ?1 and id = ?2 and rev = ?5",
             kind.table
         );
-        let text = serde_json::to_string(&doc.body)?;
+        let text = stored_text(&doc.body)?;
         let parameters =
             [self.partition(), Value::text(doc.id), now.into(), Value::Text(text), doc.rev.into()];
         let saved = self.execute(&sql, &parameters).map_err(|error| conflict(kind, error))?;
@@ -284,6 +285,15 @@ impl Change {
             Change::Deleted => "deleted",
         }
     }
+}
+
+/// The text of a document. PostgreSQL cannot store U+0000 in it, so neither engine does.
+fn stored_text(body: &Body) -> Result<String> {
+    let text = serde_json::to_string(body)?;
+    if holds_nul(text.as_bytes()) {
+        return Err(Error::invalid(NUL_REFUSED));
+    }
+    Ok(text)
 }
 
 fn column_is(kind: &Kind, property: &str) -> Result<String> {

@@ -52,8 +52,10 @@ impl Row {
     /// Whatever is no fault of the row; its own faults are the inner error.
     pub(super) fn write(&self, tx: &mut Tx<'_>) -> Result<Result<Doc, RowError>> {
         let wrong = |message: String| {
-            let message = message.chars().take(MESSAGE_CHARS_MAX).collect();
-            RowError { row: self.number, record: self.record.clone(), message }
+            // What comes from a product may hold U+0000, which PostgreSQL cannot store.
+            let message = message.chars().filter(|c| *c != '\0').take(MESSAGE_CHARS_MAX).collect();
+            let record = self.record.as_ref().map(|record| record.replace('\0', ""));
+            RowError { row: self.number, record, message }
         };
         let contact = match &self.contact {
             Ok(contact) => contact,
