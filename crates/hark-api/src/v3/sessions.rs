@@ -151,7 +151,7 @@ async fn warmup(call: Call, _: NoBody) -> Result<Reply<Warmed>> {
 struct Unsubscription {
     /// Why.
     reason: Option<String>,
-    /// Who, 1,000 at most.
+    /// Who, 500 at most.
     sessions: Vec<Named>,
 }
 

@@ -1,5 +1,7 @@
 //! Unsubscribing contacts from outbound messages, and back.
 
+use std::collections::BTreeSet;
+
 use hark_store::{Body, Doc, Error, Id, Result, Tx};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,8 +11,11 @@ use super::properties::Properties;
 use super::update::update;
 use super::{find_by_email, find_by_user_id};
 
-/// Contacts that one call names at most.
-const NAMED_MAX: usize = 1_000;
+/// Names that one call sends at most.
+const NAMED_MAX: usize = 500;
+/// Contacts that one call changes at most: one transaction writes all of them, and a name may be
+/// an address that many have.
+const CONTACTS_MAX: usize = 2_000;
 
 /// A contact, named by user id, else by address.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,7 +30,7 @@ pub struct Named {
 /// Unsubscribes the named contacts. Returns how many were, and how many names nobody has.
 ///
 /// # Errors
-/// [`Error::Invalid`] when too many are named, or the reason is too long.
+/// [`Error::Invalid`] when too many are named or meant, or the reason is too long.
 pub fn unsubscribe(tx: &mut Tx<'_>, named: &[Named], reason: Option<&str>) -> Result<(usize, usize)> {
     if named.len() > NAMED_MAX {
         return Err(Error::invalid(format!(
@@ -36,16 +41,24 @@ pub fn unsubscribe(tx: &mut Tx<'_>, named: &[Named], reason: Option<&str>) -> Re
     body.insert("unsubscribed".to_owned(), true.into());
     body.extend(reason.map(|reason| ("unsubscribeReason".to_owned(), Json::from(reason))));
     let properties = Properties::from_rest(&body)?;
-    let (mut done, mut unknown) = (0, 0);
+    // In the order of ids, so that two calls cannot wait for each other, and each contact once.
+    let mut meant = BTreeSet::new();
+    let mut unknown = 0;
     for name in named {
         let contacts = contacts_of(tx, name)?;
         unknown += usize::from(contacts.is_empty());
-        for contact in contacts {
-            update(tx, contact.id, &properties, None)?;
-            done += 1;
+        meant.extend(contacts.iter().map(|contact| contact.id));
+        if meant.len() > CONTACTS_MAX {
+            return Err(Error::invalid(format!(
+                "`sessions` means more than {CONTACTS_MAX} contacts, send them in parts"
+            )));
         }
     }
-    Ok((done, unknown))
+    for contact in &meant {
+        update(tx, *contact, &properties, None)?;
+    }
+    tx.audit("contacts.unsubscribed", None, json!({"contacts": meant.len(), "unknown": unknown}))?;
+    Ok((meant.len(), unknown))
 }
 
 /// Lets a contact have outbound messages again.
