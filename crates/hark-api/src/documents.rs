@@ -1,4 +1,4 @@
-//! What every kind of document has in common: list, get, delete, and the answer for one.
+//! What every kind of document has in common: list, get, and the answer for one.
 
 use hark_query::Query;
 use hark_store::{Doc, Error, Id, Kind, Listing, Result, Scope};
@@ -76,16 +76,4 @@ pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) ->
         Ok(one_for(tx.scope(), kind, &tx.get(kind, id)?))
     })
     .await
-}
-
-/// Deletes a document and answers with what it was.
-pub(crate) async fn delete<T>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
-    let doc = call
-        .write(move |tx| {
-            let doc = tx.get_locked(kind, id)?;
-            tx.delete(kind, id)?;
-            Ok(doc)
-        })
-        .await?;
-    Ok(one(kind, &doc))
 }

@@ -42,5 +42,6 @@ async fn update(call: Call, input: Patch<TeamInput>) -> Result<Document<TeamView
 
 async fn delete(call: Call, _: NoBody) -> Result<Document<TeamView>> {
     let id = call.path_id("teamId", TEAM.name)?;
-    documents::delete(&call, &TEAM, id).await
+    let doc = call.write(move |tx| teams::delete(tx, id)).await?;
+    Ok(documents::one(&TEAM, &doc))
 }

@@ -110,6 +110,7 @@ pub fn cancel(tx: &mut Tx<'_>, import: Id) -> Result<Doc> {
     import.set("retryAt", Json::Null);
     forget(tx, import.id)?;
     tx.cancel(&job_key(import.id))?;
+    tx.audit("contacts.import.cancelled", Some(import.id.to_string()), Json::Null)?;
     tx.save(&IMPORT, import)
 }
 
@@ -136,21 +137,14 @@ pub fn resume(tx: &mut Tx<'_>, import: Id) -> Result<Doc> {
     import.set("message", Json::Null);
     import.set("finishedAt", Json::Null);
     enqueue(tx, import.id, None)?;
+    tx.audit("contacts.import.resumed", Some(import.id.to_string()), Json::Null)?;
     tx.save(&IMPORT, import)
 }
 
 /// Deletes everything that an import still had to do.
 pub(super) fn forget(tx: &mut Tx<'_>, import: Id) -> Result<()> {
-    const ROUND: u32 = 100;
-    loop {
-        let parts = tx.all_by(&IMPORT_PART, "import", &import.to_string(), ROUND)?;
-        for part in &parts {
-            tx.delete(&IMPORT_PART, part.id)?;
-        }
-        if parts.len() < ROUND as usize {
-            return Ok(());
-        }
-    }
+    tx.delete_where(&IMPORT_PART, "import", &import.to_string())?;
+    Ok(())
 }
 
 /// Lets a job look at the import, at once or after a while.

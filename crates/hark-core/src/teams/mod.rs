@@ -113,12 +113,29 @@ pub struct TeamView {
 
 /// Creates a team.
 pub fn create(tx: &mut Tx<'_>, body: Body) -> Result<Doc> {
-    documents::create(tx, &TEAM, body, check)
+    let team = documents::create(tx, &TEAM, body, check)?;
+    noted(tx, "team.created", team)
 }
 
 /// Changes a team; with `expected`, only if it still has this revision.
 pub fn update(tx: &mut Tx<'_>, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
-    documents::update(tx, &TEAM, id, changes, expected, check)
+    let team = documents::update(tx, &TEAM, id, changes, expected, check)?;
+    noted(tx, "team.changed", team)
+}
+
+/// Deletes a team and returns what it was.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such team.
+pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
+    let team = tx.get_locked(&TEAM, id)?;
+    tx.delete(&TEAM, id)?;
+    noted(tx, "team.deleted", team)
+}
+
+fn noted(tx: &mut Tx<'_>, action: &str, team: Doc) -> Result<Doc> {
+    tx.audit(action, Some(team.id.to_string()), Json::Null)?;
+    Ok(team)
 }
 
 fn check(body: &Body) -> Result<()> {
