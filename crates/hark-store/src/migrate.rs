@@ -20,7 +20,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "jobs", sql: include_str!("../migrations/0003_jobs.sql") },
     Migration { version: 4, name: "file sessions", sql: include_str!("../migrations/0004_file_session.sql") },
     Migration { version: 5, name: "imports", sql: include_str!("../migrations/0005_imports.sql") },
-    Migration { version: 6, name: "contact trust", sql: include_str!("../migrations/0006_contact_trust.sql") },
+    Migration {
+        version: 6,
+        name: "contact trust",
+        sql: include_str!("../migrations/0006_contact_trust.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.

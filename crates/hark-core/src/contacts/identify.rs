@@ -66,12 +66,7 @@ pub fn identify(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Result<Doc
     Ok(contact)
 }
 
-fn become_user(
-    tx: &mut Tx<'_>,
-    current: Option<Doc>,
-    user: Option<Doc>,
-    identity: &Identity,
-) -> Result<Doc> {
+fn become_user(tx: &mut Tx<'_>, current: Option<Doc>, user: Option<Doc>, identity: &Identity) -> Result<Doc> {
     match (current, user) {
         (Some(current), Some(user)) if current.id == user.id => settle(tx, user, identity, true),
         (Some(guest), Some(mut user)) if guest.text("userId").is_none() => {

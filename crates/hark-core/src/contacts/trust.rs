@@ -6,8 +6,8 @@
 use hark_store::{Body, Doc, Field, Id, Kind, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
-use super::create::new_keys;
 use super::CONTACT_ALIAS;
+use super::create::new_keys;
 use crate::{files, updates};
 
 /// What is proven about a contact: `emailKey` is the address in lower case that a member, an import

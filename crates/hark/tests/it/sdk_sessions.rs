@@ -200,7 +200,7 @@ both! {
 }
 
 /// The hash with which a customer's server vouches for a user id.
-fn user_hash(project: &Project, user_id: &str) -> String {
+pub(crate) fn user_hash(project: &Project, user_id: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(project.keys.identity_secret.as_bytes()).expect("any key");
     mac.update(user_id.as_bytes());
     hex::encode(mac.finalize().into_bytes())

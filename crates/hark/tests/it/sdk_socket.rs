@@ -276,7 +276,7 @@ both! {
     }
 }
 
-async fn listen(router: Router) -> SocketAddr {
+pub(crate) async fn listen(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(hark_api::server::serve(listener, router, 1_000, std::future::pending()));
@@ -290,7 +290,7 @@ fn query(device: &Device) -> String {
     )
 }
 
-async fn open(address: SocketAddr, device: &Device) -> Socket {
+pub(crate) async fn open(address: SocketAddr, device: &Device) -> Socket {
     let url = format!("ws://{address}/ws{}", query(device));
     tokio_tungstenite::connect_async(url).await.expect("an open socket").0
 }
@@ -307,7 +307,7 @@ async fn refusal(url: &str) -> u16 {
 }
 
 /// The next frame, which must be JSON text; pings are answered on the way.
-async fn update(socket: &mut Socket) -> Json {
+pub(crate) async fn update(socket: &mut Socket) -> Json {
     let next = async {
         loop {
             match socket.next().await.expect("an open socket").expect("a frame") {
@@ -325,7 +325,7 @@ fn parse(text: &Utf8Bytes) -> Json {
 }
 
 /// Waits for the end of the connection: `Err` when the server said goodbye with a close frame.
-async fn ended(socket: &mut Socket) -> Result<(), Message> {
+pub(crate) async fn ended(socket: &mut Socket) -> Result<(), Message> {
     let next = async {
         loop {
             match socket.next().await {
