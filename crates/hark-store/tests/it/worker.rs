@@ -25,6 +25,16 @@ fn telling(kind: &'static str) -> (Registry, mpsc::UnboundedReceiver<serde_json:
     (registry, told)
 }
 
+/// A handler that tells when it begins and never ends.
+fn endless() -> (Registry, mpsc::UnboundedReceiver<()>) {
+    let (tell, told) = mpsc::unbounded_channel();
+    let registry = Registry::new().on("endless", move |_, _| {
+        let _ = tell.send(());
+        std::future::pending::<Result<(), JobError>>()
+    });
+    (registry, told)
+}
+
 both! {
     async fn due_jobs_run_in_order_with_what_they_enqueue(scratch: Scratch) {
         let scope = scratch.project().await;
@@ -128,18 +138,14 @@ both! {
 
     async fn a_job_that_another_worker_has_is_not_given_back(scratch: Scratch) {
         let scope = scratch.project().await;
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let registry = Registry::new().on("endless", move |_, _| {
-            let _ = tell.send(());
-            std::future::pending::<Result<(), JobError>>()
-        });
-        let endless = || NewJob::new("endless", json!({})).unique("one");
-        enqueue(&scratch.store, &scope, endless()).await;
+        let (registry, mut told) = endless();
+        let job = || NewJob::new("endless", json!({})).unique("one");
+        enqueue(&scratch.store, &scope, job()).await;
         let worker = Worker::new(scratch.store.clone(), registry).concurrency(1).start();
         tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("it began");
         scratch.clock.advance(60_000);
         let newest = scratch.store.lease(&["endless"], 1, 60_000).await.expect("lease").remove(0);
-        enqueue(&scratch.store, &scope, endless()).await;
+        enqueue(&scratch.store, &scope, job()).await;
         worker.stop(Duration::ZERO).await;
         scratch.store.finish(&newest).await.expect("the job is still there to be finished");
     }
@@ -210,11 +216,7 @@ both! {
 
     async fn what_does_not_end_in_time_is_given_back(scratch: Scratch) {
         let scope = scratch.project().await;
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let registry = Registry::new().on("endless", move |_, _| {
-            let _ = tell.send(());
-            std::future::pending::<Result<(), JobError>>()
-        });
+        let (registry, mut told) = endless();
         enqueue(&scratch.store, &scope, NewJob::new("endless", json!({}))).await;
         let worker = Worker::new(scratch.store.clone(), registry).start();
         tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("it began");
