@@ -65,7 +65,6 @@ impl Store {
     }
 
     /// The same for a worker with limits. Exhausted jobs are among them, for the worker to give up.
-
     pub(crate) async fn lease_into(&self, kinds: &[&str], room: &Room, lease_ms: i64) -> Result<Leased> {
         let operator = self.operator();
         let lanes = self.read(&operator, lanes).await?;
