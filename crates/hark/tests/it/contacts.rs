@@ -133,7 +133,7 @@ both! {
             expected.shift_remove("gleapHash").expect("a hash");
             assert_eq!(first(request.send().await.expect(200)), Json::Object(expected), "{path}");
         }
-        for query in ["gleapHash=a", "gleapHash%5B%24gte%5D=a", "sort=gleapHash", "sort=name,-gleapHash"] {
+        for query in ["gleapHash=a", "gleapHash%3E=a", "sort=gleapHash", "sort=name,-gleapHash"] {
             let problem = app.get(&project, &format!("/v3/sessions?{query}")).send().await.expect(400);
             assert_eq!(problem["message"], "`gleapHash` cannot be filtered or sorted by, it is a secret", "{query}");
         }
