@@ -1,5 +1,6 @@
 //! Contacts over REST v3, and what SDKs and servers may set.
 
+use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Identity, PROPERTIES, Properties, Setter, Visit};
 use hark_query::Filter;
 use hark_store::{Doc, EventFilter, Id, Listing, Result, SearchRequest, Tx, contact_stream, to_body};
@@ -183,6 +184,11 @@ both! {
         differs_only_in(&stored.body, &changed, theirs(Setter::Team));
 
         let fresh = write(&app, &project, { let body = stored.body.clone(); move |tx| { let mut doc = tx.get_locked(&CONTACT, id)?; doc.body = body.clone(); tx.save(&CONTACT, doc) } }).await.expect("a contact");
+        for name in OURS {
+            assert_eq!(changed.get(name), stored.body.get(name), "{name}");
+        }
+        let visitors: Vec<&str> = PROPERTIES.iter().filter(|property| property.setter == Setter::Visitor).map(|property| property.name).collect();
+        assert_eq!(visitors, VISITORS);
         for setter in [Setter::Visitor, Setter::Server] {
             for properties in [Properties::from_flat(&forged, setter), Properties::from_nested(&forged, setter)] {
                 let mut body = fresh.body.clone();
@@ -406,6 +412,41 @@ both! {
         assert_eq!(receipt.detail, json!({"events": 1, "memory": 1, "identityChanges": 2, "devices": 1}));
     }
 }
+
+/// What nobody sets through a body.
+const OURS: [&str; 15] = [
+    "_id",
+    "id",
+    "project",
+    "organisation",
+    "gleapId",
+    "gleapHash",
+    "sessions",
+    "countFeedbackReports",
+    "countFeedbackComments",
+    "firstActivity",
+    "eventData",
+    "checklistTasks",
+    "outboundHistory",
+    "emailKey",
+    "role",
+];
+/// What a visitor's SDK sets.
+const VISITORS: [&str; 13] = [
+    "name",
+    "email",
+    "phone",
+    "avatar",
+    "lang",
+    "companyId",
+    "companyName",
+    "plan",
+    "value",
+    "sla",
+    "createdAt",
+    "deviceType",
+    "platform",
+];
 
 /// A body that sets whatever REST may set.
 fn everything() -> Json {
