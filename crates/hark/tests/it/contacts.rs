@@ -1,6 +1,5 @@
 //! Contacts over REST v3, and what SDKs and servers may set.
 
-use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Identity, PROPERTIES, Properties, Setter, Visit};
 use hark_query::Filter;
 use hark_store::{Doc, EventFilter, Id, Listing, Result, SearchRequest, Tx, contact_stream, to_body};
