@@ -1,9 +1,10 @@
 //! Contacts over REST v3, and what SDKs and servers may set.
 
+use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Identity, PROPERTIES, Properties, Setter, Visit};
 use hark_query::Filter;
 use hark_store::{Doc, EventFilter, Id, Listing, Result, SearchRequest, Tx, contact_stream, to_body};
-use hark_test::{Method, Project, TestApp, both};
+use hark_test::{Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
 /// Runs a rule on a project, as the operator.
