@@ -28,18 +28,40 @@ impl Budget {
         allowance.need("too many attempts, wait before the next one")
     }
 
-    /// Forgets the attempts, after one that succeeded.
-    pub(crate) async fn forgive(&self, app: &App, who: &str) -> Result<()> {
+    async fn forgive(&self, app: &App, who: &str) -> Result<()> {
         app.limits().forgive(&self.key(who)).await
     }
 
-    /// Counts an attempt from the network of an address.
+    /// Counts an attempt from a network.
     pub(crate) async fn spend_from(&self, app: &App, ip: IpAddr) -> Result<()> {
         self.spend(app, &network(ip).to_string()).await
+    }
+
+    /// Counts an attempt at somebody from a network, which has this budget for itself.
+    pub(crate) async fn spend_near(&self, app: &App, who: &str, ip: IpAddr) -> Result<()> {
+        self.spend(app, &near(who, ip)).await
+    }
+
+    /// Counts an attempt at somebody from a network: that network has this budget, and all
+    /// networks together `wide` times as much, so that one stranger cannot lock the owner out.
+    pub(crate) async fn spend_at(&self, app: &App, who: &str, ip: IpAddr, wide: u32) -> Result<()> {
+        self.spend_near(app, who, ip).await?;
+        Budget { max: self.max * wide, ..*self }.spend(app, who).await
+    }
+
+    /// Forgets the attempts at somebody from this network and those of all together, after one
+    /// that succeeded.
+    pub(crate) async fn forgive_at(&self, app: &App, who: &str, ip: IpAddr) -> Result<()> {
+        self.forgive(app, &near(who, ip)).await?;
+        self.forgive(app, who).await
     }
 
     /// Hashed, so that the table of budgets is no list of addresses.
     fn key(&self, who: &str) -> String {
         format!("{}:{}", self.name, hash(who))
     }
+}
+
+fn near(who: &str, ip: IpAddr) -> String {
+    format!("{who} from {}", network(ip))
 }

@@ -29,7 +29,7 @@ pub const PROJECT: Kind = Kind {
 /// A user or a service account. `emailKey` is the address in lower case.
 pub const USER: Kind = Kind {
     credential: true,
-    hidden: &["passwordHash", "emailKey", "verification", "attempts"],
+    hidden: &["passwordHash", "emailKey", "verification", "passwordReset", "attempts"],
     ..Kind::new("user", "account", &[Field::text("emailKey", "email"), Field::text("type", "type")])
 };
 

@@ -14,16 +14,24 @@ use crate::budget::Budget;
 use crate::call::Call;
 use crate::operation::{Access, Body, NoBody, Operation};
 
-/// Guesses at one account's password.
+/// Guesses at one account's password from one network.
 const GUESSES: Budget = Budget { name: "sign-in", max: 10, per_s: 15 * 60 };
 /// Guesses at any secret from one network.
 const GUESSES_FROM: Budget = Budget { name: "secrets from", max: 100, per_s: 15 * 60 };
-/// Guesses at the codes of one address.
+/// Guesses at the six digits of one address from one network.
 const CODES: Budget = Budget { name: "codes", max: 15, per_s: 60 * 60 };
-/// Letters to one address that strangers can cause.
+/// Guesses at the six digits of one address, from everywhere: a chance of one in ten thousand a day.
+const DIGITS: Budget = Budget { name: "digits", max: 100, per_s: 24 * 60 * 60 };
+/// Letters to one address that one network can cause.
 const LETTERS: Budget = Budget { name: "letters", max: 5, per_s: 60 * 60 };
 /// Letters that one network can cause.
 const LETTERS_FROM: Budget = Budget { name: "letters from", max: 30, per_s: 60 * 60 };
+
+/// How many times as many guesses all networks together have.
+const GUESSES_WIDE: u32 = 10;
+/// How many times as many letters all networks together can cause. Letters reach somebody who
+/// did not ask for them, so this is less.
+const LETTERS_WIDE: u32 = 4;
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -85,14 +93,14 @@ fn basic_credentials(header: &str) -> Option<Credentials> {
 async fn sign_in(call: &Call, input: Credentials) -> Result<SignedIn> {
     guess(call).await?;
     let address = Address::parse(&input.email)?;
-    GUESSES.spend(&call.app, &address.key).await?;
+    GUESSES.spend_at(&call.app, &address.key, call.ip, GUESSES_WIDE).await?;
     let key = address.key.clone();
     let candidate = call.peek(move |tx| sessions::candidate(tx, &address)).await?;
     let hash = candidate.as_ref().map(|candidate| candidate.password_hash.clone());
     let fits = call.app.passwords().fit(input.password, hash).await?;
     let candidate = candidate.filter(|_| fits).ok_or_else(sessions::wrong_password)?;
     let signed_in = call.write(move |tx| sessions::sign_in(tx, &candidate)).await?;
-    GUESSES.forgive(&call.app, &key).await?;
+    GUESSES.forgive_at(&call.app, &key, call.ip).await?;
     Ok(signed_in)
 }
 
@@ -125,12 +133,13 @@ async fn forgot(call: Call, Body(input): Body<AddressInput>) -> Result<Reply<boo
 
 async fn reset(call: Call, Body(input): Body<ResetInput>) -> Result<Reply<SignedIn>> {
     let address = Address::parse(&input.email)?;
-    code(&call, &address.key).await?;
+    // The code cannot be guessed and wrong ones spoil nothing, so nobody is locked out by address.
+    guess(&call).await?;
     let hash = call.app.passwords().hash(input.password).await?;
     let key = address.key.clone();
     let reset = move |tx: &mut hark_store::Tx<'_>| sign_up::reset_password(tx, &address, &input.code, &hash);
     let signed_in = call.write(reset).await?.ok_or_else(sign_up::wrong_code)?;
-    GUESSES.forgive(&call.app, &key).await?;
+    GUESSES.forgive_at(&call.app, &key, call.ip).await?;
     Ok(Reply(signed_in))
 }
 
@@ -142,17 +151,18 @@ async fn guess(call: &Call) -> Result<()> {
 /// Counts a guess at somebody's password that is asked for again.
 pub(super) async fn guess_at(call: &Call, user: &str) -> Result<()> {
     guess(call).await?;
-    GUESSES.spend(&call.app, user).await
+    GUESSES.spend_at(&call.app, user, call.ip, GUESSES_WIDE).await
 }
 
-/// Counts a guess at a code that was sent to an address.
-pub(super) async fn code(call: &Call, address: &str) -> Result<()> {
+/// Counts a guess at the six digits that were sent to an address.
+pub(super) async fn digits(call: &Call, address: &str) -> Result<()> {
     guess(call).await?;
-    CODES.spend(&call.app, address).await
+    CODES.spend_near(&call.app, address, call.ip).await?;
+    DIGITS.spend(&call.app, address).await
 }
 
 /// Counts a letter to somebody that a stranger causes.
 pub(super) async fn letter(call: &Call, to: &str) -> Result<()> {
     LETTERS_FROM.spend_from(&call.app, call.ip).await?;
-    LETTERS.spend(&call.app, to).await
+    LETTERS.spend_at(&call.app, to, call.ip, LETTERS_WIDE).await
 }

@@ -57,8 +57,6 @@ async fn change(call: &Call, changes: Body) -> Result<Config> {
 
 async fn identity_secret(call: Call, _: NoBody) -> Result<Reply<IdentitySecret>> {
     let project = call.project()?;
-    let operator = call.app.store.operator();
-    let identity_secret =
-        call.app.store.peek(&operator, move |tx| config::identity_secret(tx, project)).await?;
+    let identity_secret = call.write_instance(move |tx| config::show_identity_secret(tx, project)).await?;
     Ok(Reply(IdentitySecret { identity_secret }))
 }

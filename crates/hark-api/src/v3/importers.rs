@@ -70,7 +70,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 /// Where Intercom is, and the right to read it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct IntercomInput {
     /// The address of the API for the workspace's region; `https://api.intercom.io` when it is empty.
@@ -81,7 +81,7 @@ struct IntercomInput {
 }
 
 /// The right to read HubSpot.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct HubspotInput {
     /// The access token of a private app.
@@ -89,7 +89,7 @@ struct HubspotInput {
 }
 
 /// Which account of Zendesk, and the right to read it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ZendeskInput {
     /// The account: `acme` for `acme.zendesk.com`.

@@ -27,7 +27,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             Access::Caller,
             reassign_tickets,
         )
-        .summary("Hand over all tickets that the user works on"),
+        .summary("Hand over the user's tickets; there are no tickets here, so there is nothing to reassign"),
         Operation::new(
             Method::GET,
             "/v3/users/unified-inbox",
@@ -171,7 +171,7 @@ async fn may_sign_up(call: &Call, address: Address) -> Result<()> {
 
 async fn verify(call: Call, Body(input): Body<VerifyInput>) -> Result<Reply<SignedIn>> {
     let address = Address::parse(&input.email)?;
-    auth::code(&call, &address.key).await?;
+    auth::digits(&call, &address.key).await?;
     let signed_in = call.write(move |tx| sign_up::verify(tx, &address, &input.code)).await?;
     signed_in.map(Reply).ok_or_else(sign_up::wrong_code)
 }
@@ -235,7 +235,8 @@ async fn permissions(call: Call, _: NoBody) -> Result<Reply<PermissionsView>> {
     Ok(Reply(PermissionsView { permissions: scope.permissions().names(), roles }))
 }
 
-/// There are no tickets that somebody could work on, so nothing is left to hand over.
+/// There are no tickets that somebody could work on, so this says what every client expects to hear
+/// when nothing is left to hand over.
 async fn reassign_tickets(_: Call, _: NoBody) -> Result<Reply<Success>> {
     Ok(Reply(Success { success: true }))
 }

@@ -1,7 +1,7 @@
 //! Who may hand on what: nobody gives a role that allows more than they may do themselves.
 
 use hark_store::access::{MEMBER, ROLE};
-use hark_store::credentials::role_permissions;
+use hark_store::credentials::{permissions, role_permissions};
 use hark_store::permission::BUILT_IN_ROLES;
 use hark_store::{Doc, Error, Id, Permission, Permissions, ReadTx, Result, Scope};
 
@@ -77,6 +77,21 @@ impl Authority {
             permissions: role_permissions(tx, &role, Some(organisation))?,
             organisation_role: Some(role),
         })
+    }
+
+    /// A user's rights in a place; `None` for somebody who has none there.
+    pub(crate) fn of(tx: &ReadTx<'_>, user: Id, place: Place) -> Result<Option<Authority>> {
+        match place {
+            Place::Organisation(organisation) => match Authority::in_organisation(tx, user, organisation) {
+                Err(Error::NotFound { .. }) => Ok(None),
+                authority => authority.map(Some),
+            },
+            Place::Project { id, organisation } => {
+                let permissions = permissions(tx, user, id, Some(organisation))?;
+                let with = |permissions| Authority { user, place, permissions, organisation_role: None };
+                Ok(permissions.map(with))
+            }
+        }
     }
 
     /// The role in the organisation itself, when the place is one.

@@ -2,9 +2,10 @@
 //! confirmed address accepts or declines; the secret of the link only shows what it is about.
 
 use hark_query::dates::{format_date, parse_date};
+use hark_query::{Filter, Literal, Op, Path};
 use hark_store::access::{ORGANISATION, PROJECT, USER};
 use hark_store::credentials::{hash, random_secret};
-use hark_store::{Doc, Error, Field, Id, Kind, Millis, Permission, ReadTx, Result, Tx, to_body};
+use hark_store::{Doc, Error, Field, Id, Kind, Listing, Millis, Permission, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -35,6 +36,8 @@ pub const INVITATION: Kind = Kind {
 const EMAILS_MAX: usize = 50;
 /// Invitations that wait in one place, or for one person.
 const WAITING_MAX: u32 = 1_000;
+/// Invitations of one user that are taken back at once; what is left is refused when it is accepted.
+const WITHDRAWN_MAX: u32 = 1_000;
 /// How long an invitation is good.
 const LIFETIME_MS: Millis = 7 * 24 * 60 * 60 * 1_000;
 
@@ -106,7 +109,6 @@ pub struct InvitationView {
 }
 
 /// An invitation that was made, with the secret of its link when no mail carries it.
-#[derive(Debug)]
 pub struct Invited {
     /// The invitation as it is answered.
     pub view: Json,
@@ -125,6 +127,7 @@ pub fn invite(
     authority.need(Permission::UsersManage)?;
     let role = input.role.as_deref().unwrap_or("DEFAULT");
     authority.may_give(tx, role)?;
+    tx.lock_name(&format!("invitations:{}", authority.place.id()))?;
     let addresses = input.addresses()?;
     let waiting = waiting_in(tx, authority.place.id())?.len();
     if waiting + addresses.len() > WAITING_MAX as usize {
@@ -203,6 +206,9 @@ pub fn answer(tx: &mut Tx<'_>, user: Id, id: Id, accept: bool) -> Result<()> {
     let invitation = invitation.filter(|invitation| !is_over(invitation, tx.now()));
     let invitation = invitation.ok_or_else(|| Error::not_found(INVITATION.name, id))?;
     let place = place(&invitation)?;
+    if accept && !is_backed(tx, &invitation)? {
+        return Err(Error::not_found(INVITATION.name, id));
+    }
     tx.delete(&INVITATION, id)?;
     if !accept {
         return audit::note(tx, place.id(), "invitation.declined", id, Json::Null);
@@ -224,6 +230,8 @@ pub fn set_role(tx: &mut Tx<'_>, authority: &Authority, id: Id, role: &str) -> R
     authority.may_touch(tx, invitation.text("role").unwrap_or_default())?;
     authority.may_give(tx, role)?;
     invitation.set("role", role);
+    // Who decides on the role answers for it.
+    invitation.set("invitedBy", authority.user.to_string());
     audit::note(tx, authority.place.id(), "invitation.changed", id, json!({"role": role}))?;
     tx.save(&INVITATION, invitation)
 }
@@ -241,6 +249,53 @@ pub fn delete(tx: &mut Tx<'_>, authority: &Authority, id: Id) -> Result<()> {
         id,
         json!({"email": invitation.text("email")}),
     )
+}
+
+/// Takes back what a user invited to in a place and may no longer give, after the user's rights
+/// there became less. In an organisation this is about all its projects too.
+pub(crate) fn withdraw(tx: &mut Tx<'_>, inviter: Id, place: Place) -> Result<()> {
+    let property = match place {
+        Place::Organisation(_) => "organisation",
+        Place::Project { .. } => "project",
+    };
+    let filter = Filter::equal(Path::known(property), place.id().to_string())
+        .and(Filter::equal(Path::known("invitedBy"), inviter.to_string()));
+    for invitation in tx.list(&INVITATION, &Listing::new(filter, WITHDRAWN_MAX))?.docs {
+        if !is_backed(tx, &invitation)? {
+            tx.delete(&INVITATION, invitation.id)?;
+            let detail = json!({"email": invitation.text("email"), "invitedBy": inviter});
+            audit::note(tx, self::place(&invitation)?.id(), "invitation.withdrawn", invitation.id, detail)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether who invited may still give the role: nobody comes in through somebody who is out.
+fn is_backed(tx: &ReadTx<'_>, invitation: &Doc) -> Result<bool> {
+    let inviter = invitation.reference("invitedBy").map(|user| tx.find(&USER, user)).transpose()?.flatten();
+    let Some(inviter) = inviter.filter(|user| !user.is_true("disabled")) else {
+        return Ok(false);
+    };
+    let Some(authority) = Authority::of(tx, inviter.id, place(invitation)?)? else {
+        return Ok(false);
+    };
+    let may = authority
+        .need(Permission::UsersManage)
+        .and_then(|()| authority.may_give(tx, invitation.text("role").unwrap_or_default()));
+    match may {
+        Ok(()) => Ok(true),
+        Err(Error::Forbidden(_) | Error::Invalid(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// How many invitations that wait carry a role of an organisation.
+pub(crate) fn with_role(tx: &ReadTx<'_>, organisation: Id, role: &str) -> Result<u64> {
+    let live = Op::Greater(Literal::Text(format_date(tx.now())));
+    let filter = Filter::equal(Path::known("organisation"), organisation.to_string())
+        .and(Filter::equal(Path::known("role"), role))
+        .and(Filter::test(Path::known("expiresAt"), live));
+    tx.count(&INVITATION, &filter)
 }
 
 /// Where an invitation leads.

@@ -9,7 +9,9 @@ use hark_store::{Id, NewJob, Result, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::codes::{self, Purpose};
+use super::instance_secret;
 use super::invitations::{self, INVITATION};
+use super::users::is_person;
 
 /// The kind of job that sends a [`Letter`].
 pub const MAIL_JOB: &str = "mail.send";
@@ -84,10 +86,11 @@ fn code(tx: &mut Tx<'_>, user: Id, purpose: Purpose, public_url: &str) -> Result
         return Ok(None);
     };
     let moot = purpose == Purpose::Confirm && user.is_true("confirmed");
-    if moot || user.is_true("disabled") {
+    if moot || !is_person(&user) {
         return Ok(None);
     }
-    let code = codes::issue(&mut user, purpose, tx.now());
+    let key = instance_secret(tx, codes::KEY)?;
+    let code = codes::issue(&mut user, purpose, &key, tx.now())?;
     let to = user.text("email").unwrap_or_default().to_owned();
     tx.save(&USER, user)?;
     let (subject, reason) = match purpose {
@@ -95,8 +98,9 @@ fn code(tx: &mut Tx<'_>, user: Id, purpose: Purpose, public_url: &str) -> Result
         Purpose::Reset => ("Set a new password", "set a new password"),
     };
     let text = format!(
-        "{code} is the code to {reason} at {public_url}\n\nIt is good for 15 minutes. If you did not ask for it, \
-         somebody typed your address by mistake: you need not do anything.\n"
+        "{code} is the code to {reason} at {public_url}\n\nIt is good for {} minutes. If you did not ask for it, \
+         somebody typed your address by mistake: you need not do anything.\n",
+        purpose.minutes()
     );
     Ok(Some(Written { to, subject, text }))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::authority::{Authority, Place, membership};
-use super::{audit, users};
+use super::{audit, invitations, users};
 
 /// Members of a place at most.
 pub(crate) const MEMBERS_MAX: u32 = 1_000;
@@ -96,6 +96,7 @@ pub(crate) fn reaches_projects(member: &Doc) -> bool {
 /// [`Error::Invalid`] when the place is full.
 pub(crate) fn add(tx: &mut Tx<'_>, user: Id, place: Place, role: &str) -> Result<()> {
     let target = place.id();
+    tx.lock_name(&format!("members:{target}"))?;
     if tx.all_by(&MEMBER, "target", &target.to_string(), MEMBERS_MAX)?.len() >= MEMBERS_MAX as usize {
         return Err(Error::invalid(format!("there are {MEMBERS_MAX} members already, remove one first")));
     }
@@ -118,6 +119,7 @@ pub fn set_role(tx: &mut Tx<'_>, authority: &Authority, user: Id, role: &str) ->
     }
     member.set("role", role);
     tx.save(&MEMBER, member)?;
+    invitations::withdraw(tx, user, authority.place)?;
     audit::note(tx, authority.place.id(), "member.changed", user, json!({"before": before, "role": role}))
 }
 
@@ -138,6 +140,7 @@ pub fn remove(tx: &mut Tx<'_>, authority: &Authority, user: Id) -> Result<()> {
             }
         }
     }
+    invitations::withdraw(tx, user, authority.place)?;
     audit::note(tx, authority.place.id(), "member.removed", user, json!({"role": role}))
 }
 

@@ -6,10 +6,9 @@ use hark_store::credentials::{NewToken, TokenType, random_secret};
 use hark_store::{Doc, Error, Id, ReadTx, Result, Tx};
 use serde::Serialize;
 
-use super::members::MEMBERS_MAX;
-use super::setup::{
-    Named, Owner, ProjectKeys, Setup, add_member, create_project, create_service_account, init,
-};
+use super::authority::Place;
+use super::members::{self, MEMBERS_MAX};
+use super::setup::{Named, Owner, ProjectKeys, Setup, create_project, create_service_account, init};
 
 /// The setting that says that the first setup has been made, and by whom.
 const SETUP: &str = "setup";
@@ -20,7 +19,7 @@ const DAYS_MAX: u32 = 3_650;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What the first setup came to.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub enum FirstSetup {
     /// It was made now; its secrets are not shown again.
@@ -88,7 +87,7 @@ fn first_organisation(tx: &ReadTx<'_>) -> Result<Id> {
 }
 
 /// Another project, as `hark project create` prints it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct AnotherProject {
     /// The organisation that the project is in.
     pub organisation: Named,
@@ -131,7 +130,7 @@ fn owner_of(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<OwnerView>> {
 }
 
 /// A token for a program, as `hark token create` prints it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProgramToken {
     /// The token's id, to revoke it.
@@ -165,7 +164,7 @@ pub fn create_program_token(
     let organisation = tx.get(&PROJECT, project)?.reference("organisation");
     let organisation = organisation.ok_or_else(|| Error::not_found("project", project))?;
     let account = create_service_account(tx, organisation, name)?;
-    add_member(tx, account.id, project, "ADMIN")?;
+    members::add(tx, account.id, Place::Project { id: project, organisation }, "ADMIN")?;
     let expires_at = expires_in_days.map(|days| tx.now() + i64::from(days) * DAY_MS);
     let token = NewToken {
         user: account.id,

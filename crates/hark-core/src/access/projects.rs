@@ -85,7 +85,7 @@ pub enum ProjectSecret {
 }
 
 /// A replaced secret, which is not shown again.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub struct NewSecret {
     /// The secret.
     pub secret: String,
@@ -127,6 +127,7 @@ pub fn organisations_of(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
 
 /// Creates an organisation that the user owns.
 pub fn create_organisation(tx: &mut Tx<'_>, user: Id, name: &str) -> Result<Json> {
+    tx.lock_name(&format!("organisations:{user}"))?;
     let owned = memberships(tx, user)?.into_iter().filter(|member| member.text("role") == Some("OWNER"));
     if owned.count() >= ORGANISATIONS_MAX {
         return Err(Error::invalid(format!("one user owns {ORGANISATIONS_MAX} organisations at most")));

@@ -56,7 +56,7 @@ pub enum Channel {
 }
 
 /// The application's key and secret, made when they are asked for the first time.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RealtimeKeys {
     /// The key, which is public.
     pub key: String,

@@ -1,5 +1,6 @@
 //! Roles: the built-in ones, and those that an organisation makes of permissions.
 
+use hark_query::{Filter, Path};
 use hark_store::access::{MEMBER, PROJECT, ROLE};
 use hark_store::permission::{BUILT_IN_ROLES, BuiltInRole};
 use hark_store::{Body, Doc, Error, Id, Permission, Permissions, ReadTx, Result, Tx};
@@ -7,17 +8,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::audit;
 use super::authority::{Authority, role_exists};
 use super::members::PROJECTS_MAX;
+use super::{audit, invitations};
 use crate::documents::{LINE_MAX, required_line};
 
 /// Roles of an organisation at most.
 const ROLES_MAX: u32 = 200;
 /// Characters of an alias.
 const ALIAS_MAX: usize = 64;
-/// Memberships with one role that are looked at when the role is to be deleted.
-const HOLDERS_MAX: u32 = 100_000;
+/// Projects whose members are counted with one query.
+const PLACES_AT_ONCE: usize = 100;
 
 /// The properties of a role that a caller may set.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +69,7 @@ pub fn create(tx: &mut Tx<'_>, authority: &Authority, mut body: Body) -> Result<
     authority.need(Permission::UsersManage)?;
     let organisation = authority.place.organisation();
     let alias = alias(&body)?;
+    tx.lock_name(&format!("roles:{organisation}"))?;
     if role_exists(tx, organisation, &alias)? {
         return Err(Error::Conflict { what: ROLE.name, field: "alias".to_owned() });
     }
@@ -101,16 +103,21 @@ pub fn update(tx: &mut Tx<'_>, authority: &Authority, id: Id, changes: Body) -> 
     Ok(role)
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that nobody has or is invited to.
 ///
 /// # Errors
 /// [`Error::Invalid`] while somebody has it.
 pub fn delete(tx: &mut Tx<'_>, authority: &Authority, id: Id) -> Result<Doc> {
     let role = own(tx, authority, id)?;
     let alias = role.text("alias").unwrap_or_default().to_owned();
-    let holders = holders(tx, authority.place.organisation(), &alias)?;
-    if holders > 0 {
-        return Err(Error::invalid(format!("{holders} members have this role, give them another one first")));
+    let (members, invited) = holders(tx, authority.place.organisation(), &alias)?;
+    if members > 0 {
+        return Err(Error::invalid(format!("{members} members have this role, give them another one first")));
+    }
+    if invited > 0 {
+        return Err(Error::invalid(format!(
+            "{invited} invitations that wait carry this role, take them back first"
+        )));
     }
     tx.delete(&ROLE, id)?;
     audit::note(tx, authority.place.organisation(), "role.deleted", alias, Json::Null)?;
@@ -152,11 +159,17 @@ fn alias(body: &Body) -> Result<String> {
     Ok(alias.to_owned())
 }
 
-fn holders(tx: &ReadTx<'_>, organisation: Id, alias: &str) -> Result<usize> {
+/// How many members have the role, and how many people who are invited get it.
+fn holders(tx: &ReadTx<'_>, organisation: Id, alias: &str) -> Result<(u64, u64)> {
     let projects = tx.all_by(&PROJECT, "organisation", &organisation.to_string(), PROJECTS_MAX)?;
-    let here = |target: Id| target == organisation || projects.iter().any(|project| project.id == target);
-    let members = tx.all_by(&MEMBER, "role", alias, HOLDERS_MAX)?;
-    Ok(members.iter().filter(|member| member.reference("target").is_some_and(here)).count())
+    let places: Vec<Id> = projects.iter().map(|project| project.id).chain([organisation]).collect();
+    let mut members = 0;
+    for places in places.chunks(PLACES_AT_ONCE) {
+        let filter = Filter::one_of(Path::known("target"), places.iter().map(Id::to_string))
+            .and(Filter::equal(Path::known("role"), alias));
+        members += tx.count(&MEMBER, &filter)?;
+    }
+    Ok((members, invitations::with_role(tx, organisation, alias)?))
 }
 
 fn built_in_view(role: &BuiltInRole) -> Json {

@@ -32,7 +32,7 @@ pub struct Credentials {
 }
 
 /// A new session.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The bearer token of the session.
@@ -45,7 +45,7 @@ pub struct SignedIn {
 }
 
 /// A user who may sign in with a password, as far as it can be told before the password is checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Candidate {
     /// The user.
     pub user: Id,

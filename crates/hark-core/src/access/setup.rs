@@ -1,6 +1,6 @@
 //! The first steps: an organisation with its owner, and projects with their keys.
 
-use hark_store::access::{MEMBER, ORGANISATION, PROJECT, USER};
+use hark_store::access::{ORGANISATION, PROJECT, USER};
 use hark_store::credentials::{NewToken, TokenType, hash, random_secret};
 use hark_store::{Doc, Error, Id, Result, Tx, to_body};
 use schemars::JsonSchema;
@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::address::Address;
+use super::authority::Place;
+use super::members;
 use super::passwords::hash_password;
 use crate::documents::required_line;
 
@@ -34,7 +36,7 @@ impl Owner {
 }
 
 /// What `hark init` prints.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Setup {
     /// The organisation.
@@ -56,7 +58,7 @@ pub struct Named {
 }
 
 /// The owner of a new organisation.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct SetupOwner {
     /// The user's id.
     pub id: Id,
@@ -67,7 +69,7 @@ pub struct SetupOwner {
 }
 
 /// A project with its keys; the tokens are not shown again.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectKeys {
     /// The project.
@@ -100,7 +102,7 @@ pub fn init(tx: &mut Tx<'_>, owner: &Owner, project: &str) -> Result<Setup> {
             "passwordHash": owner.password_hash,
         })),
     )?;
-    add_member(tx, user.id, organisation.id, "OWNER")?;
+    members::add(tx, user.id, Place::Organisation(organisation.id), "OWNER")?;
     let keys = create_project(tx, organisation.id, project)?;
     Ok(Setup {
         organisation: Named { id: organisation.id, name: project.to_owned() },
@@ -125,7 +127,7 @@ pub fn create_project(tx: &mut Tx<'_>, organisation: Id, name: &str) -> Result<P
         })),
     )?;
     let account = create_service_account(tx, organisation, &format!("{name} API"))?;
-    add_member(tx, account.id, project.id, "ADMIN")?;
+    members::add(tx, account.id, Place::Project { id: project.id, organisation }, "ADMIN")?;
     let token = NewToken {
         user: account.id,
         token_type: TokenType::Service,
@@ -147,12 +149,6 @@ pub(crate) fn create_service_account(tx: &mut Tx<'_>, organisation: Id, name: &s
         "organisation": organisation,
     });
     tx.insert_as(&USER, id, to_body(body))
-}
-
-/// Gives a user a role in a project or an organisation.
-pub(crate) fn add_member(tx: &mut Tx<'_>, user: Id, target: Id, role: &str) -> Result<Doc> {
-    let body = json!({"user": user, "target": target, "role": role, "pair": format!("{user}:{target}")});
-    tx.insert(&MEMBER, to_body(body))
 }
 
 /// A key that is public and only has to be unique: 32 letters and digits.

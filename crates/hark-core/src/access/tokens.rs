@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::audit;
 use super::authority::{Authority, membership};
 use super::members;
 use super::setup::create_service_account;
+use super::{audit, invitations};
 use crate::documents::required_line;
 
 /// Tokens of a project at most.
@@ -83,6 +83,7 @@ pub fn create(tx: &mut Tx<'_>, authority: &Authority, new: &TokenInput) -> Resul
     authority.may_give(tx, role)?;
     let name = required_line(&hark_store::to_body(json!({"name": new.name})), "name")?.to_owned();
     let place = authority.place;
+    tx.lock_name(&format!("tokens:{}", place.id()))?;
     if tx.count(&TOKEN, &filter(place.id()))? >= u64::from(TOKENS_MAX) {
         return Err(Error::invalid(format!("a project has {TOKENS_MAX} tokens at most, revoke one first")));
     }
@@ -124,6 +125,7 @@ pub fn revoke(tx: &mut Tx<'_>, authority: &Authority, id: Id) -> Result<Doc> {
             tx.delete(&MEMBER, member.id)?;
         }
         tx.delete(&USER, account)?;
+        invitations::withdraw(tx, account, authority.place)?;
     }
     Ok(token)
 }

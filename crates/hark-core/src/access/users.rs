@@ -16,7 +16,7 @@ const PROJECTS_MAX: usize = 1_000;
 const URL_MAX: usize = 2_000;
 
 /// The properties of a user that a caller may set.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserInput {
     /// First name.
@@ -104,7 +104,7 @@ pub struct NotificationSettings {
 }
 
 /// A user as it is answered.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserView {
     /// The user's id.
@@ -130,6 +130,11 @@ pub struct UserView {
     /// What the user set.
     #[serde(flatten)]
     pub user: UserInput,
+}
+
+/// Whether this is somebody who may sign in: no service account, and not locked out.
+pub(crate) fn is_person(user: &Doc) -> bool {
+    user.text("type") == Some("default") && !user.is_true("disabled")
 }
 
 /// A user as itself sees it.

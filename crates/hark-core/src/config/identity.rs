@@ -4,8 +4,9 @@
 //! SDK sends its hex digits along when it identifies the user.
 
 use hark_store::access::PROJECT;
-use hark_store::{Error, Id, ReadTx, Result};
+use hark_store::{Error, Id, ReadTx, Result, Tx};
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value as Json;
 use sha2::Sha256;
 
 /// Whether the user id is vouched for: `Ok(false)` when no hash came and none is needed.
@@ -40,6 +41,14 @@ pub fn identity_secret(tx: &ReadTx<'_>, project: Id) -> Result<String> {
     let project = tx.get(&PROJECT, project)?;
     let secret = project.text("identitySecret").filter(|secret| !secret.is_empty());
     secret.map(str::to_owned).ok_or_else(|| Error::internal("a project without an identity secret"))
+}
+
+/// The project's identity secret for somebody who looks at it, in the instance's scope; the audit
+/// log tells who did.
+pub fn show_identity_secret(tx: &mut Tx<'_>, project: Id) -> Result<String> {
+    let secret = identity_secret(tx, project)?;
+    tx.audit_in(project, "project.identitySecret.shown", Some(project.to_string()), Json::Null)?;
+    Ok(secret)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 pub use domains::domain_is_allowed;
 pub use flow::FlowConfig;
-pub use identity::{identity_secret, verify_identity};
+pub use identity::{identity_secret, show_identity_secret, verify_identity};
 
 /// A project's settings, one document per topic. Nodes remember what is in it,
 /// so that a change has to reach them the way changes of rights do.
@@ -33,6 +33,9 @@ const KEY_MAX: usize = 64;
 const WORD_MAX: usize = 1_000;
 /// Bytes of all words.
 const TRANSLATIONS_BYTES_MAX: usize = 256 * 1024;
+
+/// Names of settings in an entry of the audit log.
+const NAMES_MAX: usize = 300;
 
 /// Words by key.
 pub type Words = BTreeMap<String, String>;
@@ -74,6 +77,7 @@ pub fn load(tx: &ReadTx<'_>) -> Result<Config> {
 pub fn change(tx: &mut Tx<'_>, changes: Body) -> Result<Config> {
     let id = sdk_topic()?;
     let known = tx.find_locked(&CONFIG, id)?;
+    let names = names(&changes);
     let mut body = known.as_ref().map(|doc| doc.body.clone()).unwrap_or_default();
     for (property, value) in changes {
         let merged = match (property.as_str(), value) {
@@ -93,7 +97,18 @@ pub fn change(tx: &mut Tx<'_>, changes: Body) -> Result<Config> {
         Some(doc) => tx.save(&CONFIG, Doc { body, ..doc })?,
         None => tx.insert_as(&CONFIG, id, body)?,
     };
+    let project = tx.scope().project().map(|project| project.to_string());
+    tx.audit("project.config.changed", project, json!({"settings": names}))?;
     doc.open()
+}
+
+/// The names of what a change is about, those of single looks and words included; `merge` bounds them.
+fn names(changes: &Body) -> Vec<String> {
+    let inner = |property: &str, value: &Json| match value {
+        Json::Object(values) => values.keys().map(|key| format!("{property}.{key}")).collect(),
+        _ => vec![property.to_owned()],
+    };
+    changes.iter().flat_map(|(property, value)| inner(property, value)).take(NAMES_MAX).collect()
 }
 
 impl Config {

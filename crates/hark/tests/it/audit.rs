@@ -20,23 +20,40 @@ both! {
         owner_here.call_in(&app, &project, Method::POST, "/v3/roles").json(role).send().await.expect(200);
 
         let log = app.get(&project, "/v3/audit-log").send().await.expect(200);
-        let expected = ["invitation.created", "member.added", "member.changed", "member.added", "token.created", "token.revoked", "member.removed"];
+        let expected = ["member.added", "invitation.created", "member.added", "member.changed", "member.added", "token.created", "token.revoked", "member.removed"];
         assert_eq!(actions(&log), expected);
-        assert_eq!((&log[2]["target"], &log[2]["detail"]), (&json!(ada.id), &json!({"before": "VIEWER", "role": "DEFAULT"})));
-        assert_eq!(log[1]["actor"], json!(format!("user:{}", ada.id)));
+        assert_eq!((&log[3]["target"], &log[3]["detail"]), (&json!(ada.id), &json!({"before": "VIEWER", "role": "DEFAULT"})));
+        assert_eq!(log[2]["actor"], json!(format!("user:{}", ada.id)));
         assert!(!log.to_string().contains(&text(&token, "token")));
         let path = format!("/v3/organisations/{}/audit-log", project.organisation);
-        assert_eq!(actions(&owner_here.call(&app, Method::GET, &path).send().await.expect(200)), ["role.created"]);
+        assert_eq!(actions(&owner_here.call(&app, Method::GET, &path).send().await.expect(200)), ["member.added", "role.created"]);
         owner(&app, &foreign).await.call(&app, Method::GET, &path).send().await.expect(404);
-        assert_eq!(app.get(&foreign, "/v3/audit-log").send().await.expect(200), json!([]));
+        assert_eq!(actions(&app.get(&foreign, "/v3/audit-log").send().await.expect(200)), ["member.added"]);
         let agent = member(&app, &project, "agent@example.com", "DEFAULT").await;
         agent.call_in(&app, &project, Method::GET, "/v3/audit-log").send().await.expect(403);
+    }
+
+    async fn changes_of_settings_and_looks_at_secrets_are_logged_without_values(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let body = json!({"flowConfig": {"color": "#010203"}, "allowedDomains": ["shop.example"]});
+        app.put(&project, "/v3/projects/config", body).send().await.expect(200);
+        app.put(&project, "/v3/projects/config", json!({"allowedDomains": "x"})).send().await.expect(400);
+        let secret = app.get(&project, "/v3/projects/identity-secret").send().await.expect(200);
+        assert_eq!(secret["identitySecret"], json!(project.keys.identity_secret));
+        let log = app.get(&project, "/v3/audit-log").send().await.expect(200);
+        assert_eq!(actions(&log), ["member.added", "project.config.changed", "project.identitySecret.shown"]);
+        assert_eq!(log[1]["detail"], json!({"settings": ["flowConfig.color", "allowedDomains"]}));
+        assert!(log[1]["actor"].as_str().is_some_and(|actor| actor != "operator") && log[1]["actor"] == log[2]["actor"]);
+        for value in ["#010203", "shop.example", &project.keys.identity_secret] {
+            assert!(!log.to_string().contains(value), "{value}");
+        }
     }
 
     async fn the_log_is_paged_exported_and_checked(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
-        for n in 0..5 {
+        for n in 0..4 {
             app.put(&project, "/v3/projects/current", json!({"name": format!("Name {n}")})).send().await.expect(200);
         }
         let first = app.get(&project, "/v3/audit-log?limit=3").send().await;

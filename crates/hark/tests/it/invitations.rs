@@ -62,6 +62,71 @@ both! {
         assert_eq!(ada.call(&app, Method::GET, "/v3/invitations").send().await.expect(200), json!([]));
     }
 
+    async fn invitations_end_with_the_rights_of_the_inviter(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let friend = person(&app, "friend@example.com").await;
+        let by = async |inviter: &crate::people::Person, role: &str| {
+            let body = json!({"emails": ["friend@example.com"], "role": role});
+            let call = inviter.call_in(&app, &project, Method::POST, "/v3/invitations/projects").json(body);
+            let invited = call.send().await.expect(200);
+            format!("/v3/invitations/{}", text(&invited[0], "id"))
+        };
+        let waiting = async || {
+            let list = app.get(&project, "/v3/invitations/projects").send().await.expect(200);
+            list.as_array().map(Vec::len)
+        };
+        let join = async |path: &str| {
+            friend.call(&app, Method::PUT, path).json(json!({"accept": true})).send().await.status.as_u16()
+        };
+        let first = member(&app, &project, "first@example.com", "ADMIN").await;
+        let path = format!("/v3/projects/users/{}", first.id);
+
+        let invitation = by(&first, "ADMIN").await;
+        app.put(&project, &path, json!({"role": "DEFAULT"})).send().await.expect(200);
+        assert_eq!((waiting().await, join(&invitation).await), (Some(0), 404));
+
+        app.put(&project, &path, json!({"role": "ADMIN"})).send().await.expect(200);
+        let invitation = by(&first, "VIEWER").await;
+        app.delete(&project, &path).send().await.expect(200);
+        assert_eq!((waiting().await, join(&invitation).await), (Some(0), 404));
+
+        // Somebody whose role allows less since then, or who is locked out, is noticed at the door.
+        role(&app, &project, "host", &["users.manage", "team.read"]).await;
+        let host = member(&app, &project, "host@example.com", "host").await;
+        let invitation = by(&host, "host").await;
+        let id = host.id.parse().expect("an id");
+        let disable = async |disabled: bool| {
+            let work = move |tx: &mut hark_store::Tx<'_>| hark_core::access::users::set_disabled(tx, id, disabled);
+            app.app.store.write(&app.app.store.operator(), work).await.expect("set");
+        };
+        disable(true).await;
+        assert_eq!(join(&invitation).await, 404);
+        disable(false).await;
+        assert_eq!(join(&invitation).await, 200);
+    }
+
+    async fn who_leaves_an_organisation_takes_the_invitations_to_its_projects_along(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let owner = owner(&app, &project).await;
+        let to_organisation = format!("/v3/invitations/organisations/{}", project.organisation);
+        let body = json!({"emails": ["lead@example.com"], "role": "ADMIN"});
+        let invited = owner.call(&app, Method::POST, &to_organisation).json(body).send().await.expect(200);
+        let lead = person(&app, "lead@example.com").await;
+        accept(&app, &lead, &text(&invited[0], "id")).await;
+
+        let body = json!({"emails": ["friend@example.com"], "role": "ADMIN"});
+        lead.call(&app, Method::POST, &to_organisation).json(body.clone()).send().await.expect(200);
+        lead.call_in(&app, &project, Method::POST, "/v3/invitations/projects").json(body).send().await.expect(200);
+        invite(&app, &project, "other@example.com", "VIEWER").await;
+        let path = format!("/v3/organisations/{}/users/{}", project.organisation, lead.id);
+        owner.call(&app, Method::DELETE, &path).send().await.expect(200);
+        assert_eq!(owner.call(&app, Method::GET, &to_organisation).send().await.expect(200), json!([]));
+        let left = app.get(&project, "/v3/invitations/projects").send().await.expect(200);
+        assert_eq!((left.as_array().map(Vec::len), &left[0]["email"]), (Some(1), &json!("other@example.com")));
+    }
+
     async fn without_mail_the_inviter_gets_the_link(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

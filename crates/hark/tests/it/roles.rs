@@ -55,6 +55,27 @@ both! {
         assert_eq!(app.get(&foreign, "/v3/roles").send().await.expect(200).as_array().map(Vec::len), Some(4));
     }
 
+    async fn a_role_that_somebody_is_invited_to_stays(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let (project, foreign) = (app.project().await, app.project().await);
+        for project in [&project, &foreign] {
+            crate::people::role(&app, project, "same", &["team.read"]).await;
+        }
+        // What others do with a role of the same name is theirs.
+        member(&app, &foreign, "ada@example.com", "same").await;
+        let body = json!({"emails": ["guest@example.com"], "role": "same"});
+        let invited = app.post(&project, "/v3/invitations/projects", body).send().await.expect(200);
+        let roles = app.get(&project, "/v3/roles").send().await.expect(200);
+        let made = roles.as_array().and_then(|roles| roles.iter().find(|role| role["alias"] == "same")).expect("the role");
+        let path = format!("/v3/roles/{}", text(made, "id"));
+        let owner = owner(&app, &project).await;
+        let delete = || owner.call_in(&app, &project, Method::DELETE, &path).send();
+        let refused = delete().await.expect(400);
+        assert_eq!(refused["message"], "1 invitations that wait carry this role, take them back first");
+        app.delete(&project, &format!("/v3/invitations/{}", text(&invited[0], "id"))).send().await.expect(200);
+        delete().await.expect(200);
+    }
+
     async fn wrong_roles_are_refused(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

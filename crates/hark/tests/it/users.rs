@@ -2,6 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use hark_api::Settings;
+use hark_store::access::USER;
+use hark_store::{Doc, Id};
+
 use hark_test::{Engine, Method, Scratch, TestApp, both};
 use serde_json::{Value as Json, json};
 
@@ -125,6 +129,129 @@ both! {
         ada.call(&app, Method::GET, "/v3/users/me").send().await.expect(200);
         app.clock.advance(15 * 60 * 1000);
         login(PASSWORD).await.expect(200);
+    }
+
+    async fn no_answer_shows_what_is_hidden_of_a_user(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let ada = member(&app, &project, "ada@example.com", "ADMIN").await;
+        post(&app, "/v3/users/forgot-password", json!({"email": ada.email})).await.expect(200);
+        last_mail(&app, &ada.email).await;
+        // The same person confirms an address, too.
+        let id: Id = ada.id.parse().expect("an id");
+        let pending = move |tx: &mut hark_store::Tx<'_>| {
+            let mut user = tx.get_locked(&USER, id)?;
+            user.set("verification", json!({"hash": "c0de", "expiresAt": "2999-01-01T00:00:00.000Z", "tries": 0}));
+            tx.save(&USER, user)
+        };
+        let user = app.app.store.write(&app.app.store.operator(), pending).await.expect("saved");
+        let mut secrets: Vec<String> = ["verification", "passwordReset"].map(|name| text(&user.body[name], "hash")).to_vec();
+        secrets.push(user.text("passwordHash").expect("a password").to_owned());
+
+        let calls = [
+            ada.call(&app, Method::GET, "/v3/users/me"),
+            ada.call(&app, Method::PUT, &format!("/v3/users/{id}")).json(json!({"firstName": "Augusta"})),
+            ada.call_in(&app, &project, Method::GET, "/v3/users/me/permissions"),
+            ada.call(&app, Method::GET, "/v3/users/unified-inbox"),
+            ada.call(&app, Method::POST, "/v3/users/me/session-auth").json(json!({"socket_id": "1.2"})),
+            ada.call_in(&app, &project, Method::GET, "/v3/projects/users"),
+            app.request(Method::POST, "/v3/users/login").json(json!({"email": ada.email, "password": PASSWORD})),
+            app.request(Method::POST, "/v3/users").json(json!({"name": "x", "email": ada.email, "password": PASSWORD})),
+        ];
+        for call in calls {
+            let answer = call.send().await;
+            answer.expect(200);
+            for name in USER.hidden.iter().map(|name| format!("\"{name}\"")).chain(secrets.iter().cloned()) {
+                assert!(!answer.body.contains(&name), "{name}: {}", answer.body);
+            }
+        }
+    }
+
+    async fn the_code_for_a_new_password_is_long_works_once_and_is_spoiled_by_nobody(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let ada = person(&app, "ada@example.com").await;
+        let forgot = || post(&app, "/v3/users/forgot-password", json!({"email": "ada@example.com"}));
+        let reset = |code: &str| {
+            let body = json!({"email": "ada@example.com", "code": code, "password": "another password"});
+            post(&app, "/v3/users/reset-password", body)
+        };
+        forgot().await.expect(200);
+        let late = code(&last_mail(&app, &ada.email).await);
+        assert!(late.len() >= 32 && late.chars().all(|c| c.is_ascii_alphanumeric()), "{late}");
+        app.clock.advance(60 * 60 * 1000);
+        reset(&late).await.expect(401);
+
+        forgot().await.expect(200);
+        let good = code(&last_mail(&app, &ada.email).await);
+        let revision = stored(&app, &ada.id).await.rev;
+        for _ in 0..7 {
+            reset("000000").await.expect(401);
+            post(&app, "/v3/users/verify", json!({"email": ada.email, "code": "000000"})).await.expect(401);
+        }
+        assert_eq!(stored(&app, &ada.id).await.rev, revision);
+        app.clock.advance(59 * 60 * 1000);
+        reset(&good).await.expect(200);
+        reset(&good).await.expect(401);
+    }
+
+    async fn a_forgotten_password_is_the_same_work_for_every_address(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let ada = person(&app, "ada@example.com").await;
+        let before = mails(&app).await;
+        for email in [ada.email.as_str(), "nobody@example.com"] {
+            post(&app, "/v3/users/forgot-password", json!({"email": email})).await.expect(200);
+            assert_eq!(app.run_jobs().await, 1, "{email}");
+        }
+        for id in [ada.id.as_str(), "ffffffffffffffffffffffff"] {
+            post(&app, "/v3/users/resend", json!({"id": id})).await.expect(200);
+            assert_eq!(app.run_jobs().await, 1, "{id}");
+        }
+        assert_eq!(mails(&app).await, before + 1);
+    }
+
+    async fn a_stranger_elsewhere_locks_nobody_out(scratch: Scratch) {
+        let trusted_proxies = vec!["0.0.0.0/32".parse().expect("a network")];
+        let app = TestApp::with(scratch, Settings { trusted_proxies, ..Settings::default() }).await;
+        let owner = app.project().await.owner;
+        let post = async |from: &str, path: &str, body: Json| {
+            app.request(Method::POST, path).header("X-Forwarded-For", from).json(body).send().await.status.as_u16()
+        };
+        let login = async |from: &str, password: &str| {
+            post(from, "/v3/users/login", json!({"email": owner.email, "password": password})).await
+        };
+        for n in 0..10 {
+            // All of these are one customer.
+            assert_eq!(login(&format!("2001:db8::{n}"), "a wrong password").await, 401);
+        }
+        assert_eq!(login("2001:db8::ffff", &owner.password).await, 429);
+        assert_eq!(login("192.0.2.1", &owner.password).await, 200);
+
+        let forgot = async |from: &str| post(from, "/v3/users/forgot-password", json!({"email": owner.email})).await;
+        for _ in 0..5 {
+            assert_eq!(forgot("198.51.100.1").await, 200);
+        }
+        assert_eq!((forgot("198.51.100.1").await, forgot("192.0.2.1").await), (429, 200));
+        // All strangers together do not flood a mailbox either.
+        for n in 2..20 {
+            forgot(&format!("198.51.100.{n}")).await;
+        }
+        assert_eq!(forgot("192.0.2.99").await, 429);
+    }
+
+    async fn six_digits_are_guessed_a_hundred_times_a_day_at_most(scratch: Scratch) {
+        let trusted_proxies = vec!["0.0.0.0/32".parse().expect("a network")];
+        let app = TestApp::with(scratch, Settings { trusted_proxies, ..Settings::default() }).await;
+        let guess = async |n: usize| {
+            let body = json!({"email": "ada@example.com", "code": "000000"});
+            let call = app.request(Method::POST, "/v3/users/verify").header("X-Forwarded-For", &format!("192.0.2.{n}"));
+            call.json(body).send().await.status.as_u16()
+        };
+        for n in 0..100 {
+            assert_eq!(guess(n / 15).await, 401, "{n}");
+        }
+        assert_eq!(guess(200).await, 429);
+        app.clock.advance(24 * 60 * 60 * 1000);
+        assert_eq!(guess(200).await, 401);
     }
 
     async fn forms_are_no_mail_bombs(scratch: Scratch) {
@@ -310,6 +437,12 @@ both! {
         session("1.2:private-project-x").await.expect(400);
         app.request(Method::POST, "/v3/users/me/session-auth").send().await.expect(401);
     }
+}
+
+/// A user as it is stored.
+async fn stored(app: &TestApp, id: &str) -> Doc {
+    let id = id.parse().expect("an id");
+    app.app.store.peek(&app.app.store.operator(), move |tx| tx.get(&USER, id)).await.expect("a user")
 }
 
 /// Without a mail server the operator reads the letter in the log.
