@@ -113,11 +113,7 @@ pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
             )
             .map_err(fault)?;
     }
-    connection
-        .execute_batch(
-            "pragma cache_size = -16000; pragma mmap_size = 1073741824; pragma temp_store = memory;",
-        )
-        .map_err(fault)?;
+    connection.execute_batch("pragma cache_size = -16000; pragma temp_store = memory;").map_err(fault)?;
     Ok(connection)
 }
 
