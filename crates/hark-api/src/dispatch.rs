@@ -1,5 +1,6 @@
 //! From a request to an operation and back: access, body, handler, errors.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +13,8 @@ use hark_store::{Allowance, Error, Id, NUL_REFUSED, Result, Scope};
 
 use crate::address::caller_ip;
 use crate::app::App;
-use crate::call::Call;
-use crate::edge::RequestId;
+use crate::call::{Call, Parts};
+use crate::edge::{RequestId, Route};
 use crate::operation::{Access, Operation};
 use crate::problem::{self, Audience};
 use crate::rate;
@@ -30,6 +31,7 @@ pub(crate) async fn dispatch(
     path: RawPathParams,
     request: Request,
 ) -> Response {
+    tracing::Span::current().record("http.route", operation.path);
     let audience = match operation.access {
         Access::Visitor | Access::SdkKey | Access::Contact => Audience::Sdk,
         _ => Audience::Program,
@@ -40,10 +42,12 @@ pub(crate) async fn dispatch(
         Ok(answer) => answer,
         Err(error) => problem::answer(&error, audience, &request_id),
     };
-    match allowance {
+    let mut response = match allowance {
         Some(allowance) => rate::tell(answer, &allowance).into_response(),
         None => answer.into_response(),
-    }
+    };
+    response.extensions_mut().insert(Route(Cow::Borrowed(operation.path)));
+    response
 }
 
 async fn run(
@@ -66,7 +70,7 @@ async fn run(
         _ => rate::guarded(&app, ip, authorised).await?,
     };
     allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
-    let call = Call {
+    let call = Call::new(Parts {
         ip,
         app,
         scope,
@@ -75,7 +79,7 @@ async fn run(
         request_id: request_id.to_owned(),
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: parts.uri.query().map(str::to_owned),
-    };
+    });
     let body = read_body(body, operation.body_bytes_max).await?;
     operation.run(call, body).await
 }

@@ -39,7 +39,7 @@ pub(crate) async fn list_by<T: 'static>(
 ) -> Result<Documents<T>> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     call.read(move |tx| {
-        let total = tx.count(kind, &listing.filter)?;
+        let total = tx.total(kind, &listing.filter)?;
         if kind.is_whole_for(tx.scope()) {
             let page = tx.list_texts(kind, &listing)?;
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));

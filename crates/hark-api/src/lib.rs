@@ -16,6 +16,7 @@ mod documents;
 mod edge;
 mod flat;
 pub mod live;
+mod meters;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
@@ -33,6 +34,7 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
 
+pub use edge::Face;
 pub use app::{App, Parts, Settings};
 pub use live::{Hub, Timing};
 pub use operation::{Access, Listed, Operation};
@@ -47,8 +49,12 @@ pub fn operations() -> Vec<Operation> {
     all
 }
 
-/// The router over everything.
-pub fn router(app: App) -> Router {
+/// Everything that the server answers.
+pub fn router(app: App) -> Face {
+    Face::new(app.clone(), routes(app))
+}
+
+fn routes(app: App) -> Router {
     let mut router = Router::new();
     for operation in operations() {
         let operation = Arc::new(operation);
@@ -61,16 +67,18 @@ pub fn router(app: App) -> Router {
             router = router.route(path, on(filter, handler));
         }
     }
+    let mut pages = Router::new();
     if app.settings.demo.is_some() {
-        router = router.merge(demo::routes());
+        pages = pages.merge(demo::routes());
     }
-    router
+    let pages = pages
         .merge(openapi::routes())
         .merge(ops::routes(app.settings.public_metrics))
         .merge(live::routes())
+        .route_layer(axum::middleware::from_fn(edge::name_route));
+    router
+        .merge(pages)
         .fallback(dispatch::no_such_path)
         .method_not_allowed_fallback(dispatch::no_such_method)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), live::at_root))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

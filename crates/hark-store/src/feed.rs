@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::clock::Millis;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
@@ -82,15 +82,14 @@ pub(crate) fn append(tx: &Tx<'_>, events: Vec<NewEvent>) -> Result<Vec<String>> 
 fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<()> {
     let count = events.len() as i64;
     let last = tx
-        .query(
+        .write_back(
             "insert into stream_head (project_id, stream, seq, epoch) values (?1, ?2, ?3, ?4)
-             on conflict (project_id, stream) do update set seq = stream_head.seq + ?3
-             returning seq",
+             on conflict (project_id, stream) do update set seq = stream_head.seq + ?3",
             &[tx.partition(), Value::text(stream), count.into(), Value::text(tx.new_id())],
+            "seq",
+            "stream_head where project_id = ?1 and stream = ?2",
+            2,
         )?
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::internal("a stream was not counted"))?
         .int(0)?;
     let actor = tx.scope().actor().label();
     for (at, event) in events.into_iter().enumerate() {

@@ -98,7 +98,9 @@ where
 
 /// Takes a connection out of the pool, or says that the server is overloaded.
 pub(crate) async fn take(pool: &Pool) -> Result<managed::Object<Manager>> {
-    pool.get().await.map_err(|error| match error {
+    // Boxed, because it has room for a whole handshake with the server, and everything that may
+    // use the store would carry that around.
+    Box::pin(pool.get()).await.map_err(|error| match error {
         managed::PoolError::Backend(error) => error,
         managed::PoolError::Timeout(_) => {
             Error::Unavailable("all database connections are busy, repeat the call".to_owned())
