@@ -136,7 +136,7 @@ fn request_id(headers: &HeaderMap) -> String {
             && id.len() <= REQUEST_ID_MAX
             && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    given.filter(usable).map_or_else(|| hex::encode(rand::random::<[u8; 8]>()), str::to_owned)
+    given.filter(usable).map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned)
 }
 
 /// No call uses cookies, so every origin may call; a browser cannot act with

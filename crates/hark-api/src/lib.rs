@@ -34,8 +34,8 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
 
-pub use edge::Face;
 pub use app::{App, Parts, Settings};
+pub use edge::Face;
 pub use live::{Hub, Timing};
 pub use operation::{Access, Listed, Operation};
 pub use ops::Ops;

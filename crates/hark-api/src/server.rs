@@ -40,12 +40,8 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(200);
 ///
 /// At most `connections_max` connections are open; further ones wait until one ends. A
 /// connection that became a socket counts no more: the sockets have limits of their own.
-pub async fn serve<S>(
-    listener: TcpListener,
-    service: S,
-    connections_max: u32,
-    stop: impl Future<Output = ()>,
-) where
+pub async fn serve<S>(listener: TcpListener, service: S, connections_max: u32, stop: impl Future<Output = ()>)
+where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(connections_max as usize));

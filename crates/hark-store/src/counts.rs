@@ -5,7 +5,7 @@
 //! their own transaction, so a total is good as long as the stream stands where it stood.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hark_query::Filter;
 
@@ -22,7 +22,23 @@ const FILTER_BYTES_MAX: usize = 1_024;
 
 /// The totals of lists.
 #[derive(Default)]
-pub(crate) struct Counts(Mutex<HashMap<(Id, &'static str, String), (Position, u64)>>);
+pub(crate) struct Counts(Mutex<HashMap<Key, Arc<Mutex<Option<Total>>>>>);
+
+/// Project, table and filter.
+type Key = (Id, &'static str, String);
+
+/// Where the project's stream stood when so many were counted.
+type Total = (Position, u64);
+
+impl Counts {
+    fn of(&self, key: Key) -> Arc<Mutex<Option<Total>>> {
+        let mut counts = lock(&self.0);
+        if counts.len() >= REMEMBERED_MAX && !counts.contains_key(&key) {
+            counts.clear();
+        }
+        counts.entry(key).or_default().clone()
+    }
+}
 
 impl ReadTx<'_> {
     /// The same as [`ReadTx::count`], remembered between changes of the project's documents.
@@ -34,19 +50,20 @@ impl ReadTx<'_> {
         let Some(counts) = self.counts().filter(|_| kind.feed && text.len() <= FILTER_BYTES_MAX) else {
             return self.count(kind, filter);
         };
-        let key = (self.scope().partition(), kind.table, text);
+        let known = counts.of((self.scope().partition(), kind.table, text));
+        // Held while counting: whoever asks for the same total meanwhile waits for this one.
+        let mut known = lock(&known);
         // Read before counting: a change in between makes the total newer than it says, never older.
         let now = self.stream_position(PROJECT_STREAM)?;
-        let known = counts.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some((_, total)) = known.filter(|(then, _)| *then == now) {
-            return Ok(total);
+        if let Some((_, total)) = known.as_ref().filter(|(then, _)| *then == now) {
+            return Ok(*total);
         }
         let total = self.count(kind, filter)?;
-        let mut counts = counts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= REMEMBERED_MAX {
-            counts.clear();
-        }
-        counts.insert(key, (now, total));
+        *known = Some((now, total));
         Ok(total)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -249,7 +249,10 @@ fn value(row: &rusqlite::Row<'_>, at: usize) -> Result<Value> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(int) => Value::Int(int),
         ValueRef::Real(float) => Value::Float(float),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::Text(match std::str::from_utf8(text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(text).into_owned(),
+        }),
         ValueRef::Blob(_) => return Err(Error::internal("a row holds a blob, no column should")),
     })
 }

@@ -54,13 +54,8 @@ impl Vocabulary {
                 let sql = "insert into search_term (project_id, space, size, term, backward)
                            values (?1, ?2, ?3, ?4, ?5) on conflict do nothing";
                 let size = i64::try_from(size).unwrap_or(i64::MAX);
-                let row = [
-                    tx.partition(),
-                    space.into(),
-                    size.into(),
-                    Value::text(term),
-                    Value::Text(backward),
-                ];
+                let row =
+                    [tx.partition(), space.into(), size.into(), Value::text(term), Value::Text(backward)];
                 tx.execute(sql, &row).map(drop)
             }),
             Dialect::Postgres => {
