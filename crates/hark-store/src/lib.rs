@@ -7,6 +7,7 @@
 pub mod access;
 mod audit;
 mod backup;
+mod backup_files;
 mod clock;
 mod copy;
 pub mod credentials;
@@ -17,6 +18,7 @@ mod engine;
 mod error;
 mod events;
 mod feed;
+mod files;
 mod filter;
 mod id;
 mod jobs;
@@ -43,6 +45,7 @@ mod worker;
 
 pub use audit::AuditEntry;
 pub use backup::{BackupReport, backup, restore};
+pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use doctor::{Finding, Level, doctor};
@@ -52,6 +55,7 @@ pub use events::{
     NewContactEvent,
 };
 pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
+pub use files::{Bytestream, Content, FileStore, Stored, content_of};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};

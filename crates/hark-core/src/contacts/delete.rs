@@ -4,9 +4,10 @@ use hark_store::{Error, Id, Result, Tx, contact_stream};
 use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE, trust};
-use crate::{files, updates};
+use crate::files::{self, Owner};
+use crate::updates;
 
-/// Deletes a contact with its events, memory, identity history, devices and stream.
+/// Deletes a contact with its events, memory, identity history, devices, files and stream.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such contact.
@@ -20,9 +21,12 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     trust::forget(tx, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
     files::revoke_all(tx, contact)?;
+    let files = files::drop_of(tx, Owner::Contact(contact))?;
     tx.delete(&CONTACT, contact)?;
     updates::disconnect(tx, contact);
-    let counts = json!({"events": events, "memory": memory, "identityChanges": history, "devices": devices});
+    let counts = json!({
+        "events": events, "memory": memory, "identityChanges": history, "devices": devices, "files": files,
+    });
     // What proves the deletion later on: the id, who and when, how much, and nothing personal.
     tx.audit("contact.deleted", Some(of), counts)
 }
