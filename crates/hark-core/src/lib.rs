@@ -11,7 +11,10 @@ pub mod documents;
 pub mod files;
 pub mod imports;
 pub mod message_templates;
+pub mod messages;
+mod rank;
 pub mod teams;
+pub mod tickets;
 pub mod updates;
 
 use hark_store::Kind;
@@ -26,7 +29,10 @@ pub const KINDS: &[&Kind] = &[
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE_SESSION,
+    &messages::MESSAGE,
     &teams::TEAM,
+    &tickets::TICKET,
+    &tickets::TICKET_EVENT,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,

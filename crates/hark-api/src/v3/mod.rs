@@ -9,6 +9,7 @@ mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
+mod messages;
 mod organisations;
 mod projects;
 mod realtime;
@@ -16,6 +17,7 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod tickets;
 mod tokens;
 mod users;
 
@@ -29,6 +31,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("ContactMemory", memory::operations()),
         group("Session", sessions::operations()),
         group("Session", session_life::operations()),
+        group("Ticket", tickets::operations()),
+        group("Messages", messages::operations()),
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
