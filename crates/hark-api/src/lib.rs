@@ -23,6 +23,7 @@ pub mod multipart;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
+mod people;
 pub mod problem;
 mod rate;
 mod sdk;

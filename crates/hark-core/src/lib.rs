@@ -11,7 +11,10 @@ pub mod documents;
 pub mod files;
 pub mod imports;
 pub mod message_templates;
+pub mod messages;
+mod rank;
 pub mod teams;
+pub mod tickets;
 pub mod updates;
 
 use hark_store::Kind;
@@ -27,7 +30,10 @@ pub const KINDS: &[&Kind] = &[
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE,
     &files::FILE_SESSION,
+    &messages::MESSAGE,
     &teams::TEAM,
+    &tickets::TICKET,
+    &tickets::TICKET_EVENT,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,

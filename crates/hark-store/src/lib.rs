@@ -10,6 +10,7 @@ mod backup;
 mod backup_files;
 mod clock;
 mod copy;
+mod counter;
 pub mod credentials;
 mod cursor;
 mod doc;

@@ -25,7 +25,8 @@ const MIGRATIONS: &[Migration] = &[
         name: "contact trust",
         sql: include_str!("../migrations/0006_contact_trust.sql"),
     },
-    Migration { version: 7, name: "files", sql: include_str!("../migrations/0007_file.sql") },
+    Migration { version: 7, name: "tickets", sql: include_str!("../migrations/0007_tickets.sql") },
+    Migration { version: 8, name: "files", sql: include_str!("../migrations/0008_file.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -3,11 +3,13 @@
 mod audit;
 mod auth;
 mod billing;
+mod changes;
 mod config;
 mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
+mod messages;
 mod organisations;
 mod projects;
 mod realtime;
@@ -15,6 +17,7 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod tickets;
 mod tokens;
 mod users;
 
@@ -28,9 +31,12 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("ContactMemory", memory::operations()),
         group("Session", sessions::operations()),
         group("Session", session_life::operations()),
+        group("Ticket", tickets::operations()),
+        group("Messages", messages::operations()),
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
+        group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),

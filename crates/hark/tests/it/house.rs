@@ -22,15 +22,18 @@ const DOORS: &[(&str, &[&str])] = &[
     ("flate2", &["hark-api"]),
     ("argon2", &["hark-core"]),
     ("clap", &["hark"]),
+    ("html5ever", &["hark-content"]),
+    ("pulldown-cmark", &["hark-content"]),
 ];
 
 /// Our crates, each with those of ours that it may use.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("hark-query", &[]),
-    ("hark-store", &["hark-query"]),
-    ("hark-core", &["hark-query", "hark-store"]),
-    ("hark-deliver", &["hark-core", "hark-query", "hark-store"]),
-    ("hark-api", &["hark-core", "hark-deliver", "hark-query", "hark-store"]),
+    ("hark-content", &[]),
+    ("hark-store", &["hark-content", "hark-query"]),
+    ("hark-core", &["hark-content", "hark-query", "hark-store"]),
+    ("hark-deliver", &["hark-content", "hark-core", "hark-query", "hark-store"]),
+    ("hark-api", &["hark-content", "hark-core", "hark-deliver", "hark-query", "hark-store"]),
     ("hark", &["hark-api", "hark-core", "hark-deliver", "hark-query", "hark-store"]),
 ];
 

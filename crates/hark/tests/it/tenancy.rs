@@ -218,6 +218,8 @@ fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
         "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": format!("own-{call}")}],
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
+        "ticket": samples["ticketId"], "comment": "x", "linkedTickets": [samples["ticketId"]], "processingTeam": samples["teamId"],
+        "duplicateOf": samples["ticketId"], "processingUser": samples["userId"], "mentions": [samples["userId"]],
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
 }
@@ -251,6 +253,9 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let change = history["history"][0]["id"].as_str().expect("an id").to_owned();
     let template =
         create("/v3/message-templates", json!({"title": MARKER, "content": MARKER, "isPublic": true})).await;
+    let ticket = json!({"title": MARKER, "session": session, "description": MARKER, "tags": [MARKER]});
+    let ticket = create("/v3/tickets", ticket).await;
+    let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
@@ -271,7 +276,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("teamId", team),
         ("userId", owner),
         ("contactUserId", CONTACT.to_owned()),
-        ("ticketId", NOBODY.to_owned()),
+        ("ticketId", ticket),
+        ("messageId", message),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])
