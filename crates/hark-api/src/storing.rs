@@ -17,8 +17,6 @@ const HEAD_BYTES: usize = 1024;
 pub(crate) enum Typed<'t> {
     /// Its first bytes, and what the sender says where those leave it open.
     ByContent(&'t str),
-    /// It is ours and known.
-    Known(&'static str),
 }
 
 /// Stores a file and returns its row.
@@ -37,7 +35,6 @@ pub(crate) async fn store(
     let (head, first) = peek(&mut content).await?;
     let content = stream::iter(first.into_iter().map(Ok)).chain(content);
     let content_type = match typed {
-        Typed::Known(content_type) => content_type,
         Typed::ByContent(declared) => files::content_kind(&head, declared).media_type,
     };
     let row = app.store.write(scope, move |tx| files::open(tx, &new)).await?;

@@ -51,7 +51,7 @@ impl Scratch {
         };
         let clock = Clock::fixed(START);
         let store = Store::open(&location, clock.clone()).await.expect("an empty database opens");
-        Scratch { store, location, clock, engine, folder: folder }
+        Scratch { store, location, clock, engine, folder }
     }
 
     /// A folder that goes with the database.

@@ -19,6 +19,6 @@ pub(super) async fn tidy(app: App, job: LeasedJob) -> Result<(), JobError> {
             app.store.write(job.scope(), move |tx| files::removed(tx, id)).await?;
         }
     }
-    app.store.write(job.scope(), move |tx| files::tidied(tx)).await?;
+    app.store.write(job.scope(), files::tidied).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! owner is deleted until the object is too. So nothing is ever stored that no row knows, and a
 //! process that dies leaves an open row, which a job tidies up a day later.
 
-use hark_store::{Doc, Error, Field, Id, Kind, Millis, NewJob, ReadTx, Result, Tx, to_body};
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Millis, NewJob, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::content::safe_name;
@@ -209,6 +209,13 @@ pub fn attach<'a>(
         attached += 1;
     }
     Ok(attached)
+}
+
+/// [`attach`] for what the `attachments` of a ticket or message lead to.
+pub fn attach_listed(tx: &mut Tx<'_>, body: &Body, owner: Owner, contact: Option<Id>) -> Result<()> {
+    let listed = body.get("attachments").and_then(Json::as_array).into_iter().flatten();
+    let addresses = listed.filter_map(|attachment| attachment.get("url")?.as_str());
+    attach(tx, addresses, owner, contact).map(drop)
 }
 
 /// Makes the files of one owner those of another of the same sort, when contacts or tickets are

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use hark_store::testing::Scratch;
 use hark_store::{
     Bytestream, Error, Field, FileStore, FilesReport, Kind, Result, backup, backup_files, both, content_of,
     restore_files, to_body,
