@@ -5,13 +5,18 @@
 
 pub mod access;
 pub mod billing;
+pub mod channels;
 pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod files;
 pub mod imports;
 pub mod message_templates;
+pub mod notes;
+pub mod properties;
+pub mod resource;
 pub mod teams;
+pub mod ticket_views;
 pub mod updates;
 
 use hark_store::Kind;
@@ -30,4 +35,8 @@ pub const KINDS: &[&Kind] = &[
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,
+    &channels::CHANNEL,
+    &notes::NOTE,
+    &properties::PROPERTY,
+    &ticket_views::TICKET_VIEW,
 ];

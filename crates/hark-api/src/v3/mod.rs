@@ -3,18 +3,23 @@
 mod audit;
 mod auth;
 mod billing;
+mod channels;
 mod config;
 mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
+mod notes;
 mod organisations;
 mod projects;
+mod properties;
 mod realtime;
+mod resource;
 mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod ticket_views;
 mod tokens;
 mod users;
 
@@ -40,6 +45,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Audit", audit::operations()),
         group("Token", tokens::operations()),
         group("Message templates", message_templates::operations()),
+        group("Ticket views", ticket_views::operations()),
+        group("Properties", properties::operations()),
+        group("Channels", channels::operations()),
+        group("Notes", notes::operations()),
     ]
     .into_iter()
     .flatten()
