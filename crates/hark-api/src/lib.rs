@@ -19,6 +19,7 @@ pub mod live;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
+mod people;
 pub mod problem;
 mod rate;
 mod sdk;

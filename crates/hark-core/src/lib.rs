@@ -10,14 +10,19 @@ pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod files;
+pub mod follow;
 pub mod imports;
 pub mod message_templates;
+pub mod messages;
 pub mod notes;
 pub mod properties;
+mod rank;
 pub mod resource;
 pub mod teams;
 pub mod ticket_views;
+pub mod tickets;
 pub mod updates;
+pub mod webhooks;
 
 use hark_store::Kind;
 
@@ -31,7 +36,10 @@ pub const KINDS: &[&Kind] = &[
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE_SESSION,
+    &messages::MESSAGE,
     &teams::TEAM,
+    &tickets::TICKET,
+    &tickets::TICKET_EVENT,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,
@@ -39,4 +47,7 @@ pub const KINDS: &[&Kind] = &[
     &notes::NOTE,
     &properties::PROPERTY,
     &ticket_views::TICKET_VIEW,
+    &follow::FOLLOWER,
+    &webhooks::WEBHOOK,
+    &webhooks::WEBHOOK_DELIVERY,
 ];

@@ -5,7 +5,7 @@ use hark_query::{Filter, Path};
 use hark_store::{Body, Doc, Error, Id, Kind, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
-use crate::documents::expect_revision;
+use crate::documents::{depth_exceeds, expect_revision};
 
 /// Levels of lists and objects in a document.
 const DEPTH_MAX: usize = 32;
@@ -152,7 +152,10 @@ impl Resource {
         if !self.personal || is_own {
             return Ok(doc);
         }
-        Err(Error::Forbidden(format!("this {} is shared with you, only who made it can change it", self.kind.name)))
+        Err(Error::Forbidden(format!(
+            "this {} is shared with you, only who made it can change it",
+            self.kind.name
+        )))
     }
 }
 
@@ -168,9 +171,8 @@ pub(crate) fn list<'b>(body: &'b Body, property: &str, max: usize) -> Result<&'b
 /// Refuses texts at these properties that are longer than a line.
 pub(crate) fn lines(body: &Body, properties: &[&str]) -> Result<()> {
     let max = crate::documents::LINE_MAX;
-    let long = |name: &&&str| {
-        body.get(**name).and_then(Json::as_str).is_some_and(|text| text.chars().count() > max)
-    };
+    let long =
+        |name: &&&str| body.get(**name).and_then(Json::as_str).is_some_and(|text| text.chars().count() > max);
     match properties.iter().find(long) {
         Some(name) => Err(Error::invalid(format!("`{name}` is longer than {max} characters"))),
         None => Ok(()),
@@ -184,16 +186,4 @@ pub(crate) fn one_of(body: &Body, property: &str, allowed: &[&str]) -> Result<()
         return Ok(());
     }
     Err(Error::invalid(format!("`{property}` must be one of {}", allowed.join(", "))))
-}
-
-/// Whether a value has more levels of lists and objects than this.
-fn depth_exceeds(value: &Json, levels: usize) -> bool {
-    let Some(below) = levels.checked_sub(1) else {
-        return value.is_array() || value.is_object();
-    };
-    match value {
-        Json::Array(list) => list.iter().any(|value| depth_exceeds(value, below)),
-        Json::Object(object) => object.values().any(|value| depth_exceeds(value, below)),
-        _ => false,
-    }
 }

@@ -105,7 +105,8 @@ fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<bool> {
         .next()
         .ok_or_else(|| Error::internal("a stream was not counted"))?;
     let (last, follows) = (head.int(0)?, head.text(1)?);
-    let is_followed = events.iter().any(|event| follows.split(' ').any(|topic| topic == topic_of(&event.event)));
+    let is_followed =
+        events.iter().any(|event| follows.split(' ').any(|topic| topic == topic_of(&event.event)));
     let actor = tx.scope().actor().label();
     for (at, event) in events.into_iter().enumerate() {
         let seq = last - count + 1 + at as i64;
@@ -137,7 +138,8 @@ impl Tx<'_> {
     /// Topics are words of letters.
     pub fn follow(&mut self, topics: &BTreeSet<&str>) -> Result<()> {
         let follows: Vec<&str> = topics.iter().copied().collect();
-        let sql = "insert into stream_head (project_id, stream, seq, epoch, follows) values (?1, ?2, 0, ?3, ?4)
+        let sql =
+            "insert into stream_head (project_id, stream, seq, epoch, follows) values (?1, ?2, 0, ?3, ?4)
              on conflict (project_id, stream) do update set follows = excluded.follows";
         let values = [
             self.partition(),

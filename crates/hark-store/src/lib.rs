@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod clock;
 mod copy;
+mod counter;
 pub mod credentials;
 mod cursor;
 mod doc;

@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "contact trust",
         sql: include_str!("../migrations/0006_contact_trust.sql"),
     },
+    Migration { version: 7, name: "tickets", sql: include_str!("../migrations/0007_tickets.sql") },
     Migration { version: 8, name: "inbox", sql: include_str!("../migrations/0008_inbox.sql") },
 ];
 

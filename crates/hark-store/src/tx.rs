@@ -117,6 +117,13 @@ impl<'c> Tx<'c> {
         self.events.push(NewEvent { stream: stream.into(), event: event.into(), document: None, data });
     }
 
+    /// Puts an event about a document on the project's stream; it becomes visible with the commit.
+    /// Changes of kinds with a feed are told without this.
+    pub fn publish_about(&mut self, event: impl Into<String>, document: Id, data: Json) {
+        let stream = PROJECT_STREAM.to_owned();
+        self.events.push(NewEvent { stream, event: event.into(), document: Some(document), data });
+    }
+
     /// Makes everybody who follows a stream of this project look for news, without an event.
     pub fn ring(&mut self, stream: impl Into<String>) {
         let partition = self.scope.partition();

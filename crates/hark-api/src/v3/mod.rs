@@ -9,6 +9,7 @@ mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
+mod messages;
 mod notes;
 mod organisations;
 mod projects;
@@ -20,8 +21,10 @@ mod session_life;
 mod sessions;
 mod teams;
 mod ticket_views;
+mod tickets;
 mod tokens;
 mod users;
+mod webhooks;
 
 use crate::operation::{Operation, group};
 
@@ -33,6 +36,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("ContactMemory", memory::operations()),
         group("Session", sessions::operations()),
         group("Session", session_life::operations()),
+        group("Ticket", tickets::operations()),
+        group("Messages", messages::operations()),
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
@@ -49,6 +54,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Properties", properties::operations()),
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),
+        group("Webhooks", webhooks::operations()),
     ]
     .into_iter()
     .flatten()

@@ -64,7 +64,8 @@ impl Routes {
     /// The operations; `T` is what a caller may set.
     pub(crate) fn operations<T: Settable>(&'static self) -> Vec<Operation> {
         let (read, write) = (Access::Project(self.read), Access::Project(self.write));
-        let row = |method, path, name: (&'static str, &'static str), access| (method, path, name.0, access, name.1);
+        let row =
+            |method, path, name: (&'static str, &'static str), access| (method, path, name.0, access, name.1);
         let list = row(Method::GET, self.all, self.list, read);
         let create = row(Method::POST, self.all, self.create, write);
         let get = row(Method::GET, self.one, self.get, read);

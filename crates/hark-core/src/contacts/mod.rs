@@ -31,6 +31,7 @@ pub use history::{history, history_view};
 pub use identify::{Identity, identify, identify_user};
 pub use merge::merge;
 pub use properties::{CUSTOM_KEYS_MAX, PROPERTIES, Properties, Property, Setter, USER_ID_CHARS_MAX};
+pub(crate) use shape::cut;
 pub use shape::{Shape, without_nul};
 pub use subscription::{Named, resubscribe, unsubscribe};
 pub use timeline::{Activity, EventPage, EventView, activities, events};

@@ -2,7 +2,7 @@
 
 use hark_content::Rich;
 use hark_query::{Filter, Path};
-use hark_store::{Body, Error, Field, Id, Kind, Result, SearchText, Tx};
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Result, SearchText, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -10,11 +10,14 @@ use serde_json::{Value as Json, json};
 use crate::contacts::CONTACT;
 use crate::documents::required_line;
 use crate::resource::{Resource, nothing_follows};
+use crate::tickets::TICKET;
 
-/// A note. `associatedEntity` is the id of a contact or ticket, `plainContent` its text.
+/// A note. `associatedEntity` is the id of a contact or ticket, `plainContent` its text, `movedFrom`
+/// the guests that it was about before they were merged into its contact.
 pub const NOTE: Kind = Kind {
     feed: true,
     search: Some(search_text),
+    hidden: &["movedFrom"],
     ..Kind::new(
         "note",
         "note",
@@ -78,12 +81,57 @@ fn check(tx: &mut Tx<'_>, body: &mut Body) -> Result<()> {
 fn check_about(tx: &Tx<'_>, about: Id) -> Result<()> {
     let notes = tx.count(&NOTE, &Filter::equal(Path::known("associatedEntity"), about.to_string()))?;
     if notes > NOTES_MAX {
-        return Err(Error::invalid(format!("there are more than {NOTES_MAX} notes about {about}, delete some first")));
+        return Err(Error::invalid(format!(
+            "there are more than {NOTES_MAX} notes about {about}, delete some first"
+        )));
     }
-    if tx.find(&CONTACT, about)?.is_some() {
+    if tx.find(&CONTACT, about)?.is_some() || tx.find(&TICKET, about)?.is_some() {
         return Ok(());
     }
-    Err(Error::invalid(format!("`associatedEntity` is {about}, which is no contact or ticket of this project")))
+    Err(Error::invalid(format!(
+        "`associatedEntity` is {about}, which is no contact or ticket of this project"
+    )))
+}
+
+/// Deletes the notes about a contact or ticket.
+pub(crate) fn delete_about(tx: &mut Tx<'_>, about: Id) -> Result<u64> {
+    tx.delete_where(&NOTE, "associatedEntity", &about.to_string())
+}
+
+/// Gives the notes about a guest to the contact that it became part of.
+pub(crate) fn move_all(tx: &mut Tx<'_>, guest: Id, known: Id) -> Result<()> {
+    for mut note in about(tx, guest)? {
+        let mut former = moved_from(&note);
+        former.push(json!(guest));
+        note.set("movedFrom", former);
+        note.set("associatedEntity", json!(known));
+        tx.save(&NOTE, note)?;
+    }
+    Ok(())
+}
+
+/// Gives a guest back the notes that it had before it became part of another contact.
+pub(crate) fn return_all(tx: &mut Tx<'_>, known: Id, guest: Id) -> Result<()> {
+    for mut note in about(tx, known)? {
+        let mut former = moved_from(&note);
+        let Some(place) = former.iter().position(|id| *id == json!(guest)) else { continue };
+        former.truncate(place);
+        note.set("movedFrom", if former.is_empty() { Json::Null } else { Json::Array(former) });
+        note.set("associatedEntity", json!(guest));
+        tx.save(&NOTE, note)?;
+    }
+    Ok(())
+}
+
+/// Merges add notes to a contact, so there may be more than a caller can create.
+const MERGED_MAX: u32 = 10_000;
+
+fn about(tx: &Tx<'_>, about: Id) -> Result<Vec<Doc>> {
+    tx.all_by(&NOTE, "associatedEntity", &about.to_string(), MERGED_MAX)
+}
+
+fn moved_from(note: &Doc) -> Vec<Json> {
+    note.body.get("movedFrom").and_then(Json::as_array).cloned().unwrap_or_default()
 }
 
 fn search_text(body: &Body) -> SearchText {

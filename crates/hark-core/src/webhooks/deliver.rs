@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use hark_query::dates::format_date;
-use hark_store::{Doc, Id, JobError, LeasedJob, ReadTx, Result, Tx};
-use serde::Deserialize;
+use hark_store::{Doc, Error, Id, JobError, LeasedJob, ReadTx, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::ledger::{ATTEMPTS_MAX, Attempt};
@@ -17,12 +16,6 @@ const PAUSES_S: [u64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 1
 const PAUSE_MAX_S: u64 = 24 * 3600;
 /// Deliveries in a row that are given up before a webhook is switched off.
 const FAILURES_MAX: u64 = 20;
-
-/// What a job of [`super::WEBHOOK_JOB`] carries.
-#[derive(Deserialize)]
-struct Payload {
-    delivery: Id,
-}
 
 /// A delivery that is to be sent.
 #[derive(Clone)]
@@ -60,13 +53,15 @@ impl Outcome {
 
 /// What a job is to send; nothing when the webhook or the delivery is gone, or it is done.
 pub fn next_work(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Work>> {
-    let id = job.open::<Payload>()?.delivery;
+    let id = delivery_of(job)?;
     let Some(delivery) = tx.find(&WEBHOOK_DELIVERY, id)?.filter(is_pending) else { return Ok(None) };
-    let webhook = delivery.reference("webhook").map(|webhook| tx.find(&WEBHOOK, webhook)).transpose()?.flatten();
+    let webhook =
+        delivery.reference("webhook").map(|webhook| tx.find(&WEBHOOK, webhook)).transpose()?.flatten();
     let Some(webhook) = webhook else { return Ok(None) };
     let text = |doc: &Doc, name: &str| doc.text(name).unwrap_or_default().to_owned();
     let headers = webhook.body.get("headers").and_then(Json::as_array).into_iter().flatten();
-    let header = |header: &Json| Some((header["key"].as_str()?.to_owned(), header["value"].as_str()?.to_owned()));
+    let header =
+        |header: &Json| Some((header["key"].as_str()?.to_owned(), header["value"].as_str()?.to_owned()));
     Ok(Some(Work {
         delivery: id,
         event: text(&delivery, "event"),
@@ -116,11 +111,16 @@ pub fn settle(tx: &mut Tx<'_>, job: &LeasedJob, delivery: Id, outcome: &Outcome)
 
 /// Closes the delivery of a job that was given up because its workers ended.
 pub fn died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
-    let delivery = tx.find_locked(&WEBHOOK_DELIVERY, job.open::<Payload>()?.delivery)?;
+    let delivery = tx.find_locked(&WEBHOOK_DELIVERY, delivery_of(job)?)?;
     match delivery.filter(is_pending) {
         Some(delivery) => close(tx, delivery, false, None),
         None => Ok(()),
     }
+}
+
+fn delivery_of(job: &LeasedJob) -> Result<Id> {
+    let id = job.payload["delivery"].as_str().and_then(Id::parse);
+    id.ok_or_else(|| Error::internal("the job of a webhook without a delivery"))
 }
 
 fn is_pending(delivery: &Doc) -> bool {

@@ -128,7 +128,8 @@ fn send(tx: &mut Tx<'_>, delivery: Id) -> Result<()> {
 
 /// Whether a webhook's filters let an event through.
 fn passes(tx: &ReadTx<'_>, webhook: &Body, event: &Event) -> Result<bool> {
-    let types = webhook.get("filters").and_then(|filters| filters.get("ticketTypes")).and_then(Json::as_array);
+    let types =
+        webhook.get("filters").and_then(|filters| filters.get("ticketTypes")).and_then(Json::as_array);
     let Some(types) = types.filter(|types| !types.is_empty()) else { return Ok(true) };
     let Some(id) = event.document.as_deref().and_then(Id::parse) else { return Ok(false) };
     let ticket = match topic_of(&event.event) {
@@ -143,9 +144,8 @@ fn passes(tx: &ReadTx<'_>, webhook: &Body, event: &Event) -> Result<bool> {
 fn forget_old(tx: &mut Tx<'_>) -> Result<()> {
     let before = format_date(tx.now() - KEPT_MS);
     let old = Filter::test(Path::known("createdAt"), hark_query::Op::Less(hark_query::Literal::Text(before)));
-    let oldest_first = hark_query::Sort {
-        keys: vec![hark_query::SortKey { path: Path::known("id"), descending: false }],
-    };
+    let oldest_first =
+        hark_query::Sort { keys: vec![hark_query::SortKey { path: Path::known("id"), descending: false }] };
     // Ids begin with the time, so the oldest are found without looking at the others.
     let listing = Listing { sort: oldest_first, ..Listing::new(Filter::everything(), FORGET_MAX) };
     let oldest = tx.list(&WEBHOOK_DELIVERY, &listing)?.docs;

@@ -172,7 +172,8 @@ fn check(_: &mut Tx<'_>, body: &mut Body) -> Result<()> {
     required_line(body, "name")?;
     lines(body, &["disabledReason"])?;
     let url = body.get("url").and_then(Json::as_str).unwrap_or_default();
-    let is_web = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
+    let is_web =
+        ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
     if !is_web || url.chars().count() > URL_MAX || url.chars().any(|c| c.is_control() || c == ' ') {
         return Err(Error::invalid(format!(
             "`url` must be a web address that begins with https:// and has at most {URL_MAX} characters"
@@ -200,13 +201,26 @@ fn check(_: &mut Tx<'_>, body: &mut Body) -> Result<()> {
 fn check_header(header: &Json) -> Result<()> {
     /// Headers that frame or prove the message.
     const OURS: &[&str] = &[
-        "host", "content-length", "content-type", "transfer-encoding", "connection", "te", "trailer", "upgrade",
-        "expect", "keep-alive", "webhook-id", "webhook-timestamp", "webhook-signature",
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "keep-alive",
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
     ];
     let name = header["key"].as_str().unwrap_or_default().to_ascii_lowercase();
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if name.is_empty() || name.len() > 100 || !name.bytes().all(is_token) || OURS.contains(&name.as_str()) {
-        return Err(Error::invalid("the `key` of a header is made of letters, digits, `-` and `_`, and is none that we set"));
+        return Err(Error::invalid(
+            "the `key` of a header is made of letters, digits, `-` and `_`, and is none that we set",
+        ));
     }
     let value = header["value"].as_str().unwrap_or_default();
     if value.len() > HEADER_BYTES_MAX || !value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
