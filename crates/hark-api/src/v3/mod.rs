@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod billing;
+mod changes;
 mod channels;
 mod config;
 mod importers;
@@ -41,6 +42,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
+        group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),
