@@ -14,8 +14,12 @@ pub mod follow;
 pub mod imports;
 pub mod message_templates;
 pub mod messages;
+<<<<<<< HEAD
 pub mod notes;
 pub mod properties;
+=======
+pub mod presence;
+>>>>>>> main
 mod rank;
 pub mod resource;
 pub mod teams;

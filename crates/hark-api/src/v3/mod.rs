@@ -21,7 +21,11 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+<<<<<<< HEAD
 mod ticket_views;
+=======
+mod ticket_presence;
+>>>>>>> main
 mod tickets;
 mod tokens;
 mod users;
@@ -42,6 +46,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
+        group("Ticket", ticket_presence::operations()),
         group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),

@@ -196,6 +196,8 @@ fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
         "UpdateOrganisation" => json!({"name": "x"}),
         "UpdateInvitation" => json!({"accept": true}),
         "CreateOrganisationInvitation" => json!({"emails": ["invited@example.com"]}),
+        "IndicateUserTyping" => json!({"typing": true}),
+        "IndicateUserViewing" => json!({"viewing": true}),
         "CreateProject" => json!({"name": "x", "organisation": samples["organisationId"]}),
         "AuthenticateUserPusherChannelSession" => {
             json!({"socket_id": "1.2", "channel_name": format!("private-project-{}", samples["projectId"])})
