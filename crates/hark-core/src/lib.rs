@@ -14,12 +14,9 @@ pub mod follow;
 pub mod imports;
 pub mod message_templates;
 pub mod messages;
-<<<<<<< HEAD
 pub mod notes;
-pub mod properties;
-=======
 pub mod presence;
->>>>>>> main
+pub mod properties;
 mod rank;
 pub mod resource;
 pub mod teams;

@@ -21,11 +21,8 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
-<<<<<<< HEAD
-mod ticket_views;
-=======
 mod ticket_presence;
->>>>>>> main
+mod ticket_views;
 mod tickets;
 mod tokens;
 mod users;
