@@ -5,6 +5,7 @@
 //! through a [`Scope`], and a scope only out of a row that grants it.
 
 pub mod access;
+mod attendance;
 mod audit;
 mod backup;
 mod backup_files;
@@ -44,6 +45,7 @@ pub mod testing;
 mod tx;
 mod worker;
 
+pub use attendance::{ATTENDANCE_MAX, Attendance, Sign, place_stream};
 pub use audit::AuditEntry;
 pub use backup::{BackupReport, backup, restore};
 pub use backup_files::{FilesReport, backup_files, restore_files};
@@ -55,7 +57,7 @@ pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
     NewContactEvent,
 };
-pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
+pub use feed::{Event, FOLLOW_JOB, PAGE_MAX, PROJECT_STREAM, Position, contact_stream, topic_of};
 pub use files::{Bytestream, Content, FileStore, Stored, content_of};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
