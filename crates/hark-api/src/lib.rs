@@ -15,16 +15,23 @@ mod docs_page;
 mod documents;
 mod edge;
 mod flat;
+mod gzip;
+mod incoming;
 pub mod live;
+mod media;
 mod meters;
+pub mod multipart;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
+mod people;
 pub mod problem;
 mod rate;
 mod sdk;
 pub mod server;
+mod snapshot;
 mod stall;
+mod storing;
 pub mod v3;
 pub mod work;
 
@@ -46,6 +53,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(v3::operations());
     all.extend(sdk::operations());
     all.extend(admin::operations());
+    all.extend(media::operations());
     all
 }
 

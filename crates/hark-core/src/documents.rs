@@ -1,10 +1,14 @@
 //! What rules of every area share: setting properties and checking their bounds.
 
-use hark_store::{Body, Doc, Error, Id, Kind, Result, Tx};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hark_store::{Body, Doc, Error, Id, Kind, Listing, Page, ReadTx, Result, Tx};
 use serde_json::Value as Json;
 
 /// Text of one line: names, titles, addresses.
 pub const LINE_MAX: usize = 1_000;
+/// Documents that are read at a time where they may be large.
+const PART_MAX: u32 = 200;
 
 /// Inserts a document of checked properties.
 pub fn create(
@@ -50,6 +54,36 @@ pub fn expect_revision(kind: &Kind, doc: &Doc, expected: Option<i64>) -> Result<
     }
 }
 
+/// A page of a list whose documents may be large: it ends early, with the cursor of the next one, when it
+/// has this many bytes.
+pub fn list_within(tx: &ReadTx<'_>, kind: &Kind, listing: &Listing, bytes_max: usize) -> Result<Page> {
+    let mut page = Page { docs: Vec::new(), next: None };
+    let mut bytes = 0;
+    let mut part = listing.clone();
+    loop {
+        let left = listing.limit.saturating_sub(u32::try_from(page.docs.len()).unwrap_or(u32::MAX));
+        part.limit = left.min(PART_MAX);
+        let found = tx.list(kind, &part)?;
+        for doc in &found.docs {
+            bytes += serde_json::to_string(&doc.body)?.len();
+        }
+        page.docs.extend(found.docs);
+        page.next = found.next;
+        let full = page.docs.len() >= listing.limit as usize || bytes >= bytes_max;
+        if full || page.next.is_none() {
+            return Ok(page);
+        }
+        part.skip = 0;
+        part.cursor.clone_from(&page.next);
+    }
+}
+
+/// The documents with these ids, of those that there are.
+pub(crate) fn by_ids(tx: &ReadTx<'_>, kind: &Kind, ids: &BTreeSet<Id>) -> Result<BTreeMap<Id, Doc>> {
+    let texts: Vec<String> = ids.iter().map(Id::to_string).collect();
+    Ok(tx.all_of(kind, "id", &texts)?.into_iter().map(|doc| (doc.id, doc)).collect())
+}
+
 /// The text at a property that must be there, not empty and of one line's length.
 pub fn required_line<'b>(body: &'b Body, property: &str) -> Result<&'b str> {
     let text = body.get(property).and_then(Json::as_str).map(str::trim).unwrap_or_default();
@@ -60,4 +94,16 @@ pub fn required_line<'b>(body: &'b Body, property: &str) -> Result<&'b str> {
         return Err(Error::invalid(format!("`{property}` is longer than {LINE_MAX} characters")));
     }
     Ok(text)
+}
+
+/// Whether a value has more levels of lists and objects than this.
+pub(crate) fn depth_exceeds(value: &Json, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return value.is_array() || value.is_object();
+    };
+    match value {
+        Json::Array(list) => list.iter().any(|value| depth_exceeds(value, below)),
+        Json::Object(object) => object.values().any(|value| depth_exceeds(value, below)),
+        _ => false,
+    }
 }

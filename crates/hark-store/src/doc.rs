@@ -125,6 +125,20 @@ impl ReadTx<'_> {
         self.query(&sql, &[self.partition(), Value::text(text)])?.into_iter().map(doc).collect()
     }
 
+    /// The documents whose id, or whose promoted property, is one of these texts; oldest first.
+    pub fn all_of(&self, kind: &Kind, property: &str, texts: &[String]) -> Result<Vec<Doc>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let column = if property == "id" { "id" } else { column(kind, property)? };
+        let sql = self.words(&format!(
+            "select {COLUMNS} from {} where project_id = ?1 and {column} {{among text ?2}} order by id",
+            kind.table
+        ));
+        let texts = Value::Text(serde_json::to_string(texts)?);
+        self.query(&sql, &[self.partition(), texts])?.into_iter().map(doc).collect()
+    }
+
     /// The stored text of a document, as it goes over the wire, and its revision.
     ///
     /// The quick way when the scope sees the whole document.
@@ -302,10 +316,13 @@ fn stored_text(body: &Body) -> Result<String> {
 }
 
 fn column_is(kind: &Kind, property: &str) -> Result<String> {
-    let field = kind
-        .column(property)
-        .ok_or_else(|| Error::internal(format!("{} has no column for {property}", kind.name)))?;
-    Ok(format!("{} = ?2", field.column))
+    Ok(format!("{} = ?2", column(kind, property)?))
+}
+
+fn column(kind: &Kind, property: &str) -> Result<&'static str> {
+    let field = kind.column(property);
+    let missing = || Error::internal(format!("{} has no column for {property}", kind.name));
+    field.map(|field| field.column).ok_or_else(missing)
 }
 
 /// Names the property behind a broken unique constraint: indexes are called `table_column`

@@ -101,3 +101,12 @@ impl From<hark_query::QueryError> for Error {
         Error::Invalid(error.to_string())
     }
 }
+
+impl From<hark_content::Error> for Error {
+    fn from(error: hark_content::Error) -> Error {
+        match error {
+            hark_content::Error::Invalid(_) => Error::Invalid(error.to_string()),
+            hark_content::Error::TooLarge(_) => Error::TooLarge(error.to_string()),
+        }
+    }
+}

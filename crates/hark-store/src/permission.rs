@@ -30,6 +30,12 @@ pub enum Permission {
     /// Answer and change tickets; keep own message templates.
     #[serde(rename = "tickets.write")]
     TicketsWrite,
+    /// Delete tickets with everything in them, and messages.
+    #[serde(rename = "tickets.delete")]
+    TicketsDelete,
+    /// Take tickets out in bulk.
+    #[serde(rename = "tickets.export")]
+    TicketsExport,
     /// See teams and who works in the project.
     #[serde(rename = "team.read")]
     TeamRead,
@@ -65,6 +71,8 @@ pub const ALL: &[Permission] = &[
     P::BillingRead,
     P::TicketsRead,
     P::TicketsWrite,
+    P::TicketsDelete,
+    P::TicketsExport,
     P::TeamRead,
     P::TeamManage,
     P::UsersManage,

@@ -11,8 +11,9 @@ use crate::counts::Counts;
 use crate::doc::Change;
 use crate::engine::Conn;
 use crate::error::{Error, Result};
-use crate::feed::{self, NewEvent, PROJECT_STREAM};
+use crate::feed::{self, FOLLOW_JOB, NewEvent, PROJECT_STREAM};
 use crate::id::{Id, IdSource};
+use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
 use crate::search::{self, Vocabulary};
@@ -124,6 +125,13 @@ impl<'c> Tx<'c> {
         self.events.push(NewEvent { stream: stream.into(), event: event.into(), document: None, data });
     }
 
+    /// Puts an event about a document on the project's stream; it becomes visible with the commit.
+    /// Changes of kinds with a feed are told without this.
+    pub fn publish_about(&mut self, event: impl Into<String>, document: Id, data: Json) {
+        let stream = PROJECT_STREAM.to_owned();
+        self.events.push(NewEvent { stream, event: event.into(), document: Some(document), data });
+    }
+
     /// Makes everybody who follows a stream of this project look for news, without an event.
     pub fn ring(&mut self, stream: impl Into<String>) {
         let partition = self.scope.partition();
@@ -215,9 +223,13 @@ impl<'c> Tx<'c> {
         std::mem::take(&mut self.vocabulary).write(&self)?;
         let events = std::mem::take(&mut self.events);
         let partition = self.scope.partition();
-        for stream in feed::append(&self, events)? {
-            self.effects.streams.insert((partition, stream));
+        let appended = feed::append(&self, events)?;
+        if appended.is_followed {
+            // One that waits already will see these events too.
+            self.enqueue(NewJob::new(FOLLOW_JOB, Json::Null).unique(FOLLOW_JOB))?;
         }
+        let streams = appended.streams.into_iter().map(|stream| (partition, stream));
+        self.effects.streams.extend(streams);
         let entries = std::mem::take(&mut self.entries);
         audit::append(&self, entries)?;
         Ok(self.effects)

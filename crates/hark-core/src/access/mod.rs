@@ -9,6 +9,7 @@ pub mod letters;
 pub mod members;
 mod operator;
 mod passwords;
+pub mod people;
 pub mod projects;
 pub mod realtime;
 pub mod roles;

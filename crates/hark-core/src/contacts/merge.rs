@@ -6,7 +6,9 @@ use serde_json::{Value as Json, json};
 use super::create::save_changed;
 use super::history::{self, Method};
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, trust};
-use crate::updates;
+use crate::files::{self, Owner};
+use crate::tickets::of_contact;
+use crate::{notes, updates};
 
 /// Devices of merged guests that stay known to a contact; older ones make room.
 pub(super) const ALIASES_MAX: u32 = 200;
@@ -30,7 +32,8 @@ const FILLS_GAPS: &[&str] = &[
 /// Objects whose entries fill gaps.
 const FILLS_ENTRIES: &[&str] = &["customData", "checklistTasks", "outboundHistory"];
 /// What is added up.
-pub(super) const COUNTERS: &[&str] = &["sessions", "countFeedbackReports", "countFeedbackComments"];
+pub(super) const COUNTERS: &[&str] =
+    &["sessions", "countFeedbackReports", "countFeedbackComments", "notificationsUnread"];
 /// Moments of which the later one stays.
 const LATEST: &[&str] = &["lastActivity", "lastHeardFrom", "lastFeedbackReport"];
 /// What the device of the guest said last.
@@ -61,7 +64,7 @@ pub fn merge(tx: &mut Tx<'_>, source: Id, target: Id) -> Result<Doc> {
     Ok(target)
 }
 
-/// Makes a guest part of another contact: its events move, its counters are added, its tags and
+/// Makes a guest part of another contact: its events and tickets move, its counters are added, its tags and
 /// properties fill gaps, and its id and hash lead to the other contact from now on. The caller
 /// saves the other contact.
 pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Method) -> Result<()> {
@@ -69,7 +72,10 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
     combine(&guest.body, &mut known.body);
     tx.move_events(guest.id, known.id)?;
     move_memory(tx, guest.id, known.id)?;
+    of_contact::move_all(tx, guest.id, known.id)?;
+    notes::move_all(tx, guest.id, known.id)?;
     let aliases = move_aliases(tx, guest.id, known.id)?;
+    let files = files::move_to(tx, Owner::Contact(guest.id), Owner::Contact(known.id))?;
     let alias = json!({
         "gleapId": guest.text("gleapId"),
         "gleapHash": guest.text("gleapHash"),
@@ -85,6 +91,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "former": guest.body,
         "given": given(&before, &known.body),
         "aliases": {"own": alias.id, "moved": aliases},
+        "files": files,
     });
     trust::forget(tx, guest.id)?;
     tx.delete(&CONTACT, guest.id)?;

@@ -31,6 +31,7 @@ pub use history::{history, history_view};
 pub use identify::{Identity, identify, identify_user};
 pub use merge::merge;
 pub use properties::{CUSTOM_KEYS_MAX, PROPERTIES, Properties, Property, Setter, USER_ID_CHARS_MAX};
+pub(crate) use shape::cut;
 pub use shape::{Shape, without_nul};
 pub use subscription::{Named, resubscribe, unsubscribe};
 pub use timeline::{Activity, EventPage, EventView, activities, events};
@@ -92,7 +93,7 @@ pub const CONTACT_MEMORY: Kind = Kind {
 /// A change of who a contact is: of its address, name or user id, or a merge. For a merge,
 /// `former` is the guest's last document and `given` what the known contact got from it.
 pub const IDENTITY_CHANGE: Kind = Kind {
-    hidden: &["former", "given", "aliases"],
+    hidden: &["former", "given", "aliases", "files"],
     ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
 };
 

@@ -35,7 +35,7 @@ pub enum Shape {
 impl Shape {
     /// The value in this shape, if it can be made one, and whether that is how it came. What came
     /// as an object or a list where neither belongs counts as "as it came": it is dropped whole.
-    pub(super) fn lenient(self, value: &Json) -> (Option<Json>, bool) {
+    pub(crate) fn lenient(self, value: &Json) -> (Option<Json>, bool) {
         match (self, value) {
             (Shape::Text(max), Json::String(text)) => (Some(cut(&clean(text), max).into()), true),
             (Shape::Text(max), Json::Number(_) | Json::Bool(_)) => {
@@ -59,7 +59,7 @@ impl Shape {
     ///
     /// # Errors
     /// [`Error::Invalid`] with the property's name.
-    pub(super) fn strict(self, name: &str, value: &Json) -> Result<Json> {
+    pub(crate) fn strict(self, name: &str, value: &Json) -> Result<Json> {
         let wrong = |wanted: &str| Error::invalid(format!("`{name}` must be {wanted}"));
         match (self, value) {
             (Shape::Text(max), Json::String(text)) => {
@@ -155,7 +155,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The first characters of a text.
-pub(super) fn cut(text: &str, chars_max: usize) -> String {
+pub(crate) fn cut(text: &str, chars_max: usize) -> String {
     text.chars().take(chars_max).collect()
 }
 

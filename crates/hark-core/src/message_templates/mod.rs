@@ -1,14 +1,13 @@
 //! Message templates: prepared answers with actions, for everybody in the project or for some.
 
-mod rank;
-
 use hark_query::{Filter, Op, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::documents::{LINE_MAX, expect_revision, required_line};
+use crate::documents::{LINE_MAX, depth_exceeds, expect_revision, required_line};
+use crate::rank;
 
 /// A message template. `createdBy` is the user who made it.
 pub const MESSAGE_TEMPLATE: Kind = Kind {
@@ -235,16 +234,4 @@ fn check_part(property: &str, value: &Json, count_max: usize) -> Result<()> {
         return Err(Error::TooLarge(format!("`{property}` is larger than {JSON_BYTES_MAX} bytes")));
     }
     Ok(())
-}
-
-/// Whether a value has more levels of lists and objects than this.
-fn depth_exceeds(value: &Json, levels: usize) -> bool {
-    let Some(below) = levels.checked_sub(1) else {
-        return value.is_array() || value.is_object();
-    };
-    match value {
-        Json::Array(list) => list.iter().any(|value| depth_exceeds(value, below)),
-        Json::Object(object) => object.values().any(|value| depth_exceeds(value, below)),
-        _ => false,
-    }
 }

@@ -196,6 +196,8 @@ fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
         "UpdateOrganisation" => json!({"name": "x"}),
         "UpdateInvitation" => json!({"accept": true}),
         "CreateOrganisationInvitation" => json!({"emails": ["invited@example.com"]}),
+        "IndicateUserTyping" => json!({"typing": true}),
+        "IndicateUserViewing" => json!({"viewing": true}),
         "CreateProject" => json!({"name": "x", "organisation": samples["organisationId"]}),
         "AuthenticateUserPusherChannelSession" => {
             json!({"socket_id": "1.2", "channel_name": format!("private-project-{}", samples["projectId"])})
@@ -218,6 +220,8 @@ fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
         "_id": session, "id": session, "session": session, "sessionId": session, "sessions": [{"userId": format!("own-{call}")}],
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
+        "ticket": samples["ticketId"], "comment": "x", "linkedTickets": [samples["ticketId"]], "processingTeam": samples["teamId"],
+        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "processingUser": samples["userId"], "mentions": [samples["userId"]],
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
 }
@@ -251,6 +255,18 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let change = history["history"][0]["id"].as_str().expect("an id").to_owned();
     let template =
         create("/v3/message-templates", json!({"title": MARKER, "content": MARKER, "isPublic": true})).await;
+    let ticket = json!({"title": MARKER, "session": session, "description": MARKER, "tags": [MARKER]});
+    let ticket = create("/v3/tickets", ticket).await;
+    let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
+    let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
+    let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
+    let property = create("/v3/properties", property).await;
+    let channel = create("/v3/channels", json!({"type": "API", "name": MARKER, "apiKey": MARKER})).await;
+    let note = json!({"title": MARKER, "content": MARKER, "associatedEntity": session});
+    let note = create("/v3/notes", note).await;
+    let webhook = create("/v3/webhooks", json!({"name": MARKER, "url": "https://example.com"})).await;
+    let path = format!("/v3/webhooks/{webhook}/test");
+    let delivery = app.post(project, &path, json!({})).send().await.expect(200);
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
@@ -261,6 +277,12 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let owner = crate::people::owner(app, project).await.id;
     BTreeMap::from([
         ("messageTemplateId", template),
+        ("ticketViewId", view),
+        ("propertyId", property),
+        ("channelId", channel),
+        ("noteId", note),
+        ("webhookId", webhook),
+        ("deliveryId", delivery["id"].as_str().expect("an id").to_owned()),
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),
@@ -271,7 +293,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("teamId", team),
         ("userId", owner),
         ("contactUserId", CONTACT.to_owned()),
-        ("ticketId", NOBODY.to_owned()),
+        ("ticketId", ticket),
+        ("messageId", message),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])

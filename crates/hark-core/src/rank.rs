@@ -1,4 +1,4 @@
-//! Ranks of templates: texts of one width whose order is the order in which they are shown.
+//! Ranks: texts of one width whose order is the order in which templates and cards of boards are shown.
 
 /// Digits of a rank, smallest first.
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -10,7 +10,7 @@ const END: u64 = 36 * 36 * 36 * 36 * 36 * 36;
 const STEP: u64 = 8;
 
 /// A rank behind the last one; the first is in the middle of all, so that there is room on both sides.
-pub(super) fn after(last: Option<&str>) -> String {
+pub(crate) fn after(last: Option<&str>) -> String {
     let Some(last) = last else {
         return written(END / 2);
     };
@@ -19,6 +19,11 @@ pub(super) fn after(last: Option<&str>) -> String {
         // A caller's own text, or no number left: anything with more behind it comes later.
         None => format!("{last}i"),
     }
+}
+
+/// The rank of the thing with a number: later numbers come later.
+pub(crate) fn of_number(number: u64) -> String {
+    written(number.saturating_mul(STEP).saturating_add(END / 2).min(END - 1))
 }
 
 fn read(rank: &str) -> Option<u64> {
@@ -39,6 +44,13 @@ fn written(mut number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_follow_numbers() {
+        assert!(of_number(1) < of_number(2));
+        assert!(of_number(99_999_999) < of_number(100_000_000));
+        assert_eq!(of_number(u64::MAX).len(), of_number(0).len());
+    }
 
     #[test]
     fn each_rank_comes_after_the_last() {

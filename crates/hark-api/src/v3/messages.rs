@@ -1,0 +1,128 @@
+//! Messages: post, list, change and delete.
+
+use axum::http::Method;
+use hark_core::documents::list_within;
+use hark_core::messages::{
+    self, Author, MESSAGE, MessageInput, MessageView, NOTE, NewMessage, listing, reference,
+};
+use hark_core::tickets::view::{self, parts};
+use hark_store::{Actor, Body as Properties, Doc, Error, Id, Permission, ReadTx, Result, Tx};
+use serde_json::{Value as Json, json};
+
+use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
+use crate::answer::{Document, Documents, NoContent};
+use crate::call::Call;
+use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
+use crate::people;
+
+const DELETE: Access = Access::Project(Permission::TicketsDelete);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    let one = "/v3/messages/{messageId}";
+    vec![
+        Operation::new(Method::POST, "/v3/messages", "CreateMessage", WRITE, create)
+            .summary("Post a message or a note in a ticket"),
+        Operation::new(Method::GET, "/v3/messages", "GetMessages", READ, list)
+            .summary("List messages, the oldest first")
+            .list(),
+        Operation::new(Method::PUT, one, "UpdateMessage", WRITE, update)
+            .summary("Change a message; with If-Match only if it still has this ETag")
+            .headers(IF_MATCH),
+        Operation::new(Method::DELETE, one, "DeleteMessage", DELETE, delete).summary("Delete a message"),
+    ]
+}
+
+async fn create(call: Call, input: Patch<MessageInput>) -> Result<Document<MessageView>> {
+    let new = new_message(&call, input).await?;
+    let work = move |tx: &mut Tx<'_>| messages::post(tx, new.clone());
+    let message = call.write(work).await?;
+    one(&call, message).await
+}
+
+/// The message that a body describes.
+async fn new_message(call: &Call, input: Patch<MessageInput>) -> Result<NewMessage> {
+    let (typed, mut changes) = (input.typed, input.changes);
+    let ticket = reference("ticket", &changes)?;
+    let ticket = ticket.ok_or_else(|| Error::invalid("`ticket` is missing, send the id of the ticket"))?;
+    let author = author(call, typed.bot == Some(true), &changes).await?;
+    let note = typed.is_note == Some(true) || typed.message_type.as_deref() == Some(NOTE);
+    if note && matches!(author, Author::Contact(_)) {
+        return Err(Error::invalid("contacts write no notes, leave out `session` or `isNote`"));
+    }
+    let content = content(&mut changes).unwrap_or_default();
+    Ok(NewMessage { ticket, author, content, note, properties: changes })
+}
+
+/// Who writes: a bot, a contact on whose behalf it is posted, or the caller. Service accounts may
+/// post for a user.
+async fn author(call: &Call, bot: bool, changes: &Properties) -> Result<Author> {
+    if bot {
+        return Ok(Author::Bot);
+    }
+    if let Some(contact) = reference("session", changes)? {
+        return Ok(Author::Contact(contact));
+    }
+    let caller = call.user()?;
+    let user = reference("user", changes)?.unwrap_or(caller);
+    if user != caller {
+        if !matches!(call.scope.actor(), Actor::User { service: true, .. }) {
+            return Err(Error::Forbidden("only service accounts post messages of other users".to_owned()));
+        }
+        people::need(&call.app, &call.scope, [user]).await?;
+    }
+    Ok(Author::User(user))
+}
+
+/// What a body says: its `comment`, or the content of its `data`.
+fn content(changes: &mut Properties) -> Option<Json> {
+    let data = changes.shift_remove("data").and_then(|mut data| match data.get_mut("content") {
+        Some(content) => Some(content.take()),
+        None => data.is_string().then_some(data),
+    });
+    changes.shift_remove("comment").filter(|comment| !comment.is_null()).or(data)
+}
+
+async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
+    let query = call.query(&["language"])?;
+    let listing = listing(query);
+    let work = move |tx: &ReadTx<'_>| {
+        let total = tx.count(&MESSAGE, &listing.filter)?;
+        let page = list_within(tx, &MESSAGE, &listing, PAGE_BYTES_MAX)?;
+        let parts = parts(tx, &page.docs, false)?;
+        Ok((page, total, parts))
+    };
+    let (page, total, parts) = call.read(work).await?;
+    let people = people::of(&call.app, &call.scope, parts.users()).await?;
+    let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
+    Ok(Documents::of(page.docs.iter().map(seen).collect()).page(total, page.next))
+}
+
+async fn update(call: Call, input: Patch<MessageInput>) -> Result<Document<MessageView>> {
+    let (id, expected) = (message_id(&call)?, call.if_match()?);
+    let mut changes = input.changes;
+    let content = content(&mut changes);
+    let work = move |tx: &mut Tx<'_>| messages::update(tx, id, content.clone(), changes.clone(), expected);
+    let message = call.write(work).await?;
+    one(&call, message).await
+}
+
+async fn delete(call: Call, _: NoBody) -> Result<NoContent> {
+    let id = message_id(&call)?;
+    call.write(move |tx| messages::delete(tx, id)).await?;
+    Ok(NoContent)
+}
+
+fn message_id(call: &Call) -> Result<Id> {
+    call.path_id("messageId", MESSAGE.name)
+}
+
+/// Answers a message.
+async fn one(call: &Call, message: Doc) -> Result<Document<MessageView>> {
+    let work = move |tx: &ReadTx<'_>| {
+        let parts = parts(tx, std::slice::from_ref(&message), false)?;
+        Ok((message, parts))
+    };
+    let (message, parts) = call.peek(work).await?;
+    let people = people::of(&call.app, &call.scope, parts.users()).await?;
+    Ok(Document::of(&json!(view::message(&message, &parts, &people, &call.scope))).at(message.rev))
+}

@@ -1,0 +1,85 @@
+//! Changing and deleting messages.
+
+use hark_query::{Filter, Path, Sort, SortKey};
+use hark_store::{Body, Doc, Error, Id, Listing, Result, Tx};
+use serde_json::{Value as Json, json};
+
+use super::content::{checked, plain};
+use super::{MESSAGE, NOTE, is_public, properties};
+use crate::documents::expect_revision;
+use crate::files::{self, Owner};
+use crate::tickets::{self, TICKET};
+
+/// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such message, [`Error::Invalid`] when a note would become
+/// something that contacts see, or the other way round.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: Id,
+    content: Option<Json>,
+    changes: Body,
+    expected: Option<i64>,
+) -> Result<Doc> {
+    let changes = properties::strict(changes)?;
+    let content = content.map(checked).transpose()?;
+    let mut message = tx.get_locked(&MESSAGE, id)?;
+    expect_revision(&MESSAGE, &message, expected)?;
+    let (before, was_public) = (message.body.clone(), is_public(&message));
+    for (property, value) in changes {
+        if property != "type" || !value.is_null() {
+            message.set(&property, value);
+        }
+    }
+    if is_public(&message) != was_public {
+        return Err(Error::invalid(format!("a message cannot become a {NOTE}, nor a {NOTE} a message")));
+    }
+    if let Some(content) = content {
+        message.set("text", plain(&content));
+        let data = message.body.entry("data").or_insert_with(|| json!({}));
+        data["content"] = content;
+    }
+    if message.body == before {
+        return Ok(message);
+    }
+    let message = tx.save(&MESSAGE, message)?;
+    if let Some(ticket) = message.reference("ticket") {
+        tickets::record(tx, ticket, "MESSAGE_UPDATED", json!({"message": id}))?;
+    }
+    Ok(message)
+}
+
+/// Deletes a message and returns what it was; the one before it becomes its ticket's latest.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such message.
+pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
+    let ticket = tx.get(&MESSAGE, id)?.reference("ticket");
+    let ticket = ticket.map(|ticket| tx.find_locked(&TICKET, ticket)).transpose()?.flatten();
+    let message = tx.get_locked(&MESSAGE, id)?;
+    tx.delete(&MESSAGE, id)?;
+    files::drop_of(tx, Owner::Message(id))?;
+    if let Some(mut ticket) = ticket {
+        let before = ticket.body.clone();
+        set_latest(tx, &mut ticket)?;
+        let ticket = tickets::save(tx, before, ticket)?;
+        let said = json!({"message": id, "type": message.text("type")});
+        tickets::record(tx, ticket.id, "MESSAGE_DELETED", said)?;
+    }
+    tx.audit("message.deleted", Some(id.to_string()), json!({"ticket": message.text("ticket")}))?;
+    Ok(message)
+}
+
+/// Makes a ticket name its last message, and the last one that its contact sees.
+pub(crate) fn set_latest(tx: &Tx<'_>, ticket: &mut Doc) -> Result<()> {
+    let of_ticket = Filter::equal(Path::known("ticket"), ticket.id.to_string());
+    let public = of_ticket.clone().and(Filter::equal(Path::known("type"), NOTE).negated());
+    for (property, filter) in [("latestComment", of_ticket), ("latestPublicComment", public)] {
+        let last = SortKey { path: Path::known("index"), descending: true };
+        let listing = Listing { sort: Sort { keys: vec![last] }, ..Listing::new(filter, 1) };
+        let latest = tx.list(&MESSAGE, &listing)?.docs.first().map(|message| message.id);
+        ticket.set(property, json!(latest));
+    }
+    Ok(())
+}

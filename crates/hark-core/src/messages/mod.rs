@@ -1,0 +1,59 @@
+//! Messages: what agents, contacts and bots write in tickets, and the notes that only agents see.
+//!
+//! A message comes to be through [`post`] and nowhere else: there the ticket learns of it, and
+//! the contact whatever it may see. The content is a text or a TipTap document in `data.content`;
+//! `text` is the same as plain text.
+
+mod change;
+mod content;
+mod notify;
+mod post;
+mod properties;
+mod query;
+pub(crate) mod unread;
+mod wire;
+
+use hark_store::{Body, Doc, Field, Kind, SearchText};
+use serde_json::Value as Json;
+
+pub use change::{delete, update};
+pub use content::plain;
+pub use post::{Author, NewMessage, post};
+pub use properties::lenient;
+pub use query::{listing, reference};
+pub use unread::mark_read;
+pub use wire::{MessageInput, MessageView};
+
+/// A message. `ticket`, `user` and `session` are ids; `index` is its place in the ticket, from 0.
+/// `mergedFrom` is the ticket that it was written in, when that became part of another.
+pub const MESSAGE: Kind = Kind {
+    feed: true,
+    search: Some(search_text),
+    hidden: &["sessionHistory"],
+    ..Kind::new(
+        "message",
+        "message",
+        &[
+            Field::text("ticket", "ticket"),
+            Field::number("index", "position"),
+            Field::text("type", "type"),
+            Field::text("session", "session"),
+            Field::text("user", "user_id"),
+            Field::bool("bot", "bot"),
+            Field::text("mergedFrom", "merged_from"),
+        ],
+    )
+};
+
+/// The type of notes.
+pub const NOTE: &str = "NOTE";
+
+/// Whether a contact may see a message: notes are for agents only.
+pub fn is_public(message: &Doc) -> bool {
+    message.text("type") != Some(NOTE)
+}
+
+fn search_text(body: &Body) -> SearchText {
+    let text = body.get("text").and_then(Json::as_str).unwrap_or_default();
+    SearchText { title: String::new(), body: text.to_owned() }
+}

@@ -1,0 +1,151 @@
+//! Messages over REST v3.
+
+use hark_store::contact_stream;
+use hark_test::{TestApp, both};
+use serde_json::{Value as Json, json};
+
+use crate::tickets::{contact, id, path, ticket};
+
+both! {
+    async fn a_message_is_posted_changed_and_deleted(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "A"})).await;
+        let comment = json!({"type": "paragraph", "content": [{"type": "text", "text": "We look into it"}]});
+        let body = json!({"ticket": id(&made), "comment": comment, "attachments": [{"name": "a.png", "url": "https://example.com/a.png", "type": "image/png"}]});
+        let answer = app.post(&project, "/v3/messages", body).send().await;
+        let posted = answer.expect(200);
+        assert_eq!(posted["data"]["content"], json!({"type": "doc", "content": [comment]}));
+        assert_eq!((&posted["type"], &posted["senderType"], &posted["text"]), (&json!("TEXT"), &json!("agent"), &json!("We look into it")));
+        assert_eq!((&posted["index"], &posted["ticket"]), (&json!(0), &made["id"]));
+        assert_eq!((posted.get("comment"), posted.get("isNote")), (None, None));
+        assert!(posted["user"]["id"].is_string());
+        assert_eq!(posted["attachments"][0]["name"], "a.png");
+        let now = app.get(&project, &path(&made)).send().await.expect(200);
+        assert_eq!((&now["latestComment"]["id"], &now["latestPublicComment"]["id"]), (&posted["id"], &posted["id"]));
+        assert_eq!((&now["hasAgentReply"], &now["noHumanInteraction"]), (&json!(true), &json!(false)));
+        assert!(now["firstAgentReplyAt"].is_string());
+
+        let note = json!({"ticket": id(&made), "comment": "secret", "isNote": true});
+        let note = app.post(&project, "/v3/messages", note).send().await.expect(200);
+        assert_eq!((&note["type"], &note["index"]), (&json!("NOTE"), &json!(1)));
+        let now = app.get(&project, &path(&made)).send().await.expect(200);
+        assert_eq!((&now["latestComment"]["id"], &now["latestPublicComment"]["id"]), (&note["id"], &posted["id"]));
+
+        let one = format!("/v3/messages/{}", id(&note));
+        let changed = app.put(&project, &one, json!({"comment": "still secret"})).send().await.expect(200);
+        assert_eq!((&changed["data"]["content"], &changed["text"]), (&json!("still secret"), &json!("still secret")));
+        app.put(&project, &one, json!({"type": "TEXT"})).send().await.expect(400);
+        app.put(&project, &format!("/v3/messages/{}", id(&posted)), json!({"comment": "x"})).header("If-Match", answer.header("etag")).send().await.expect(200);
+        app.put(&project, &format!("/v3/messages/{}", id(&posted)), json!({"comment": "y"})).header("If-Match", answer.header("etag")).send().await.expect(409);
+
+        assert_eq!(app.delete(&project, &one).send().await.expect(204), Json::Null);
+        app.delete(&project, &one).send().await.expect(404);
+        let now = app.get(&project, &path(&made)).send().await.expect(200);
+        assert_eq!(now["latestComment"]["id"], posted["id"]);
+    }
+
+    async fn messages_are_listed_in_order_by_ticket_and_type(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        let (first, second) = (ticket(&app, &project, json!({"title": "A", "session": session})).await, ticket(&app, &project, json!({"title": "B"})).await);
+        for (of, body) in [
+            (&first, json!({"comment": "one", "session": session})),
+            (&second, json!({"comment": "elsewhere"})),
+            (&first, json!({"comment": "two"})),
+            (&first, json!({"comment": "three", "isNote": true})),
+            (&first, json!({"comment": "four", "bot": true})),
+        ] {
+            let mut body = body;
+            body["ticket"] = of["id"].clone();
+            app.post(&project, "/v3/messages", body).send().await.expect(200);
+        }
+        let texts = async |query: &str| -> Vec<String> {
+            let list = app.get(&project, &format!("/v3/messages?{query}")).send().await.expect(200);
+            list.as_array().expect("messages").iter().map(|one| one["text"].as_str().expect("a text").to_owned()).collect()
+        };
+        let of_first = format!("ticket={}", id(&first));
+        assert_eq!(texts(&of_first).await, ["one", "two", "three", "four"]);
+        assert_eq!(texts(&format!("{of_first}&sort=-createdAt&limit=2")).await, ["four", "three"]);
+        assert_eq!(texts(&format!("{of_first}&type=COMMENT,NOTE")).await, ["two", "three"]);
+        assert_eq!(texts("bot=true").await, ["four"]);
+        assert_eq!(texts("").await.len(), 5);
+        assert_eq!(texts("language=es&limit=1&skip=1").await, ["elsewhere"]);
+    }
+
+    async fn a_contact_is_told_of_answers_and_of_no_notes(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        let made = ticket(&app, &project, json!({"title": "A", "session": session})).await;
+        for body in [json!({"comment": "a <b>bold</b> answer"}), json!({"comment": "hush", "isNote": true}), json!({"comment": "beep", "bot": true})] {
+            let mut body = body;
+            body["ticket"] = made["id"].clone();
+            app.post(&project, "/v3/messages", body).send().await.expect(200);
+        }
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let stream = contact_stream(session.parse().expect("an id"));
+        let told = app.app.store.read(&scope, move |tx| tx.stream_after(&stream, 0, 10)).await.expect("events");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!((&told[0].data["u"], &told[1].data["u"]), (&json!(1), &json!(2)));
+        let shown = &told[0].data["a"][0];
+        assert_eq!(shown["actionType"], "notification");
+        assert_eq!(shown["data"]["text"], "a &lt;b&gt;bold&lt;/b&gt; answer");
+        assert_eq!(shown["data"]["conversation"]["shareToken"], made["shareToken"]);
+        let all = serde_json::to_string(&told).expect("JSON");
+        for secret in ["hush", made["secretShareToken"].as_str().expect("a token")] {
+            assert!(!all.contains(secret), "{all}");
+        }
+        let contact = app.get(&project, &format!("/v3/sessions/{session}")).send().await.expect(200);
+        assert_eq!(contact["notificationsUnread"], 2);
+        app.delete(&project, &path(&made)).send().await.expect(200);
+        let contact = app.get(&project, &format!("/v3/sessions/{session}")).send().await.expect(200);
+        assert_eq!(contact["notificationsUnread"], 0);
+    }
+
+    async fn an_answer_of_the_contact_wakes_and_reopens_its_ticket(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        let made = ticket(&app, &project, json!({"title": "A", "session": session})).await;
+        let asleep = json!({"snoozed": true, "snoozedUntil": "2099-01-01", "archived": true, "status": "DONE", "notificationsUnread": false});
+        app.put(&project, &path(&made), asleep).send().await.expect(200);
+        let reply = json!({"ticket": id(&made), "session": session, "comment": "Are you there?"});
+        let reply = app.post(&project, "/v3/messages", reply).send().await.expect(200);
+        assert_eq!((&reply["type"], &reply["senderType"]), (&json!("USER_TEXT"), &json!("user")));
+        let now = app.get(&project, &path(&made)).send().await.expect(200);
+        assert_eq!((&now["snoozed"], &now["archived"], &now["status"]), (&json!(false), &json!(false), &json!("OPEN")));
+        assert_eq!((now.get("snoozedUntil"), &now["notificationsUnread"]), (None, &json!(true)));
+        app.put(&project, &path(&made), json!({"conversationClosed": true})).send().await.expect(200);
+        let late = json!({"ticket": id(&made), "session": session, "comment": "Hello?"});
+        app.post(&project, "/v3/messages", late).send().await.expect(400);
+    }
+
+    async fn what_is_no_message_is_refused(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "A"})).await;
+        let session = contact(&app, &project, "ada").await;
+        for (more, status) in [
+            (json!({}), 400),
+            (json!({"comment": ""}), 400),
+            (json!({"comment": 7}), 400),
+            (json!({"comment": "x", "session": "ffffffffffffffffffffffff"}), 404),
+            (json!({"comment": "x", "ticket": "ffffffffffffffffffffffff"}), 404),
+            (json!({"comment": "x", "ticket": null}), 400),
+            (json!({"comment": "x", "isNote": true, "session": session}), 400),
+            (json!({"comment": "x", "user": "ffffffffffffffffffffffff"}), 400),
+            (json!({"comment": "x".repeat(300_000)}), 413),
+            (json!({"comment": "x", "actions": (0..51).map(|_| json!({"type": "a"})).collect::<Vec<_>>()}), 400),
+        ] {
+            let mut body = json!({"ticket": made["id"]});
+            body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            app.post(&project, "/v3/messages", body).send().await.expect(status);
+        }
+        let owner = crate::people::owner(&app, &project).await;
+        let posted = owner.call(&app, hark_test::Method::POST, "/v3/messages").header("Project", &project.id);
+        let as_another = json!({"ticket": made["id"], "comment": "x", "user": "ffffffffffffffffffffffff"});
+        posted.json(as_another).send().await.expect(403);
+    }
+}
