@@ -2,18 +2,34 @@
 
 pub mod imports;
 mod mail;
+mod webhooks;
 
 use hark_core::access::letters::MAIL_JOB;
+use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
-use hark_store::Registry;
+use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
+use hark_store::{FOLLOW_JOB, JobError, LeasedJob, Registry, Result, Store, Tx};
 
 use crate::app::App;
 
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
-    let (app, importing) = (app.clone(), app.clone());
+    let (app, importing, sending) = (app.clone(), app.clone(), app.clone());
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
         .on_dead(IMPORT_JOB, import_died)
+        .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
+        .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))
+        .on_dead(WEBHOOK_JOB, webhook_died)
+}
+
+/// Runs a job that is one rule, which finishes it.
+async fn rule(
+    store: Store,
+    job: LeasedJob,
+    rule: fn(&mut Tx<'_>, &LeasedJob) -> Result<()>,
+) -> Result<(), JobError> {
+    let held = job.clone();
+    Ok(store.write(job.scope(), move |tx| rule(tx, &held)).await?)
 }

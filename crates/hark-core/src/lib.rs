@@ -5,18 +5,25 @@
 
 pub mod access;
 pub mod billing;
+pub mod channels;
 pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod files;
+pub mod follow;
 pub mod imports;
 pub mod message_templates;
 pub mod messages;
+pub mod notes;
 pub mod presence;
+pub mod properties;
 mod rank;
+pub mod resource;
 pub mod teams;
+pub mod ticket_views;
 pub mod tickets;
 pub mod updates;
+pub mod webhooks;
 
 use hark_store::Kind;
 
@@ -37,4 +44,11 @@ pub const KINDS: &[&Kind] = &[
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,
+    &channels::CHANNEL,
+    &notes::NOTE,
+    &properties::PROPERTY,
+    &ticket_views::TICKET_VIEW,
+    &follow::FOLLOWER,
+    &webhooks::WEBHOOK,
+    &webhooks::WEBHOOK_DELIVERY,
 ];

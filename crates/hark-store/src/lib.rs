@@ -54,7 +54,7 @@ pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
     NewContactEvent,
 };
-pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
+pub use feed::{Event, FOLLOW_JOB, PAGE_MAX, PROJECT_STREAM, Position, contact_stream, topic_of};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE, trust};
 use crate::tickets::of_contact;
-use crate::{files, updates};
+use crate::{files, notes, updates};
 
 /// Deletes a contact with its tickets, messages, events, memory, identity history, devices and stream.
 ///
@@ -19,6 +19,7 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let history = tx.delete_where(&IDENTITY_CHANGE, "contact", &of)?;
     let devices = tx.delete_where(&CONTACT_ALIAS, "contact", &of)?;
     let written = of_contact::delete(tx, contact)?;
+    let notes = notes::delete_about(tx, contact)?;
     trust::forget(tx, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
     files::revoke_all(tx, contact)?;
@@ -27,6 +28,7 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let counts = json!({
         "events": events, "memory": memory, "identityChanges": history, "devices": devices,
         "tickets": written.tickets, "messages": written.messages,
+        "notes": notes,
     });
     // What proves the deletion later on: the id, who and when, how much, and nothing personal.
     tx.audit("contact.deleted", Some(of), counts)

@@ -7,7 +7,7 @@ use super::create::save_changed;
 use super::history::{self, Method};
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, trust};
 use crate::tickets::of_contact;
-use crate::updates;
+use crate::{notes, updates};
 
 /// Devices of merged guests that stay known to a contact; older ones make room.
 pub(super) const ALIASES_MAX: u32 = 200;
@@ -72,6 +72,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
     tx.move_events(guest.id, known.id)?;
     move_memory(tx, guest.id, known.id)?;
     of_contact::move_all(tx, guest.id, known.id)?;
+    notes::move_all(tx, guest.id, known.id)?;
     let aliases = move_aliases(tx, guest.id, known.id)?;
     let alias = json!({
         "gleapId": guest.text("gleapId"),

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::create::save_changed;
 use super::merge::{COUNTERS, count};
 use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE};
+use crate::notes;
 use crate::tickets::of_contact;
 
 /// Undoes a merge of a contact's history and returns the guest, which has its old id again.
@@ -36,6 +37,7 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     let guest = tx.insert_as(&CONTACT, guest_id, former)?;
     tx.return_events(known.id, guest.id)?;
     of_contact::return_all(tx, known.id, guest.id)?;
+    notes::return_all(tx, known.id, guest.id)?;
     return_aliases(tx, &change, guest.id)?;
 
     let before = known.body.clone();

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, links};
 use crate::messages::{MESSAGE, unread};
+use crate::notes;
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -25,6 +26,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
+    notes::delete_about(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }
