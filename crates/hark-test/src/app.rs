@@ -199,7 +199,7 @@ fn egress() -> Egress {
 }
 
 fn app(store: Store, mailer: Mailer, settings: Settings, timing: Timing) -> App {
-    let hub = Hub::new(store.clone(), timing);
+    let hub = Hub::new(store.clone(), timing, &settings.public_url);
     App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default(), hub })
 }
 

@@ -1,5 +1,6 @@
 //! What the official SDKs call, with the status codes and shapes they test for.
 
+mod avatar;
 mod config;
 mod files;
 mod project;
@@ -14,12 +15,13 @@ use crate::dispatch::{present, text};
 use crate::live::parameter;
 use crate::operation::{Operation, group};
 
+pub(crate) use avatar::PICTURE;
 pub(crate) use project::KnownProject;
 pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.
 pub(crate) fn operations() -> Vec<Operation> {
-    let all = [sessions::operations(), config::operations(), files::operations()];
+    let all = [sessions::operations(), config::operations(), files::operations(), avatar::operations()];
     group("SDK", all.into_iter().flatten().collect())
 }
 

@@ -18,6 +18,7 @@ use serde_json::Value as Json;
 
 pub use change::{delete, update};
 pub use content::plain;
+pub(crate) use notify::escaped;
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
 pub use query::{listing, reference};

@@ -25,7 +25,7 @@ pub(super) fn contact(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: 
         "data": {
             // SDKs insert the text as HTML.
             "text": escaped(&text),
-            "sender": {"name": "", "profileImageUrl": ""},
+            "sender": updates::sender(message),
             "conversation": {"shareToken": ticket.text("shareToken")},
         },
     });
@@ -34,7 +34,7 @@ pub(super) fn contact(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: 
 }
 
 /// Text as it stands in HTML.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
