@@ -8,6 +8,7 @@ pub mod billing;
 pub mod channels;
 pub mod config;
 pub mod contacts;
+pub mod conversations;
 pub mod documents;
 pub mod files;
 pub mod follow;
@@ -36,6 +37,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT_TRUST,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
+    &files::FILE,
     &files::FILE_SESSION,
     &messages::MESSAGE,
     &teams::TEAM,

@@ -2,9 +2,12 @@
 
 mod avatar;
 mod config;
+mod conversations;
 mod files;
 mod project;
 mod sessions;
+mod shared;
+mod uploads;
 
 use axum::http::HeaderMap;
 use hark_core::contacts;
@@ -21,7 +24,15 @@ pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.
 pub(crate) fn operations() -> Vec<Operation> {
-    let all = [sessions::operations(), config::operations(), files::operations(), avatar::operations()];
+    let all = [
+        sessions::operations(),
+        config::operations(),
+        files::operations(),
+        uploads::operations(),
+        conversations::operations(),
+        shared::operations(),
+        avatar::operations(),
+    ];
     group("SDK", all.into_iter().flatten().collect())
 }
 

@@ -86,8 +86,9 @@ pub fn senders<'u>(updates: impl IntoIterator<Item = &'u Json>) -> BTreeSet<Id> 
 /// Names the senders in an update; who has no picture gets this one, because iOS shows nothing
 /// before it has loaded one. Names are escaped, because SDKs insert them as HTML.
 pub fn name_senders(update: &mut Json, people: &People, picture: &str) {
-    let Some(actions) = update["a"].as_array_mut() else { return };
-    for sender in actions.iter_mut().filter_map(|action| action["data"]["sender"].as_object_mut()) {
+    let Some(actions) = update.get_mut("a").and_then(Json::as_array_mut) else { return };
+    let senders = actions.iter_mut().filter_map(|action| action.pointer_mut("/data/sender")?.as_object_mut());
+    for sender in senders {
         let user = sender.shift_remove("user").and_then(|user| user.as_str().and_then(Id::parse));
         if let Some(person) = user.and_then(|user| people.get(&user)) {
             sender.insert("name".to_owned(), json!(full_name(person)));
@@ -129,8 +130,12 @@ mod tests {
         let mut gone = of(json!({"name": "", "profileImageUrl": "", "user": "ffffffffffffffffffffffff"}));
         name_senders(&mut gone, &people, "p");
         assert_eq!(gone, of(json!({"name": "", "profileImageUrl": "p"})));
-        let mut odd = json!({"u": 1});
-        name_senders(&mut odd, &people, "p");
-        assert_eq!(odd, json!({"u": 1}));
+        for odd in
+            [json!({"u": 1}), json!({"a": 1}), json!({"a": [1, {"data": null}, {"actionType": "banner"}]})]
+        {
+            let mut update = odd.clone();
+            name_senders(&mut update, &people, "p");
+            assert_eq!(update, odd);
+        }
     }
 }
