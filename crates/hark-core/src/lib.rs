@@ -8,6 +8,7 @@ pub mod billing;
 pub mod config;
 pub mod contacts;
 pub mod documents;
+pub mod export;
 pub mod files;
 pub mod imports;
 pub mod message_templates;

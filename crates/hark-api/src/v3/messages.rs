@@ -7,14 +7,21 @@ use hark_core::messages::{
 };
 use hark_core::tickets::view::{self, parts};
 use hark_store::{Actor, Body as Properties, Doc, Error, Id, Permission, ReadTx, Result, Tx};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
-use crate::answer::{Document, Documents, NoContent};
+use super::sessions::extra;
+use crate::answer::{Document, Documents, NoContent, Reply};
 use crate::call::Call;
-use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
+use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};
 use crate::people;
 
+/// Messages that a search answers when it names no limit.
+const HITS_DEFAULT: u32 = 30;
+/// Messages that a search answers at most.
+const HITS_MAX: u32 = 100;
 const DELETE: Access = Access::Project(Permission::TicketsDelete);
 
 pub(crate) fn operations() -> Vec<Operation> {
@@ -25,10 +32,19 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/v3/messages", "GetMessages", READ, list)
             .summary("List messages, the oldest first")
             .list(),
+        Operation::new(Method::GET, "/v3/messages/search", "SearchMessages", READ, search)
+            .summary("Search what was written, the best first")
+            .parameters(&[
+                ("searchTerm", "What to search for"),
+                ("limit", "Messages at most, up to 100; 30 unless said otherwise"),
+                ("ticket", "Only messages of this ticket; any other property filters in the same way"),
+            ]),
         Operation::new(Method::PUT, one, "UpdateMessage", WRITE, update)
             .summary("Change a message; with If-Match only if it still has this ETag")
             .headers(IF_MATCH),
         Operation::new(Method::DELETE, one, "DeleteMessage", DELETE, delete).summary("Delete a message"),
+        Operation::new(Method::POST, "/v3/messages/{messageId}/faq", "SuggestFaq", WRITE, faq)
+            .summary("Take a message for the answer to a frequent question, or not"),
     ]
 }
 
@@ -95,6 +111,46 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
     let people = people::of(&call.app, &call.scope, parts.users()).await?;
     let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
     Ok(Documents::of(page.docs.iter().map(seen).collect()).page(total, page.next))
+}
+
+/// Messages that were found.
+#[derive(Serialize, JsonSchema)]
+struct Hits {
+    /// The messages, the best first.
+    #[schemars(with = "Vec<MessageView>")]
+    hits: Vec<Json>,
+}
+
+async fn search(call: Call, _: NoBody) -> Result<Reply<Hits>> {
+    let query = call.query(&["searchTerm"])?;
+    let text = extra(&query, "searchTerm").unwrap_or_default().trim().to_owned();
+    if text.is_empty() {
+        return Err(Error::invalid("`searchTerm` is missing, send what to search for"));
+    }
+    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX) as usize;
+    let asked = listing(query);
+    let work = move |tx: &ReadTx<'_>| {
+        let found = messages::search(tx, &text, &asked.filter, limit)?;
+        let parts = parts(tx, &found, false)?;
+        Ok((found, parts))
+    };
+    let (found, parts) = call.read(work).await?;
+    let people = people::of(&call.app, &call.scope, parts.users()).await?;
+    let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
+    Ok(Reply(Hits { hits: found.iter().map(seen).collect() }))
+}
+
+/// Whether a message answers a frequent question.
+#[derive(Deserialize, JsonSchema)]
+struct Faq {
+    /// Whether it does.
+    accept: bool,
+}
+
+async fn faq(call: Call, Body(faq): Body<Faq>) -> Result<NoContent> {
+    let id = message_id(&call)?;
+    call.write(move |tx| messages::suggest_faq(tx, id, faq.accept)).await?;
+    Ok(NoContent)
 }
 
 async fn update(call: Call, input: Patch<MessageInput>) -> Result<Document<MessageView>> {

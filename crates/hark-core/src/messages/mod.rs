@@ -16,11 +16,10 @@ mod wire;
 use hark_store::{Body, Doc, Field, Kind, SearchText};
 use serde_json::Value as Json;
 
-pub use change::{delete, update};
-pub use content::plain;
+pub use change::{delete, suggest_faq, update};
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
-pub use query::{listing, reference};
+pub use query::{listing, reference, search};
 pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 

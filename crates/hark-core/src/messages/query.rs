@@ -1,8 +1,11 @@
 //! What the query language of lists means for messages.
 
 use hark_query::{Filter, Literal, Op, Path, Query, Sort, SortKey};
-use hark_store::{Body, Id, Listing, Result};
+use hark_store::{Body, Doc, Id, Listing, ReadTx, Result};
 use serde_json::Value as Json;
+
+use super::MESSAGE;
+use crate::documents::search_within;
 
 /// Messages of a list at most, and of one that names no limit.
 const LIMIT_MAX: u32 = 10_000;
@@ -30,6 +33,11 @@ pub fn listing(mut query: Query) -> Listing {
 /// [`hark_store::Error::Invalid`] for what is no id.
 pub fn reference(name: &str, body: &Body) -> Result<Option<Id>> {
     crate::tickets::reference(name, body.get(name).unwrap_or(&Json::Null))
+}
+
+/// The messages that fit a text and a filter, the best first.
+pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: usize) -> Result<Vec<Doc>> {
+    search_within(tx, &MESSAGE, text, filter, limit)
 }
 
 fn names_ticket(filter: &Filter) -> bool {

@@ -4,6 +4,8 @@
 //! its number, its timeline and its news are made. The stored document is the wire form of
 //! REST v3 with ids where the wire has whole contacts and users; [`view`] puts those in.
 
+pub mod actions;
+pub mod activity;
 mod compose;
 mod create;
 mod delete;
@@ -13,6 +15,9 @@ pub mod of_contact;
 mod properties;
 mod query;
 mod references;
+pub mod search;
+mod similarity;
+pub mod tracker;
 mod update;
 pub mod view;
 mod wire;

@@ -30,5 +30,7 @@ mod teams;
 mod templates;
 mod tenancy;
 mod tickets;
+mod tickets_find;
+mod tickets_work;
 mod tokens;
 mod users;

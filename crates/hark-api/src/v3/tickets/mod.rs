@@ -1,5 +1,10 @@
 //! Tickets: create, compose, list, get, change and delete.
 
+mod actions;
+mod exports;
+mod searches;
+mod trackers;
+
 use axum::http::Method;
 use hark_core::documents::list_within;
 use hark_core::tickets::view::{self, Parts, parts};
@@ -24,6 +29,11 @@ const DELETE: Access = Access::Project(Permission::TicketsDelete);
 pub(super) const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 pub(crate) fn operations() -> Vec<Operation> {
+    let parts = [basics(), searches::operations(), exports::operations(), trackers::operations(), actions::operations()];
+    parts.into_iter().flatten().collect()
+}
+
+fn basics() -> Vec<Operation> {
     let all = "/v3/tickets";
     let one = "/v3/tickets/{ticketId}";
     vec![
