@@ -48,6 +48,18 @@ pub struct Caller {
     expires_at: Option<Millis>,
 }
 
+/// Somebody who proved with a token to be a user, and goes on working in a project without
+/// sending the token again, as a socket does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pass {
+    /// The user or service account.
+    pub user: Id,
+    /// The token.
+    pub token: Id,
+    /// The project.
+    pub project: Id,
+}
+
 /// What a bearer token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -102,6 +114,11 @@ pub struct Rights {
 }
 
 impl Rights {
+    /// Whether nobody's rights changed between the two, as far as this process has heard.
+    pub fn same_as(self, other: Rights) -> bool {
+        self.changes == other.changes
+    }
+
     /// Whether what was read at this time is still good `now`. A clock that was set back ends it too.
     fn holds(self, now: Rights) -> bool {
         self.changes == now.changes && (0..REMEMBERED_MS).contains(&(now.at - self.at))
@@ -199,6 +216,15 @@ impl Store {
         let scope = self.peek(&self.operator(), move |tx| enter(tx, &who, project)).await?;
         self.cache().scopes.remember(&key, rights, &scope);
         Ok(scope)
+    }
+
+    /// The scopes that these passes are good for now; `None` for those whose token ended or whose
+    /// user is no member any more. Nothing is remembered: whoever asks wants to know what changed.
+    ///
+    /// A pass is no proof: the caller has checked a signature of ours over it.
+    pub async fn reenter(&self, passes: Vec<Pass>) -> Result<Vec<Option<Scope>>> {
+        let read = move |tx: &ReadTx<'_>| passes.iter().map(|pass| reenter(tx, *pass)).collect();
+        self.read(&self.operator(), read).await
     }
 
     /// The scope of a visitor whose SDK holds this project key.
@@ -300,8 +326,13 @@ fn caller(tx: &ReadTx<'_>, token: &str, hash: &str) -> Result<Caller> {
     let claims = verify(tx, token)?;
     let row =
         tx.find(&TOKEN, claims.jti)?.filter(|row| row.text("hash") == Some(hash)).ok_or_else(bad_token)?;
-    let user = tx.find(&USER, claims.sub)?.filter(|user| !user.is_true("disabled")).ok_or_else(bad_token)?;
-    let service = claims.token_type == TokenType::Service;
+    caller_of(tx, &row, claims.sub)
+}
+
+/// The caller of a stored token, which may have expired.
+fn caller_of(tx: &ReadTx<'_>, row: &Doc, user: Id) -> Result<Caller> {
+    let user = tx.find(&USER, user)?.filter(|user| !user.is_true("disabled")).ok_or_else(bad_token)?;
+    let service = row.text("type") == Some("service");
     let actor = Actor::User { id: user.id, service, token: row.id };
     Ok(Caller {
         user: user.id,
@@ -311,6 +342,20 @@ fn caller(tx: &ReadTx<'_>, token: &str, hash: &str) -> Result<Caller> {
         only_project: row.reference("project"),
         expires_at: row.text("expiresAt").and_then(parse_date),
     })
+}
+
+fn reenter(tx: &ReadTx<'_>, pass: Pass) -> Result<Option<Scope>> {
+    let row = tx.find(&TOKEN, pass.token)?.filter(|row| row.reference("user") == Some(pass.user));
+    let Some(row) = row else { return Ok(None) };
+    let entered = caller_of(tx, &row, pass.user).and_then(|caller| {
+        let expired = caller.expires_at.is_some_and(|at| at <= tx.now());
+        if expired { Err(bad_token()) } else { enter(tx, &caller, pass.project) }
+    });
+    match entered {
+        Ok(scope) => Ok(Some(scope)),
+        Err(Error::Unauthenticated(_) | Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Checks the signature, with the one algorithm that we sign with. The expiry is

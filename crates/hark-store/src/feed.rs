@@ -57,7 +57,7 @@ pub struct Event {
 }
 
 /// Where a stream stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Position {
     /// Tells this stream from a lost one of the same name.
     pub epoch: String,

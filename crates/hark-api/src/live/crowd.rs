@@ -6,22 +6,25 @@ use std::hash::Hash;
 use hark_store::{Error, Id, Result};
 use ipnet::IpNet;
 
-/// Sockets of this process.
-const SOCKETS_MAX: usize = 100_000;
-/// Sockets of one project: half of all, so that there is always room for the others.
-const PROJECT_SOCKETS_MAX: usize = SOCKETS_MAX / 2;
 /// Sockets from one network; whole offices and mobile carriers share one.
 const NETWORK_SOCKETS_MAX: usize = 2_000;
 
 /// The open sockets, counted.
-#[derive(Default)]
 pub(super) struct Crowd {
+    /// Sockets of this process at most. One project may have half of them, so that there is always
+    /// room for the others.
+    max: usize,
     all: usize,
     projects: HashMap<Id, usize>,
     networks: HashMap<IpNet, usize>,
 }
 
 impl Crowd {
+    /// Nobody, of so many at most.
+    pub(super) fn of(max: usize) -> Crowd {
+        Crowd { max, all: 0, projects: HashMap::new(), networks: HashMap::new() }
+    }
+
     /// Sockets of this process.
     pub(super) fn len(&self) -> usize {
         self.all
@@ -33,10 +36,10 @@ impl Crowd {
     /// [`Error::TooMany`] when the process, the project or the network has too many.
     pub(super) fn enter(&mut self, project: Id, network: IpNet) -> Result<()> {
         let of = |count: Option<&usize>| count.copied().unwrap_or_default();
-        if self.all >= SOCKETS_MAX {
+        if self.all >= self.max {
             return Err(too_many("too many sockets are open on this server"));
         }
-        if of(self.projects.get(&project)) >= PROJECT_SOCKETS_MAX {
+        if of(self.projects.get(&project)) >= self.max / 2 {
             return Err(too_many("this project has too many sockets open"));
         }
         if of(self.networks.get(&network)) >= NETWORK_SOCKETS_MAX {
@@ -56,7 +59,8 @@ impl Crowd {
     }
 }
 
-fn one_less<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
+/// Counts one less of a key, and forgets keys of which there is none.
+pub(super) fn one_less<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
     let Some(count) = counts.get_mut(&key) else { return };
     *count = count.saturating_sub(1);
     if *count == 0 {
@@ -73,6 +77,9 @@ pub(super) fn too_many(message: &str) -> Error {
 mod tests {
     use super::*;
 
+    const SOCKETS_MAX: usize = 20_000;
+    const PROJECT_SOCKETS_MAX: usize = SOCKETS_MAX / 2;
+
     fn network(n: usize) -> IpNet {
         IpNet::from(std::net::IpAddr::from((n as u128).to_be_bytes()))
     }
@@ -88,7 +95,7 @@ mod tests {
     #[test]
     fn neither_a_network_nor_a_project_takes_all_places() {
         let [first, second, third] = [1, 2, 3].map(project);
-        let mut crowd = Crowd::default();
+        let mut crowd = Crowd::of(SOCKETS_MAX);
         for _ in 0..NETWORK_SOCKETS_MAX {
             crowd.enter(first, network(0)).expect("a place");
         }
@@ -109,7 +116,7 @@ mod tests {
     #[test]
     fn who_left_is_forgotten() {
         let project = project(1);
-        let mut crowd = Crowd::default();
+        let mut crowd = Crowd::of(SOCKETS_MAX);
         crowd.enter(project, network(1)).expect("a place");
         crowd.leave(project, network(1));
         assert_eq!((crowd.len(), crowd.projects.len(), crowd.networks.len()), (0, 0, 0));

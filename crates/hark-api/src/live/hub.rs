@@ -20,9 +20,12 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
+use super::agents::Desk;
 use super::crowd::{Crowd, too_many};
 use super::seat::{Line, News, Pulse, QUEUE_MAX, Seat, Stage, news};
 
+/// SDK sockets of this process.
+const SOCKETS_MAX: usize = 100_000;
 /// Sockets of one contact.
 const SOCKETS_PER_CONTACT_MAX: usize = 20;
 /// Contacts that are looked at at once.
@@ -44,6 +47,10 @@ pub struct Timing {
     pub poll_every: Duration,
     /// The longest that one frame may take to be written.
     pub send_max: Duration,
+    /// An agent's socket on which nobody signed in, and no channel is followed, for so long is cut.
+    pub authorise_max: Duration,
+    /// The pause between two looks whether somebody's rights changed.
+    pub rights_every: Duration,
 }
 
 impl Default for Timing {
@@ -55,6 +62,8 @@ impl Default for Timing {
             silence_max: Duration::from_secs(60),
             poll_every: Duration::from_secs(60),
             send_max: Duration::from_secs(10),
+            authorise_max: Duration::from_secs(30),
+            rights_every: Duration::from_secs(1),
         }
     }
 }
@@ -63,7 +72,7 @@ impl Timing {
     /// Without the waits that a test would have to wait through.
     pub fn quick() -> Timing {
         let (tick, ready_after) = (Duration::from_millis(10), Duration::from_millis(50));
-        Timing { tick, ready_after, ..Timing::default() }
+        Timing { tick, ready_after, rights_every: tick, ..Timing::default() }
     }
 }
 
@@ -78,12 +87,12 @@ struct Inner {
     started: Instant,
     state: Mutex<State>,
     due: mpsc::UnboundedSender<Key>,
+    agents: Desk,
 }
 
 /// A project and a contact.
 type Key = (Id, Id);
 
-#[derive(Default)]
 struct State {
     followed: HashMap<Key, Followed>,
     crowd: Crowd,
@@ -129,8 +138,16 @@ impl Hub {
     pub fn new(store: Store, timing: Timing) -> Hub {
         let (due, contacts) = mpsc::unbounded_channel();
         let bells = store.bells();
-        let state = Mutex::new(State::default());
-        let hub = Hub(Arc::new(Inner { store, timing, started: Instant::now(), state, due }));
+        let agents = Desk::new(store.clone(), timing.clone());
+        let state = Mutex::new(State {
+            followed: HashMap::new(),
+            crowd: Crowd::of(SOCKETS_MAX),
+            last_number: 0,
+            newcomers: VecDeque::new(),
+            tasks: Vec::new(),
+            closed: false,
+        });
+        let hub = Hub(Arc::new(Inner { store, timing, started: Instant::now(), state, due, agents }));
         let looking = hub.clone();
         let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |key| {
             let hub = looking.clone();
@@ -149,6 +166,7 @@ impl Hub {
     /// Cuts every connection without a WebSocket close frame, and takes no more: an SDK that is
     /// told goodbye may never come back, one whose line breaks connects to the next server.
     pub fn shutdown(&self) {
+        self.0.agents.shutdown();
         let mut state = self.state();
         state.closed = true;
         let mut tasks = std::mem::take(&mut state.tasks);
@@ -158,7 +176,17 @@ impl Hub {
         tasks.iter().for_each(AbortHandle::abort);
     }
 
-    /// Open sockets of this process.
+    /// The sockets of agents.
+    pub(crate) fn agents(&self) -> &Desk {
+        &self.0.agents
+    }
+
+    /// Open sockets of agents.
+    pub fn agent_sockets(&self) -> usize {
+        self.0.agents.sockets()
+    }
+
+    /// Open SDK sockets of this process.
     pub fn sockets(&self) -> usize {
         self.state().crowd.len()
     }

@@ -1,5 +1,7 @@
-//! The SDK socket: from the upgrade request to a place in the hub.
+//! Sockets: from the upgrade request to a place among them. Those of SDKs are here, those of agents
+//! in a folder of their own.
 
+mod agents;
 mod crowd;
 mod hub;
 mod seat;
@@ -32,9 +34,9 @@ const BUFFER_BYTES: usize = 1024;
 /// Bytes that wait to be written at most.
 const WRITE_BYTES_MAX: usize = 1024 * 1024;
 
-/// `/ws`.
+/// `/ws`, and the sockets of agents.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/ws", get(upgrade))
+    Router::new().route("/ws", get(upgrade)).merge(agents::routes())
 }
 
 /// SDKs that are told a bare host connect to `/`; on a host whose name begins with `ws.` that
@@ -48,23 +50,40 @@ pub(crate) async fn at_root(State(app): State<App>, request: Request, next: Next
 
 async fn upgrade(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection> =
-        WebSocketUpgrade::from_request_parts(&mut parts, &app).await;
-    let Ok(upgrade) = upgrade else {
-        let sentence = "this path speaks WebSocket, send an upgrade request";
-        return problem::of_status(StatusCode::UPGRADE_REQUIRED, sentence).into_response();
+    let request_id = request_id(&parts);
+    let upgrade = match upgraded(&app, &mut parts, MESSAGE_BYTES_MAX).await {
+        Ok(upgrade) => upgrade,
+        Err(refusal) => return refusal,
     };
     match place(&app, &parts).await {
-        Ok(place) => upgrade
-            .read_buffer_size(BUFFER_BYTES)
-            .write_buffer_size(0)
-            .max_write_buffer_size(WRITE_BYTES_MAX)
-            .max_message_size(MESSAGE_BYTES_MAX)
-            .max_frame_size(MESSAGE_BYTES_MAX)
-            .on_upgrade(move |socket| async move { socket::serve(place, socket) }),
+        Ok(place) => upgrade.on_upgrade(move |socket| async move { socket::serve(place, socket) }),
         Err(error) => problem::answer(&error, Audience::Sdk, &request_id).into_response(),
     }
+}
+
+/// The upgrade that a request asks for, with the bounds of all sockets, or the answer to one that
+/// asks for none.
+async fn upgraded(
+    app: &App,
+    parts: &mut Parts,
+    message_bytes_max: usize,
+) -> Result<WebSocketUpgrade, Response> {
+    let upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection> =
+        WebSocketUpgrade::from_request_parts(parts, app).await;
+    let upgrade = upgrade.map_err(|_| {
+        let sentence = "this path speaks WebSocket, send an upgrade request";
+        problem::of_status(StatusCode::UPGRADE_REQUIRED, sentence).into_response()
+    })?;
+    Ok(upgrade
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BYTES_MAX)
+        .max_message_size(message_bytes_max)
+        .max_frame_size(message_bytes_max))
+}
+
+fn request_id(parts: &Parts) -> String {
+    parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
 /// The place of the contact that the query string proves.

@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod billing;
+mod changes;
 mod config;
 mod importers;
 mod invitations;
@@ -35,6 +36,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
+        group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),

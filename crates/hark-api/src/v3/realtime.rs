@@ -2,9 +2,11 @@
 
 use axum::body::Bytes;
 use axum::http::Method;
-use hark_core::access::realtime::{Channel, ChannelInput, RealtimeKeys, SocketInput, Ticket};
+use hark_core::access::realtime::{
+    self, Channel, ChannelInput, Follower, RealtimeKeys, SocketInput, Ticket, UserInfo,
+};
 use hark_store::access::USER;
-use hark_store::{Doc, Error, Result};
+use hark_store::{Actor, Doc, Error, Result};
 use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -12,6 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::answer::Reply;
 use crate::call::Call;
+use crate::dispatch::project;
 use crate::operation::{Access, Body, Input, Operation};
 
 /// Fields of a form at most.
@@ -70,36 +73,46 @@ fn form(body: &[u8]) -> Result<Json> {
 }
 
 async fn sign_in(call: Call, JsonOrForm(input): JsonOrForm<SocketInput>) -> Result<Reply<Ticket>> {
-    let (keys, user) = keys_and_user(&call).await?;
-    keys.user(&input.socket_id, user.id, &name(&user)).map(Reply)
+    let (keys, who) = keys_and_follower(&call).await?;
+    keys.user(&input.socket_id, &who).map(Reply)
 }
 
 async fn follow(call: Call, JsonOrForm(input): JsonOrForm<ChannelInput>) -> Result<Reply<Ticket>> {
     let channel = Channel::parse(&input.channel_name)?;
-    let (keys, user) = keys_and_user(&call).await?;
-    may_follow(&call, &user, channel).await?;
-    keys.channel(&input.socket_id, &input.channel_name, channel, user.id, &name(&user)).map(Reply)
+    let (keys, mut who) = keys_and_follower(&call).await?;
+    may_follow(&call, channel).await?;
+    who.resume = input.resume;
+    keys.channel(&input.socket_id, &input.channel_name, &who).map(Reply)
 }
 
-/// Goes on for the user's own channel and for those of projects that the user can enter.
-async fn may_follow(call: &Call, user: &Doc, channel: Channel) -> Result<()> {
+/// Goes on for the user's own channel and for those of projects that the user can enter. The socket
+/// asks again when the channel is followed, and whenever somebody's rights change.
+async fn may_follow(call: &Call, channel: Channel) -> Result<()> {
     let refused = || Error::Forbidden("you may not follow this channel".to_owned());
     let project = match channel {
-        Channel::User(id) if id == user.id => return Ok(()),
+        Channel::User(id) if id == call.user()? => return Ok(()),
         Channel::User(_) => return Err(refused()),
         Channel::Project(id) | Channel::Presence(id) => id,
+        // A ticket's name does not say whose it is.
+        Channel::Ticket(_) => project(&call.headers)?,
     };
     let caller = call.caller.as_ref().ok_or_else(refused)?;
-    match call.app.store.enter(caller, project).await {
-        Ok(_) => Ok(()),
-        Err(Error::NotFound { .. }) => Err(refused()),
-        Err(error) => Err(error),
-    }
+    let scope = match call.app.store.enter(caller, project).await {
+        Ok(scope) => scope,
+        Err(Error::NotFound { .. }) => return Err(refused()),
+        Err(error) => return Err(error),
+    };
+    call.app.store.peek(&scope, move |tx| realtime::may_follow(tx, channel)).await
 }
 
-async fn keys_and_user(call: &Call) -> Result<(RealtimeKeys, Doc)> {
+async fn keys_and_follower(call: &Call) -> Result<(RealtimeKeys, Follower)> {
     let id = call.user()?;
-    call.write(move |tx| Ok((RealtimeKeys::of(tx)?, tx.get(&USER, id)?))).await
+    let Actor::User { token, .. } = *call.scope.actor() else {
+        return Err(Error::internal("a user without a token"));
+    };
+    let (keys, user) = call.write(move |tx| Ok((RealtimeKeys::of(tx)?, tx.get(&USER, id)?))).await?;
+    let user_info = UserInfo { name: name(&user) };
+    Ok((keys, Follower { user_id: id, user_info, token, resume: None }))
 }
 
 fn name(user: &Doc) -> String {

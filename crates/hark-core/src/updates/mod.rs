@@ -2,10 +2,14 @@
 //!
 //! Whoever publishes one does it in the transaction of the change that it tells about.
 
+mod follow;
+
 use hark_store::{Body, Doc, Id, ReadTx, Result, Tx, contact_stream};
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
+
+pub use follow::{NOTIFICATION, Start, may_see, needs, notify_user, start, user_stream};
 
 /// Something for the contact's SDKs to do or to show; its data is what they receive.
 pub const UPDATE: &str = "sdk.update";
