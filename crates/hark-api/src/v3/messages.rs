@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
 use super::sessions::extra;
+use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
 use crate::answer::{Document, Documents, NoContent, Reply};
 use crate::call::Call;
 use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use hark_core::contacts::{
-    self, Activity, CONTACT, EXPORT_COLUMNS, EXPORT_SECRETS, EventView, SessionView,
-};
+use hark_core::contacts::{self, Activity, CONTACT, EXPORT_COLUMNS, EXPORT_SECRETS, EventView, SessionView};
 use hark_core::export::Columns;
 use hark_query::Filter;
 use hark_query::dates::parse_date;

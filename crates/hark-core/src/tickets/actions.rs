@@ -22,13 +22,16 @@ const ARCHIVE_CHUNK: u32 = 100;
 /// [`Error::Invalid`] for a time that is past or more than five years ahead.
 pub fn snooze(tx: &mut Tx<'_>, id: Id, hours: Option<f64>, until: Option<&str>) -> Result<Doc> {
     let now = tx.now();
-    let wrong = || Error::invalid("`duration` is hours from now, up to five years; `snoozedUntil` is a moment ahead");
+    let wrong =
+        || Error::invalid("`duration` is hours from now, up to five years; `snoozedUntil` is a moment ahead");
     let until = match (hours, until.filter(|until| !until.is_empty())) {
         (Some(0.0), None) | (None, None) => {
             return update(tx, id, Patch::set("snoozed", false));
         }
         (_, Some(until)) => parse_date(until).ok_or_else(wrong)?,
-        (Some(hours), None) if hours.is_finite() && hours > 0.0 => now.saturating_add((hours * HOUR_MS) as Millis),
+        (Some(hours), None) if hours.is_finite() && hours > 0.0 => {
+            now.saturating_add((hours * HOUR_MS) as Millis)
+        }
         (Some(_), None) => return Err(wrong()),
     };
     if until <= now || until > now + SNOOZE_MAX_MS {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::search::{search, said};
+use super::search::{said, search};
 use super::{NewTicket, TICKET, create};
 use crate::contacts::CONTACT;
 use crate::messages::MESSAGE;
@@ -102,7 +102,8 @@ pub fn tracker_data(tx: &ReadTx<'_>, source: Id, ticket_type: Option<&str>) -> R
     messages.reverse();
     let quoted = messages.iter().take(QUOTED_MAX).filter_map(|message| message.text("text"));
     let parts: Vec<String> = [said(&ticket)].into_iter().chain(quoted.map(str::to_owned)).collect();
-    let description = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
+    let description =
+        parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
     let contact = ticket.reference("session").map(|id| tx.find(&CONTACT, id)).transpose()?.flatten();
     let of_contact = |name: &str| contact.as_ref().and_then(|contact| contact.text(name)).map(str::to_owned);
     let own_type = ticket.text("type").filter(|own| *own != "INQUIRY").unwrap_or("BUG");
@@ -154,7 +155,9 @@ pub fn export_fields(tx: &ReadTx<'_>, ticket_type: Option<&str>) -> Result<Vec<E
         own.extend(names_in(&ticket.body, "formData"));
         own.extend(names_in(&ticket.body, "customData"));
     }
-    let base = EXPORT_COLUMNS.split(',').map(|key| (key.to_owned(), key.rsplit('.').next().unwrap_or(key).to_owned()));
+    let base = EXPORT_COLUMNS
+        .split(',')
+        .map(|key| (key.to_owned(), key.rsplit('.').next().unwrap_or(key).to_owned()));
     let mut fields: Vec<ExportField> = base.map(|(key, label)| ExportField { key, label }).collect();
     own.retain(|key, _| !fields.iter().any(|field| field.key == *key));
     fields.extend(own.into_iter().take(1_000).map(|(key, label)| ExportField { key, label }));

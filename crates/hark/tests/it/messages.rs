@@ -91,7 +91,7 @@ both! {
         assert_eq!((&told[0].data["u"], &told[1].data["u"]), (&json!(1), &json!(2)));
         let shown = &told[0].data["a"][0];
         assert_eq!(shown["actionType"], "notification");
-        assert_eq!(shown["data"]["text"], "a &lt;b&gt;bold&lt;/b&gt; answer");
+        assert_eq!(shown["data"]["text"], "<p>a &lt;b&gt;bold&lt;/b&gt; answer</p>");
         assert_eq!(shown["data"]["conversation"]["shareToken"], made["shareToken"]);
         let all = serde_json::to_string(&told).expect("JSON");
         for secret in ["hush", made["secretShareToken"].as_str().expect("a token")] {

@@ -197,7 +197,7 @@ fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
         "UpdateInvitation" => json!({"accept": true}),
         "CreateOrganisationInvitation" => json!({"emails": ["invited@example.com"]}),
         "SnoozeTicket" => json!({"duration": 1}),
-        "LinkTicket" | "UnlinkTicket" => json!({"targetTicketId": samples["ticketId"]}),
+        "LinkTicket" | "UnlinkTicket" => json!({"targetTicketId": NOBODY}),
         "SendTicketToIntegration" => json!({"integrationType": "x", "integrationId": "x"}),
         "IndicateUserTyping" => json!({"typing": true}),
         "IndicateUserViewing" => json!({"viewing": true}),
@@ -264,7 +264,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         create("/v3/message-templates", json!({"title": MARKER, "content": MARKER, "isPublic": true})).await;
     let ticket = json!({"title": MARKER, "session": session, "description": MARKER, "tags": [MARKER]});
     let ticket = create("/v3/tickets", ticket).await;
-    let share_token = app.get(project, &format!("/v3/tickets/{ticket}")).send().await.expect(200)["shareToken"].clone();
+    let share_token =
+        app.get(project, &format!("/v3/tickets/{ticket}")).send().await.expect(200)["shareToken"].clone();
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});

@@ -36,9 +36,15 @@ pub(super) fn operations() -> Vec<Operation> {
         )
         .summary("Send a ticket to an integration")
         .also_answers(NOT_CONFIGURED),
-        Operation::new(Method::POST, "/v3/tickets/{ticketId}/draft-reply", "GenerateDraftReply", WRITE, draft)
-            .summary("Let a machine draft a reply")
-            .also_answers(NOT_CONFIGURED),
+        Operation::new(
+            Method::POST,
+            "/v3/tickets/{ticketId}/draft-reply",
+            "GenerateDraftReply",
+            WRITE,
+            draft,
+        )
+        .summary("Let a machine draft a reply")
+        .also_answers(NOT_CONFIGURED),
     ]
 }
 

@@ -154,7 +154,9 @@ async fn for_audit(call: Call, _: NoBody) -> Result<Document<AuditView>> {
     let people = people::of(&call.app, &call.scope, &users).await?;
     let message = |message: &Doc| view::message(message, &parts, &people, &call.scope);
     let mut ticket = view::ticket(&whole.ticket, &parts, &people, &call.scope);
-    EXPORT_SECRETS.iter().for_each(|secret| drop(ticket.as_object_mut().and_then(|body| body.shift_remove(*secret))));
+    EXPORT_SECRETS
+        .iter()
+        .for_each(|secret| drop(ticket.as_object_mut().and_then(|body| body.shift_remove(*secret))));
     let activities: Vec<ActivityView> = whole.events.iter().map(|event| activity(event, &people)).collect();
     Ok(Document::of(&json!({
         "ticket": ticket,
@@ -171,12 +173,14 @@ async fn timeline(call: Call, _: NoBody) -> Result<Documents<ActivityView>> {
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     let page = call.read(move |tx| activity::activities(tx, id, limit, query.cursor)).await?;
     let people = people::of(&call.app, &call.scope, &actors(&page.docs)).await?;
-    let views: Result<Vec<Json>> =
-        page.docs.iter().map(|event| Ok(without_null(serde_json::to_value(activity(event, &people))?))).collect();
+    let views: Result<Vec<Json>> = page
+        .docs
+        .iter()
+        .map(|event| Ok(without_null(serde_json::to_value(activity(event, &people))?)))
+        .collect();
     Ok(Documents::of(views?).next(page.next))
 }
 
 fn without_null(value: Json) -> Json {
     Json::Object(to_body(value).into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
-

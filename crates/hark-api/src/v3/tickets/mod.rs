@@ -29,7 +29,13 @@ const DELETE: Access = Access::Project(Permission::TicketsDelete);
 pub(super) const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 pub(crate) fn operations() -> Vec<Operation> {
-    let parts = [basics(), searches::operations(), exports::operations(), trackers::operations(), actions::operations()];
+    let parts = [
+        basics(),
+        searches::operations(),
+        exports::operations(),
+        trackers::operations(),
+        actions::operations(),
+    ];
     parts.into_iter().flatten().collect()
 }
 

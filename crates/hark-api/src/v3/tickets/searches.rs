@@ -30,9 +30,15 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/v3/tickets/search", "SearchForTickets", READ, by_words)
             .summary("Search tickets by title, number, description, form and tags, the best first")
             .parameters(SEARCH),
-        Operation::new(Method::GET, "/v3/tickets/extendedsearch", "SearchForTicketsExtended", READ, everywhere)
-            .summary("Search tickets, their messages and their contacts; `foundIn` says where the words are")
-            .parameters(SEARCH),
+        Operation::new(
+            Method::GET,
+            "/v3/tickets/extendedsearch",
+            "SearchForTicketsExtended",
+            READ,
+            everywhere,
+        )
+        .summary("Search tickets, their messages and their contacts; `foundIn` says where the words are")
+        .parameters(SEARCH),
         Operation::new(
             Method::GET,
             "/v3/tickets/by-session-query",
@@ -90,9 +96,11 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
     let query = call.query(&["query", "minScore"])?;
     let score_min = match extra(&query, "minScore").filter(|text| !text.is_empty()) {
         None => 0.0,
-        Some(text) => text.parse().ok().filter(|score| (0.0..=1.0).contains(score)).ok_or_else(|| {
-            Error::invalid("`minScore` is a number from 0 to 1")
-        })?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|score| (0.0..=1.0).contains(score))
+            .ok_or_else(|| Error::invalid("`minScore` is a number from 0 to 1"))?,
     };
     let (text, _, limit) = asked(&call, "query", &["minScore"])?;
     if text.trim().is_empty() {

@@ -29,8 +29,14 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, all, "FindTrackerTickets", READ, list)
             .summary("List tracker tickets, twenty at a time, or search them")
             .parameters(&[("searchTerm", "What to search for"), ("page", "The page, from 1")]),
-        Operation::new(Method::POST, "/v3/tickets/generate-data", "GenerateTrackerTicketData", READ, generate)
-            .summary("What a tracker ticket of a ticket could say, taken from what its contact wrote"),
+        Operation::new(
+            Method::POST,
+            "/v3/tickets/generate-data",
+            "GenerateTrackerTicketData",
+            READ,
+            generate,
+        )
+        .summary("What a tracker ticket of a ticket could say, taken from what its contact wrote"),
     ]
 }
 
@@ -42,9 +48,11 @@ async fn list(call: Call, _: NoBody) -> Result<Document<TicketList>> {
     let query = call.query(&["searchTerm", "page"])?;
     let number = match extra(&query, "page").filter(|text| !text.is_empty()) {
         None => 1,
-        Some(text) => text.parse().ok().filter(|page| (1..=PAGES_MAX).contains(page)).ok_or_else(|| {
-            Error::invalid(format!("`page` is a number from 1 to {PAGES_MAX}"))
-        })?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|page| (1..=PAGES_MAX).contains(page))
+            .ok_or_else(|| Error::invalid(format!("`page` is a number from 1 to {PAGES_MAX}")))?,
     };
     let text = extra(&query, "searchTerm").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let Some(text) = text else {
