@@ -13,6 +13,7 @@ pub mod files;
 pub mod imports;
 pub mod message_templates;
 pub mod messages;
+pub mod presence;
 mod rank;
 pub mod teams;
 pub mod tickets;

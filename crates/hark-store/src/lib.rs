@@ -5,6 +5,7 @@
 //! through a [`Scope`], and a scope only out of a row that grants it.
 
 pub mod access;
+mod attendance;
 mod audit;
 mod backup;
 mod clock;
@@ -42,6 +43,7 @@ pub mod testing;
 mod tx;
 mod worker;
 
+pub use attendance::{ATTENDANCE_MAX, Attendance, Sign, place_stream};
 pub use audit::AuditEntry;
 pub use backup::{BackupReport, backup, restore};
 pub use clock::{Clock, Millis};

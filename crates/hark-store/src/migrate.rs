@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0006_contact_trust.sql"),
     },
     Migration { version: 7, name: "tickets", sql: include_str!("../migrations/0007_tickets.sql") },
+    Migration { version: 8, name: "attendance", sql: include_str!("../migrations/0008_attendance.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -51,6 +51,8 @@ pub struct Timing {
     pub authorise_max: Duration,
     /// The pause between two looks whether somebody's rights changed.
     pub rights_every: Duration,
+    /// The pause between two signs that an agent is still there.
+    pub keep_every: Duration,
 }
 
 impl Default for Timing {
@@ -64,6 +66,7 @@ impl Default for Timing {
             send_max: Duration::from_secs(10),
             authorise_max: Duration::from_secs(30),
             rights_every: Duration::from_secs(1),
+            keep_every: Duration::from_secs(15),
         }
     }
 }
@@ -72,7 +75,7 @@ impl Timing {
     /// Without the waits that a test would have to wait through.
     pub fn quick() -> Timing {
         let (tick, ready_after) = (Duration::from_millis(10), Duration::from_millis(50));
-        Timing { tick, ready_after, rights_every: tick, ..Timing::default() }
+        Timing { tick, ready_after, rights_every: tick, keep_every: 10 * tick, ..Timing::default() }
     }
 }
 

@@ -17,6 +17,7 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod ticket_presence;
 mod tickets;
 mod tokens;
 mod users;
@@ -36,6 +37,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Team", teams::operations()),
         group("User", users::operations()),
         group("User", realtime::operations()),
+        group("Ticket", ticket_presence::operations()),
         group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),

@@ -115,7 +115,8 @@ async fn keys_and_follower(call: &Call) -> Result<(RealtimeKeys, Follower)> {
     Ok((keys, Follower { user_id: id, user_info, token, resume: None }))
 }
 
-fn name(user: &Doc) -> String {
+/// What others may know of a user: first and last name.
+pub(super) fn name(user: &Doc) -> String {
     let names = [user.text("firstName"), user.text("lastName")].map(Option::unwrap_or_default);
     names.join(" ").trim().to_owned()
 }

@@ -14,6 +14,8 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::instance_secret;
+use crate::presence::{Member, project_place, ticket_place};
+use crate::tickets::TICKET;
 
 /// Characters of a channel's name at most, as the protocol has it.
 const CHANNEL_MAX: usize = 164;
@@ -110,8 +112,7 @@ pub fn may_follow(tx: &ReadTx<'_>, channel: Channel) -> Result<()> {
     let fits = match channel {
         Channel::Project(id) | Channel::Presence(id) => scope.project() == Some(id),
         Channel::User(id) => scope.user() == Some(id),
-        // The socket knows nobody's presence yet.
-        Channel::Ticket(_) => false,
+        Channel::Ticket(id) => tx.find(&TICKET, id)?.is_some(),
     };
     if !fits {
         return Err(Error::Forbidden("you may not follow this channel".to_owned()));
@@ -120,6 +121,11 @@ pub fn may_follow(tx: &ReadTx<'_>, channel: Channel) -> Result<()> {
 }
 
 impl Follower {
+    /// Who is present where this follower is.
+    pub fn member(&self) -> Member {
+        Member { who: self.user_id.to_string(), info: json!(self.user_info) }
+    }
+
     /// What has to hold on a project for as long as the socket follows.
     pub fn pass(&self, project: Id) -> Pass {
         Pass { user: self.user_id, token: self.token, project }
@@ -155,9 +161,13 @@ impl Channel {
             .or_else(|| id("presence-ticket-").map(Channel::Ticket))
     }
 
-    /// Whether followers know of each other.
-    pub fn is_presence(self) -> bool {
-        matches!(self, Channel::Presence(_) | Channel::Ticket(_))
+    /// The place whose followers know of each other, if it has one.
+    pub fn place(self) -> Option<String> {
+        match self {
+            Channel::Presence(_) => Some(project_place()),
+            Channel::Ticket(ticket) => Some(ticket_place(ticket)),
+            Channel::Project(_) | Channel::User(_) => None,
+        }
     }
 
     /// What somebody needs in the project to follow it.

@@ -16,6 +16,7 @@ mod invitations;
 mod lists;
 mod live_agents;
 mod live_crash;
+mod live_presence;
 mod memory;
 mod messages;
 mod nul;

@@ -112,6 +112,11 @@ impl Pusher {
         self.kept = kept;
     }
 
+    /// The frames that came while everything settled.
+    pub(crate) fn take(&mut self) -> Vec<Json> {
+        self.kept.drain(..).collect()
+    }
+
     /// The code with which the connection ends; frames before that are passed over.
     pub(crate) async fn end(&mut self) -> u16 {
         loop {

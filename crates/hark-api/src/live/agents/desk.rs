@@ -15,6 +15,8 @@ use tokio::time::Instant;
 
 use super::log::{Log, PAGE, page};
 use super::mailbox::{Farewell, Mailbox};
+use super::room::Room;
+use super::rooms::Departure;
 use crate::live::crowd::{Crowd, one_less};
 use crate::live::hub::Timing;
 
@@ -28,8 +30,8 @@ const PASSES_PER_READ: usize = 200;
 const RECHECK_EVERY: Duration = Duration::from_secs(30);
 /// … and this often while changes of other nodes cannot be heard.
 const RECHECK_DEAF: Duration = Duration::from_secs(5);
-/// The pause after a stream could not be read.
-const AFTER_FAULT: Duration = Duration::from_secs(1);
+/// The pause after something could not be read.
+pub(super) const AFTER_FAULT: Duration = Duration::from_secs(1);
 
 /// Every agent's socket of this process. Clones share it.
 #[derive(Clone)]
@@ -39,18 +41,22 @@ struct Inner {
     store: Store,
     timing: Timing,
     keys: OnceCell<RealtimeKeys>,
+    /// Tells the sockets of this node from those of others.
+    node: String,
+    departures: mpsc::UnboundedSender<Departure>,
     state: Mutex<State>,
 }
 
-/// A project and one of its streams.
+/// A project and one of its streams or places.
 type Key = (Id, String);
 
-struct State {
+pub(super) struct State {
     crowd: Crowd,
     connections: HashMap<u64, Connection>,
     /// Sockets by project and user.
     users: HashMap<(Id, Id), usize>,
     logs: HashMap<Key, Arc<Log>>,
+    pub(super) rooms: HashMap<Key, Arc<Room>>,
     last_number: u64,
     tasks: Vec<AbortHandle>,
     closed: bool,
@@ -81,15 +87,21 @@ impl Desk {
             connections: HashMap::new(),
             users: HashMap::new(),
             logs: HashMap::new(),
+            rooms: HashMap::new(),
             last_number: 0,
             tasks: Vec::new(),
             closed: false,
         };
-        let inner = Inner { store, timing, keys: OnceCell::new(), state: Mutex::new(state) };
-        let desk = Desk(Arc::new(inner));
+        let node = hex::encode(rand::random::<[u8; 8]>());
+        let (departures, gone) = mpsc::unbounded_channel();
+        let keys = OnceCell::new();
+        let desk = Desk(Arc::new(Inner { store, timing, keys, node, departures, state: Mutex::new(state) }));
+        // Not among those that end with a shutdown: who is cut then leaves too.
+        tokio::spawn(desk.clone().see_off(gone));
         let tasks = vec![
             tokio::spawn(desk.clone().listen(bells)).abort_handle(),
             tokio::spawn(desk.clone().watch_rights()).abort_handle(),
+            tokio::spawn(desk.clone().keep_signs()).abort_handle(),
         ];
         desk.state().tasks = tasks;
         desk
@@ -160,23 +172,47 @@ impl Desk {
         log
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    /// The name of a socket's signs of presence.
+    pub(super) fn seat_of(&self, number: u64) -> String {
+        format!("{}:{number}", self.0.node)
+    }
+
+    /// Notes that somebody left.
+    pub(super) fn left(&self, departure: Departure) {
+        // Nobody listens when the process ends.
+        let _ = self.0.departures.send(departure);
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn listen(self, mut bells: broadcast::Receiver<Bell>) {
         loop {
             match bells.recv().await {
-                Ok(Bell::Stream { project, stream }) => {
-                    if let Some(log) = self.state().logs.get(&(project, stream)) {
-                        log.wake.notify_one();
-                    }
-                }
+                Ok(Bell::Stream { project, stream }) => self.ring(project, stream),
                 Ok(_) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => {
-                    self.state().logs.values().for_each(|log| log.wake.notify_one());
+                    let state = self.state();
+                    state.logs.values().for_each(|log| log.wake.notify_one());
+                    state.rooms.values().for_each(|room| room.wake.notify_one());
                 }
                 Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
+    /// Wakes whoever reads the stream, or looks at the place of the same name.
+    fn ring(&self, project: Id, stream: String) {
+        let state = self.state();
+        match stream.strip_prefix("place:") {
+            Some(place) => {
+                let room = state.rooms.get(&(project, place.to_owned()));
+                room.into_iter().for_each(|room| room.wake.notify_one());
+            }
+            None => {
+                let log = state.logs.get(&(project, stream));
+                log.into_iter().for_each(|log| log.wake.notify_one());
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::ws::Utf8Bytes;
 use hark_core::access::realtime::Resume;
+use hark_core::presence::{TYPING, VIEWING};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -10,7 +11,7 @@ pub(super) const MESSAGE_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of a client event's data: it says who types or looks at what.
 const CLIENT_DATA_BYTES_MAX: usize = 1024;
 /// Client events that there are.
-const CLIENT_EVENTS: [&str; 2] = ["client-typing", "client-viewing"];
+const CLIENT_EVENTS: [&str; 2] = [TYPING, VIEWING];
 
 /// What a client sends.
 #[derive(Debug, PartialEq)]
@@ -129,6 +130,12 @@ pub(super) fn subscribed(channel: &str, data: &Json) -> Utf8Bytes {
 pub(super) fn not_subscribed(channel: &str, status: u16, message: &str) -> Utf8Bytes {
     let data = json!({"type": "AuthError", "error": message, "status": status});
     frame("pusher:subscription_error", Some(channel), &data)
+}
+
+/// What another follower of a presence channel says.
+pub(super) fn said(name: &str, channel: &str, data: &Json, who: &str) -> Utf8Bytes {
+    let data = data.to_string();
+    json!({"event": name, "channel": channel, "data": data, "user_id": who}).to_string().into()
 }
 
 /// An event on a channel. Its data travels as a text, as the protocol has it.

@@ -33,6 +33,10 @@ impl Farewell {
         Farewell { code: 4009, message: "nobody signed in or followed a channel in time" };
     pub(super) const TOO_FAST: Farewell =
         Farewell { code: 4100, message: "this client sends too many frames" };
+    pub(super) const TOO_SLOW: Farewell = Farewell {
+        code: 4101,
+        message: "this client does not read what it is sent, connect again and resume",
+    };
     pub(super) const FAULT: Farewell =
         Farewell { code: 4102, message: "the server could not read what is new, connect again and resume" };
     pub(super) const STOPPING: Farewell = Farewell { code: 4200, message: "this server is about to stop" };
@@ -73,6 +77,13 @@ impl Mailbox {
     /// Whether somebody woke the task since it last asked.
     pub(super) fn was_woken(&self) -> bool {
         self.woken.swap(false, Ordering::SeqCst)
+    }
+
+    /// Sends a frame; a socket whose queue is full is cut.
+    pub(super) fn send(&self, frame: Utf8Bytes) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.frames.try_send(Some(frame)) {
+            self.end(Farewell::TOO_SLOW);
+        }
     }
 
     /// Ends the connection; the first reason counts.

@@ -9,6 +9,8 @@ mod desk;
 mod frame;
 mod log;
 mod mailbox;
+mod room;
+mod rooms;
 mod socket;
 
 use axum::Router;

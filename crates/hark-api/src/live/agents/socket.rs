@@ -6,22 +6,27 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use hark_core::access::realtime::{self, Channel, Follower, Resume};
+use hark_core::presence::{self, Member, TYPING};
 use hark_core::updates::{self, Start, user_stream};
 use hark_store::credentials::Pass;
-use hark_store::{Error, PROJECT_STREAM, Position, Scope};
-use serde_json::json;
+use hark_store::{Error, PROJECT_STREAM, Permission, Position, Scope};
+use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::desk::Seat;
+use super::desk::{Desk, Seat};
 use super::frame::{self, FromClient, Subscribe};
 use super::log::{Batch, Entry, Log, PAGE, page};
 use super::mailbox::Farewell;
+use super::room::Room;
+use super::rooms::Departure;
 
 /// Channels of one socket.
 const CHANNELS_MAX: usize = 100;
 /// Frames that a client may send in a second.
 const FRAMES_PER_SECOND_MAX: u32 = 50;
+/// Client events that it may send in a second.
+const EVENTS_PER_SECOND_MAX: u32 = 10;
 /// Events that a client may be behind and still get one by one.
 const BEHIND_MAX: i64 = 10_000;
 /// After so many seconds without a frame the client asks whether we are still there.
@@ -47,8 +52,33 @@ struct Conversation {
     who: Option<Who>,
     channels: Vec<Followed>,
     heard: Instant,
-    /// The second in which frames are counted, and how many came.
-    counted: (Instant, u32),
+    /// Frames that came.
+    frames: PerSecond,
+    /// Events among them.
+    events: PerSecond,
+    /// What others may know of its user.
+    user_info: Option<Json>,
+}
+
+/// Counts what comes in a second.
+struct PerSecond {
+    since: Instant,
+    count: u32,
+}
+
+impl PerSecond {
+    fn new() -> PerSecond {
+        PerSecond { since: Instant::now(), count: 0 }
+    }
+
+    /// Counts one more, and tells whether that is within the limit.
+    fn allow(&mut self, max: u32) -> bool {
+        if self.since.elapsed() >= Duration::from_secs(1) {
+            *self = PerSecond::new();
+        }
+        self.count += 1;
+        self.count <= max
+    }
 }
 
 /// Whose socket it is.
@@ -62,6 +92,7 @@ struct Followed {
     name: String,
     channel: Channel,
     reading: Option<Reading>,
+    presence: Option<Presence>,
 }
 
 /// A place in a stream; dropping it ends the following.
@@ -77,6 +108,21 @@ impl Drop for Reading {
     }
 }
 
+/// A presence; dropping it ends it.
+struct Presence {
+    desk: Desk,
+    room: Arc<Room>,
+    number: u64,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.room.unfollow(self.number);
+        let (project, place) = (self.room.project, self.room.place.clone());
+        self.desk.left(Departure { project, place, seat: self.desk.seat_of(self.number) });
+    }
+}
+
 /// Why a channel cannot be followed: a status and a sentence.
 type Refusal = (u16, String);
 
@@ -87,10 +133,18 @@ pub(super) async fn refuse(mut socket: WebSocket, farewell: Farewell) {
 
 /// Serves the socket until it ends.
 pub(super) async fn serve(seat: Seat, frames: mpsc::Receiver<Option<Utf8Bytes>>, socket: WebSocket) {
-    let now = Instant::now();
     let id = format!("{}.{}", rand::random::<u32>(), rand::random::<u64>());
-    let mut conversation =
-        Conversation { seat, socket, id, who: None, channels: Vec::new(), heard: now, counted: (now, 0) };
+    let mut conversation = Conversation {
+        seat,
+        socket,
+        id,
+        who: None,
+        channels: Vec::new(),
+        heard: Instant::now(),
+        frames: PerSecond::new(),
+        events: PerSecond::new(),
+        user_info: None,
+    };
     let Err(end) = conversation.run(frames).await;
     if let End::Said(farewell) = end {
         let patience = conversation.seat.desk.timing().send_max;
@@ -165,21 +219,13 @@ impl Conversation {
             }
             _ => return Ok(()),
         };
-        self.count()?;
+        if !self.frames.allow(FRAMES_PER_SECOND_MAX) {
+            return Err(End::Said(Farewell::TOO_FAST));
+        }
         match frame::read(&text) {
             Ok(asked) => self.asked(asked).await,
             Err(sentence) => self.send(frame::error(None, &sentence)).await,
         }
-    }
-
-    /// Counts a frame of the client.
-    fn count(&mut self) -> Result<(), End> {
-        let (since, frames) = &mut self.counted;
-        if since.elapsed() >= Duration::from_secs(1) {
-            (*since, *frames) = (Instant::now(), 0);
-        }
-        *frames += 1;
-        if *frames > FRAMES_PER_SECOND_MAX { Err(End::Said(Farewell::TOO_FAST)) } else { Ok(()) }
     }
 
     async fn asked(&mut self, asked: FromClient) -> Result<(), End> {
@@ -198,9 +244,10 @@ impl Conversation {
                 self.channels.retain(|followed| followed.name != channel);
                 Ok(())
             }
-            FromClient::Event { .. } => {
-                self.send(frame::error(Some(4301), "events can be sent on presence channels only")).await
-            }
+            FromClient::Event { channel, name, data } => match self.say(&channel, name, data).await? {
+                Ok(()) => Ok(()),
+                Err(sentence) => self.send(frame::error(Some(4301), sentence)).await,
+            },
         }
     }
 
@@ -230,7 +277,8 @@ impl Conversation {
             && name == format!("#server-to-user-{user}")
         {
             // Where clients look for news of who signed in; ours come on the user's private channel.
-            self.channels.push(Followed { name: name.clone(), channel: Channel::User(user), reading: None });
+            let channel = Channel::User(user);
+            self.channels.push(Followed { name: name.clone(), channel, reading: None, presence: None });
             self.send(frame::subscribed(&name, &json!({}))).await?;
             return Ok(Ok(()));
         }
@@ -251,7 +299,10 @@ impl Conversation {
             Err(error) => Err(error),
         };
         match allowed {
-            Ok(channel) => self.begin(name, channel, &scope, resume.or(follower.resume)).await.map(Ok),
+            Ok(channel) => match channel.place() {
+                Some(place) => self.enter(name, channel, &place, follower).await.map(Ok),
+                None => self.begin(name, channel, &scope, resume.or(follower.resume)).await.map(Ok),
+            },
             Err(Error::Forbidden(message)) => Ok(Err((403, message))),
             Err(error) => Err(fault(error)),
         }
@@ -296,9 +347,57 @@ impl Conversation {
         }
         let log = self.seat.desk.follow(&self.seat, &stream, &name);
         let reading = Reading { log, number: self.seat.number, seen: seen.clone() };
-        self.channels.push(Followed { name, channel, reading: Some(reading) });
+        self.channels.push(Followed { name, channel, reading: Some(reading), presence: None });
         self.seat.mailbox.wake();
         Ok(())
+    }
+
+    /// Follows a presence channel: the client learns who is there, and the others that its user is.
+    async fn enter(
+        &mut self,
+        name: String,
+        channel: Channel,
+        place: &str,
+        follower: Follower,
+    ) -> Result<(), End> {
+        let desk = self.seat.desk.clone();
+        let number = self.seat.number;
+        let presence = Presence { room: desk.room(&self.seat, place, &name), number, desk };
+        let member = follower.member();
+        let seat = presence.desk.seat_of(number);
+        let entered = presence.room.enter(presence.desk.store(), number, &seat, &member).await;
+        self.send(frame::subscribed(&name, &entered.map_err(fault)?)).await?;
+        self.user_info = Some(member.info);
+        self.channels.push(Followed { name, channel, reading: None, presence: Some(presence) });
+        Ok(())
+    }
+
+    /// Tells those who follow a presence channel what the user does, or why not.
+    async fn say(
+        &mut self,
+        channel: &str,
+        event: &'static str,
+        data: Json,
+    ) -> Result<Result<(), &'static str>, End> {
+        let followed = self.channels.iter().find(|followed| followed.name == channel);
+        let presence = followed.and_then(|followed| followed.presence.as_ref());
+        let (Some(presence), Some(who)) = (presence, &self.who) else {
+            return Ok(Err(
+                "events can be sent on presence channels that this socket follows, and no others",
+            ));
+        };
+        if event == TYPING && who.scope.need(Permission::TicketsWrite).is_err() {
+            return Ok(Err("typing needs the permission tickets.write"));
+        }
+        if !self.events.allow(EVENTS_PER_SECOND_MAX) {
+            return Ok(Err("this client sends too many events"));
+        }
+        let info = self.user_info.clone().unwrap_or_default();
+        let member = Member { who: who.pass.user.to_string(), info };
+        let (place, seat) = (presence.room.place.clone(), presence.desk.seat_of(self.seat.number));
+        let say =
+            move |tx: &mut hark_store::Tx<'_>| presence::say(tx, &place, &seat, event, &member, data.clone());
+        presence.desk.store().write(&who.scope, say).await.map_err(fault).map(Ok)
     }
 
     /// Does what other tasks want: ends, goes on with other rights, sends what is new.
