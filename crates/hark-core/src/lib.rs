@@ -35,6 +35,8 @@ pub const KINDS: &[&Kind] = &[
     &teams::TEAM,
     &tickets::TICKET,
     &tickets::TICKET_EVENT,
+    &tickets::TICKET_MERGE,
+    &tickets::TICKET_VOTE,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 7, name: "tickets", sql: include_str!("../migrations/0007_tickets.sql") },
     Migration { version: 8, name: "attendance", sql: include_str!("../migrations/0008_attendance.sql") },
+    Migration { version: 9, name: "ticket votes", sql: include_str!("../migrations/0009_ticket_votes.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -5,15 +5,16 @@ use hark_core::documents::list_within;
 use hark_core::messages::{
     self, Author, MESSAGE, MessageInput, MessageView, NOTE, NewMessage, listing, reference,
 };
-use hark_core::tickets::view::{self, parts};
+use hark_core::tickets::view::{self, Parts, parts};
+use hark_query::Query;
 use hark_store::{Actor, Body as Properties, Doc, Error, Id, Permission, ReadTx, Result, Tx};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::sessions::extra;
 use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
-use crate::answer::{Document, Documents, NoContent, Reply};
+use crate::answer::{Answer, Document, Documents, NoContent, Output, Reply};
 use crate::call::Call;
 use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};
 use crate::people;
@@ -22,6 +23,12 @@ use crate::people;
 const HITS_DEFAULT: u32 = 30;
 /// Messages that a search answers at most.
 const HITS_MAX: u32 = 100;
+const PARAMETERS: &[(&str, &str)] = &[
+    ("paginated", "`true` for a page of a conversation: `{items, hasMore, nextBefore}`"),
+    ("before", "With `paginated`: only messages before the one with this id, or before a date"),
+    ("showHistory", "`true` for the messages of earlier tickets of the ticket's contact too"),
+    ("language", "Taken and ignored: messages are answered as they were written"),
+];
 const DELETE: Access = Access::Project(Permission::TicketsDelete);
 
 pub(crate) fn operations() -> Vec<Operation> {
@@ -31,6 +38,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Post a message or a note in a ticket"),
         Operation::new(Method::GET, "/v3/messages", "GetMessages", READ, list)
             .summary("List messages, the oldest first")
+            .parameters(PARAMETERS)
             .list(),
         Operation::new(Method::GET, "/v3/messages/search", "SearchMessages", READ, search)
             .summary("Search what was written, the best first")
@@ -98,8 +106,68 @@ fn content(changes: &mut Properties) -> Option<Json> {
     changes.shift_remove("comment").filter(|comment| !comment.is_null()).or(data)
 }
 
-async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
-    let query = call.query(&["language"])?;
+/// A list, bare or as a page of a conversation.
+enum Found {
+    Bare(Documents<MessageView>),
+    Page(Json),
+}
+
+/// A page of a conversation, or the bare list.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it only describes the answer")]
+enum FoundView {
+    Bare(Vec<MessageView>),
+    #[schemars(rename_all = "camelCase")]
+    Page {
+        /// The messages, the oldest first.
+        items: Vec<MessageView>,
+        /// Whether there are messages before these.
+        has_more: bool,
+        /// The `before` of the page before this one.
+        next_before: Option<Id>,
+    },
+}
+
+impl Output for Found {
+    const HEADERS: &'static [&'static str] = Documents::<MessageView>::HEADERS;
+
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<FoundView>())
+    }
+
+    fn answer(self) -> Result<Answer> {
+        match self {
+            Found::Bare(documents) => documents.answer(),
+            Found::Page(page) => Document::<FoundView>::of(&page).answer(),
+        }
+    }
+}
+
+async fn list(call: Call, _: NoBody) -> Result<Found> {
+    let own: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+    let mut query = call.query(&own)?;
+    let is_true = |name: &str| extra(&query, name) == Some("true");
+    let (paginated, history) = (is_true("paginated"), is_true("showHistory"));
+    let before = extra(&query, "before").map(str::to_owned);
+    if history {
+        query = call.read(move |tx| messages::with_history(tx, query)).await?;
+    }
+    if !paginated {
+        return whole(&call, query).await.map(Found::Bare);
+    }
+    let work = move |tx: &ReadTx<'_>| {
+        let page = messages::earlier(tx, query, before.as_deref())?;
+        let parts = parts(tx, &page.messages, false)?;
+        Ok((page, parts))
+    };
+    let (page, parts) = call.read(work).await?;
+    let items = views(&call, &page.messages, &parts).await?;
+    let next = page.next_before;
+    Ok(Found::Page(json!({"items": items, "hasMore": next.is_some(), "nextBefore": next})))
+}
+
+async fn whole(call: &Call, query: Query) -> Result<Documents<MessageView>> {
     let listing = listing(query);
     let work = move |tx: &ReadTx<'_>| {
         let total = tx.count(&MESSAGE, &listing.filter)?;
@@ -108,9 +176,13 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
         Ok((page, total, parts))
     };
     let (page, total, parts) = call.read(work).await?;
+    Ok(Documents::of(views(call, &page.docs, &parts).await?).page(total, page.next))
+}
+
+/// Messages as the caller sees them.
+async fn views(call: &Call, docs: &[Doc], parts: &Parts) -> Result<Vec<Json>> {
     let people = people::of(&call.app, &call.scope, parts.users()).await?;
-    let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
-    Ok(Documents::of(page.docs.iter().map(seen).collect()).page(total, page.next))
+    Ok(docs.iter().map(|message| view::message(message, parts, &people, &call.scope)).collect())
 }
 
 /// Messages that were found.
@@ -135,9 +207,7 @@ async fn search(call: Call, _: NoBody) -> Result<Reply<Hits>> {
         Ok((found, parts))
     };
     let (found, parts) = call.read(work).await?;
-    let people = people::of(&call.app, &call.scope, parts.users()).await?;
-    let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
-    Ok(Reply(Hits { hits: found.iter().map(seen).collect() }))
+    Ok(Reply(Hits { hits: views(&call, &found, &parts).await? }))
 }
 
 /// Whether a message answers a frequent question.

@@ -9,8 +9,11 @@ pub mod activity;
 mod compose;
 mod create;
 mod delete;
+pub mod duplicates;
 mod events;
 mod links;
+mod merge;
+mod moved;
 pub mod of_contact;
 mod properties;
 mod query;
@@ -18,8 +21,11 @@ mod references;
 pub mod search;
 mod similarity;
 pub mod tracker;
+mod transcript;
+mod unmerge;
 mod update;
 pub mod view;
+mod votes;
 mod wire;
 
 use hark_store::{Body, Field, Kind, Permission, SearchText};
@@ -29,12 +35,18 @@ pub use compose::{Compose, ComposeInput, compose};
 pub use create::{NewTicket, create};
 pub use delete::delete;
 pub use events::{TICKET_EVENT, label_of, record};
+pub use merge::{MergeInput, TICKET_MERGE, merge};
 pub use properties::lenient;
 pub use query::prepared;
 pub use references::member_ids;
 pub(crate) use references::one as reference;
+pub use transcript::{
+    TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
+};
+pub use unmerge::unmerge;
 pub(crate) use update::save;
 pub use update::{Patch, WAKE_JOB, update, wake};
+pub use votes::{TICKET_VOTE, VoteAction, VoteInput, vote};
 pub use wire::{Attachment, PersonView, Reference, ReporterView, TicketInput, TicketList, TicketView};
 
 /// A ticket. `session`, `processingUser`, `processingTeam`, `latestComment` and `linkedTickets` are ids.

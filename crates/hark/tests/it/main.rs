@@ -35,6 +35,7 @@ mod templates;
 mod tenancy;
 mod tickets;
 mod tickets_find;
+mod tickets_merge;
 mod tickets_work;
 mod tokens;
 mod users;

@@ -266,6 +266,11 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let ticket = create("/v3/tickets", ticket).await;
     let share_token =
         app.get(project, &format!("/v3/tickets/{ticket}")).send().await.expect(200)["shareToken"].clone();
+    let part = create("/v3/tickets", json!({"title": MARKER})).await;
+    let merge = json!({"ticketsToMergeIds": [part], "targetTicketId": ticket, "shouldMergeContacts": false, "shouldMergeTasks": false, "shouldCreateNewTicket": false});
+    app.put(project, "/v3/tickets/merge", merge).send().await.expect(200);
+    let merges = app.get(project, &format!("/v3/tickets/{ticket}/merges")).send().await.expect(200);
+    let merge = merges[0]["id"].as_str().expect("an id").to_owned();
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
@@ -290,6 +295,7 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("ticketId", ticket),
         ("shareToken", share_token.as_str().expect("a token").to_owned()),
         ("messageId", message),
+        ("mergeId", merge),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])

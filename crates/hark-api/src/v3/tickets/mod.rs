@@ -2,8 +2,10 @@
 
 mod actions;
 mod exports;
+mod merges;
 mod searches;
 mod trackers;
+mod transcripts;
 
 use axum::http::Method;
 use hark_core::documents::list_within;
@@ -35,6 +37,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         exports::operations(),
         trackers::operations(),
         actions::operations(),
+        merges::operations(),
+        transcripts::operations(),
     ];
     parts.into_iter().flatten().collect()
 }
@@ -46,6 +50,11 @@ fn basics() -> Vec<Operation> {
         Operation::new(Method::POST, all, "CreateTicket", WRITE, create).summary("Create a ticket"),
         Operation::new(Method::GET, all, "GetTickets", READ, list)
             .summary("List tickets with their count; `nextCursor` is there when there are more")
+            .parameters(&[
+                ("archived", "`true` for archived tickets only, `false` for the others only"),
+                ("ignoreArchived", "`true` to leave archived tickets out"),
+                ("isSpam", "`true` for spam only, `false` for what is none"),
+            ])
             .list(),
         Operation::new(Method::POST, "/v3/tickets/compose", "CreateTicketWithMessage", WRITE, compose)
             .summary("Create a ticket with a first message to its contact"),
