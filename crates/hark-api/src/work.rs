@@ -1,20 +1,25 @@
 //! Background work: which handler runs which kind of job.
 
+mod files;
 pub mod imports;
 mod mail;
 mod tickets;
+mod webhooks;
 
 use hark_core::access::letters::MAIL_JOB;
+use hark_core::files::TIDY_JOB;
+use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_core::tickets::actions::ARCHIVE_JOB;
 use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
-use hark_store::Registry;
+use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
+use hark_store::{FOLLOW_JOB, JobError, LeasedJob, Registry, Result, Store, Tx};
 
 use crate::app::App;
 
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
-    let (app, importing) = (app.clone(), app.clone());
+    let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
     let (waking, archiving, writing) = (app.clone(), app.clone(), app.clone());
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
@@ -23,4 +28,18 @@ pub fn registry(app: &App) -> Registry {
         .on(WAKE_JOB, move |_, job| tickets::wake_up(waking.clone(), job))
         .on(ARCHIVE_JOB, move |_, job| tickets::archive(archiving.clone(), job))
         .on(TRANSCRIPT_JOB, move |_, job| tickets::transcript(writing.clone(), job))
+        .on(TIDY_JOB, move |_, job| files::tidy(tidying.clone(), job))
+        .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
+        .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))
+        .on_dead(WEBHOOK_JOB, webhook_died)
+}
+
+/// Runs a job that is one rule, which finishes it.
+async fn rule(
+    store: Store,
+    job: LeasedJob,
+    rule: fn(&mut Tx<'_>, &LeasedJob) -> Result<()>,
+) -> Result<(), JobError> {
+    let held = job.clone();
+    Ok(store.write(job.scope(), move |tx| rule(tx, &held)).await?)
 }

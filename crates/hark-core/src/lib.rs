@@ -5,19 +5,26 @@
 
 pub mod access;
 pub mod billing;
+pub mod channels;
 pub mod config;
 pub mod contacts;
 pub mod documents;
 pub mod export;
 pub mod files;
+pub mod follow;
 pub mod imports;
 pub mod message_templates;
 pub mod messages;
+pub mod notes;
 pub mod presence;
+pub mod properties;
 mod rank;
+pub mod resource;
 pub mod teams;
+pub mod ticket_views;
 pub mod tickets;
 pub mod updates;
+pub mod webhooks;
 
 use hark_store::Kind;
 
@@ -30,6 +37,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT_TRUST,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
+    &files::FILE,
     &files::FILE_SESSION,
     &messages::MESSAGE,
     &teams::TEAM,
@@ -40,4 +48,11 @@ pub const KINDS: &[&Kind] = &[
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,
+    &channels::CHANNEL,
+    &notes::NOTE,
+    &properties::PROPERTY,
+    &ticket_views::TICKET_VIEW,
+    &follow::FOLLOWER,
+    &webhooks::WEBHOOK,
+    &webhooks::WEBHOOK_DELIVERY,
 ];

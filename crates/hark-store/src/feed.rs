@@ -5,7 +5,7 @@
 //! changes when a stream is lost (a restored backup), so that a client that
 //! resumes can tell "nothing new" from "not the same stream any more".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -65,33 +65,48 @@ pub struct Position {
     pub seq: i64,
 }
 
-/// Writes the events and returns the streams that have news.
-pub(crate) fn append(tx: &Tx<'_>, events: Vec<NewEvent>) -> Result<Vec<String>> {
+/// The kind of job that is enqueued, once for all that is new, when a followed event is written.
+pub const FOLLOW_JOB: &str = "feed.follow";
+
+/// What was written to streams.
+pub(crate) struct Appended {
+    /// The streams that have news.
+    pub(crate) streams: Vec<String>,
+    /// Whether background work waits for some of it.
+    pub(crate) is_followed: bool,
+}
+
+/// Writes the events.
+pub(crate) fn append(tx: &Tx<'_>, events: Vec<NewEvent>) -> Result<Appended> {
     let mut streams: BTreeMap<String, Vec<NewEvent>> = BTreeMap::new();
     for event in events {
         streams.entry(event.stream.clone()).or_default().push(event);
     }
     // Always in the order of names, so that two transactions cannot wait for each other.
     let names = streams.keys().cloned().collect();
+    let mut is_followed = false;
     for (stream, events) in streams {
-        append_to(tx, &stream, events)?;
+        is_followed |= append_to(tx, &stream, events)?;
     }
-    Ok(names)
+    Ok(Appended { streams: names, is_followed })
 }
 
-fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<()> {
+/// Writes events to one stream and tells whether any of them is followed.
+fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<bool> {
     let count = events.len() as i64;
-    let last = tx
+    let mut head = tx
         .query(
             "insert into stream_head (project_id, stream, seq, epoch) values (?1, ?2, ?3, ?4)
              on conflict (project_id, stream) do update set seq = stream_head.seq + ?3
-             returning seq",
+             returning seq, follows",
             &[tx.partition(), Value::text(stream), count.into(), Value::text(tx.new_id())],
         )?
         .into_iter()
         .next()
-        .ok_or_else(|| Error::internal("a stream was not counted"))?
-        .int(0)?;
+        .ok_or_else(|| Error::internal("a stream was not counted"))?;
+    let (last, follows) = (head.int(0)?, head.text(1)?);
+    let is_followed =
+        events.iter().any(|event| follows.split(' ').any(|topic| topic == topic_of(&event.event)));
     let actor = tx.scope().actor().label();
     for (at, event) in events.into_iter().enumerate() {
         let seq = last - count + 1 + at as i64;
@@ -110,10 +125,31 @@ fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<()> {
             ],
         )?;
     }
-    Ok(())
+    Ok(is_followed)
+}
+
+/// What an event is about: `ticket` of `ticket.created`.
+pub fn topic_of(event: &str) -> &str {
+    event.split('.').next().unwrap_or_default()
 }
 
 impl Tx<'_> {
+    /// Makes every event of this project that is about one of these topics enqueue a [`FOLLOW_JOB`].
+    /// Topics are words of letters.
+    pub fn follow(&mut self, topics: &BTreeSet<&str>) -> Result<()> {
+        let follows: Vec<&str> = topics.iter().copied().collect();
+        let sql =
+            "insert into stream_head (project_id, stream, seq, epoch, follows) values (?1, ?2, 0, ?3, ?4)
+             on conflict (project_id, stream) do update set follows = excluded.follows";
+        let values = [
+            self.partition(),
+            Value::text(PROJECT_STREAM),
+            Value::text(self.new_id()),
+            Value::Text(follows.join(" ")),
+        ];
+        self.execute(sql, &values).map(drop)
+    }
+
     /// Deletes events of this project that are older than a time, but leaves each stream its newest
     /// `keep_min` (and always the last one, which shows where the stream stands).
     ///

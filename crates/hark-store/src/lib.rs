@@ -8,6 +8,7 @@ pub mod access;
 mod attendance;
 mod audit;
 mod backup;
+mod backup_files;
 mod clock;
 mod copy;
 mod counter;
@@ -19,6 +20,7 @@ mod engine;
 mod error;
 mod events;
 mod feed;
+mod files;
 mod filter;
 mod id;
 mod jobs;
@@ -46,6 +48,7 @@ mod worker;
 pub use attendance::{ATTENDANCE_MAX, Attendance, Sign, place_stream};
 pub use audit::AuditEntry;
 pub use backup::{BackupReport, backup, restore};
+pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use doctor::{Finding, Level, doctor};
@@ -54,7 +57,8 @@ pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
     NewContactEvent,
 };
-pub use feed::{Event, PAGE_MAX, PROJECT_STREAM, Position, contact_stream};
+pub use feed::{Event, FOLLOW_JOB, PAGE_MAX, PROJECT_STREAM, Position, contact_stream, topic_of};
+pub use files::{Bytestream, Content, FileStore, Stored, content_of};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};

@@ -10,8 +10,9 @@ use crate::clock::{Clock, Millis};
 use crate::doc::Change;
 use crate::engine::Conn;
 use crate::error::Result;
-use crate::feed::{self, NewEvent, PROJECT_STREAM};
+use crate::feed::{self, FOLLOW_JOB, NewEvent, PROJECT_STREAM};
 use crate::id::{Id, IdSource};
+use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
 use crate::search::{self, Vocabulary};
@@ -191,9 +192,13 @@ impl<'c> Tx<'c> {
         std::mem::take(&mut self.vocabulary).write(&self)?;
         let events = std::mem::take(&mut self.events);
         let partition = self.scope.partition();
-        for stream in feed::append(&self, events)? {
-            self.effects.streams.insert((partition, stream));
+        let appended = feed::append(&self, events)?;
+        if appended.is_followed {
+            // One that waits already will see these events too.
+            self.enqueue(NewJob::new(FOLLOW_JOB, Json::Null).unique(FOLLOW_JOB))?;
         }
+        let streams = appended.streams.into_iter().map(|stream| (partition, stream));
+        self.effects.streams.extend(streams);
         let entries = std::mem::take(&mut self.entries);
         audit::append(&self, entries)?;
         Ok(self.effects)

@@ -4,23 +4,29 @@ mod audit;
 mod auth;
 mod billing;
 mod changes;
+mod channels;
 mod config;
 mod importers;
 mod invitations;
 mod memory;
 mod message_templates;
 mod messages;
+mod notes;
 mod organisations;
 mod projects;
+mod properties;
 mod realtime;
+mod resource;
 mod roles;
 mod session_life;
 mod sessions;
 mod teams;
 mod ticket_presence;
+mod ticket_views;
 mod tickets;
 mod tokens;
 mod users;
+mod webhooks;
 
 use crate::operation::{Operation, group};
 
@@ -48,6 +54,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Audit", audit::operations()),
         group("Token", tokens::operations()),
         group("Message templates", message_templates::operations()),
+        group("Ticket views", ticket_views::operations()),
+        group("Properties", properties::operations()),
+        group("Channels", channels::operations()),
+        group("Notes", notes::operations()),
+        group("Webhooks", webhooks::operations()),
     ]
     .into_iter()
     .flatten()

@@ -4,10 +4,12 @@ use hark_store::{Error, Id, Result, Tx, contact_stream};
 use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE, trust};
+use crate::files::{self, Owner};
 use crate::tickets::of_contact;
-use crate::{files, updates};
+use crate::{notes, updates};
 
-/// Deletes a contact with its tickets, messages, events, memory, identity history, devices and stream.
+/// Deletes a contact with its tickets, messages, events, memory, identity history, devices, files and
+/// stream.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such contact.
@@ -19,14 +21,17 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let history = tx.delete_where(&IDENTITY_CHANGE, "contact", &of)?;
     let devices = tx.delete_where(&CONTACT_ALIAS, "contact", &of)?;
     let written = of_contact::delete(tx, &doc)?;
+    let notes = notes::delete_about(tx, contact)?;
     trust::forget(tx, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
     files::revoke_all(tx, contact)?;
+    let files = files::drop_of(tx, Owner::Contact(contact))?;
     tx.delete(&CONTACT, contact)?;
     updates::disconnect(tx, contact);
     let counts = json!({
-        "events": events, "memory": memory, "identityChanges": history, "devices": devices,
+        "events": events, "memory": memory, "identityChanges": history, "devices": devices, "files": files,
         "tickets": written.tickets, "messages": written.messages, "votes": written.votes,
+        "notes": notes,
     });
     // What proves the deletion later on: the id, who and when, how much, and nothing personal.
     tx.audit("contact.deleted", Some(of), counts)

@@ -4,7 +4,9 @@ use hark_store::{Doc, Id, Result, Tx};
 use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
+use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
+use crate::notes;
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -18,7 +20,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     Ok(ticket)
 }
 
-/// Deletes a ticket with what belongs to it, and tells how many messages there were.
+/// Deletes a ticket with what belongs to it, files included, and tells how many messages there were.
 pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     let ticket = tx.get_locked(&TICKET, id)?;
     let of = id.to_string();
@@ -27,6 +29,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
     tx.delete_where(&TICKET_VOTE, "ticket", &of)?;
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
+    files::drop_of(tx, Owner::Ticket(id))?;
+    notes::delete_about(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

@@ -227,7 +227,7 @@ fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
         "ticket": samples["ticketId"], "comment": "x", "linkedTickets": [samples["ticketId"]], "processingTeam": samples["teamId"],
-        "duplicateOf": samples["ticketId"], "sourceTicketId": samples["ticketId"], "targetTicketId": samples["ticketId"], "linkedTicketIds": [samples["ticketId"]],
+        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "sourceTicketId": samples["ticketId"], "targetTicketId": samples["ticketId"], "linkedTicketIds": [samples["ticketId"]],
         "mainTicketId": samples["ticketId"], "duplicateTicketIds": [samples["ticketId"]], "ticketsToMergeIds": [samples["ticketId"]], "shouldMergeContacts": true, "shouldMergeTasks": true, "shouldCreateNewTicket": true, "processingUser": samples["userId"], "mentions": [samples["userId"]],
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
@@ -272,6 +272,15 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let merges = app.get(project, &format!("/v3/tickets/{ticket}/merges")).send().await.expect(200);
     let merge = merges[0]["id"].as_str().expect("an id").to_owned();
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
+    let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
+    let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
+    let property = create("/v3/properties", property).await;
+    let channel = create("/v3/channels", json!({"type": "API", "name": MARKER, "apiKey": MARKER})).await;
+    let note = json!({"title": MARKER, "content": MARKER, "associatedEntity": session});
+    let note = create("/v3/notes", note).await;
+    let webhook = create("/v3/webhooks", json!({"name": MARKER, "url": "https://example.com"})).await;
+    let path = format!("/v3/webhooks/{webhook}/test");
+    let delivery = app.post(project, &path, json!({})).send().await.expect(200);
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
@@ -282,6 +291,12 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let owner = crate::people::owner(app, project).await.id;
     BTreeMap::from([
         ("messageTemplateId", template),
+        ("ticketViewId", view),
+        ("propertyId", property),
+        ("channelId", channel),
+        ("noteId", note),
+        ("webhookId", webhook),
+        ("deliveryId", delivery["id"].as_str().expect("an id").to_owned()),
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),

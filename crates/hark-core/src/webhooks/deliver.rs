@@ -1,0 +1,156 @@
+//! One delivery on its way: what to send, and what its outcome means.
+
+use std::time::Duration;
+
+use hark_query::dates::format_date;
+use hark_store::{Doc, Error, Id, JobError, LeasedJob, ReadTx, Result, Tx};
+use serde_json::{Value as Json, json};
+
+use super::ledger::{ATTEMPTS_MAX, Attempt};
+use super::{WEBHOOK, WEBHOOK_DELIVERY};
+use crate::follow;
+
+/// Seconds after the first, second and later attempts: 27 hours in all.
+const PAUSES_S: [u64; 7] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600];
+/// The longest pause that a server can ask for.
+const PAUSE_MAX_S: u64 = 24 * 3600;
+/// Deliveries in a row that are given up before a webhook is switched off.
+const FAILURES_MAX: u64 = 20;
+
+/// A delivery that is to be sent.
+#[derive(Clone)]
+pub struct Work {
+    /// The delivery.
+    pub delivery: Id,
+    /// What happened.
+    pub event: String,
+    /// What it happened to.
+    pub document: Option<Id>,
+    /// The text to send, when an earlier attempt has made it.
+    pub payload: Option<String>,
+    /// Where to.
+    pub url: String,
+    /// Headers of the webhook.
+    pub headers: Vec<(String, String)>,
+    /// What signs it.
+    pub secret: String,
+}
+
+/// How an attempt ended.
+#[derive(Clone)]
+pub struct Outcome {
+    /// For the ledger.
+    pub attempt: Attempt,
+    /// Seconds after which the server wants to be asked again.
+    pub retry_after_s: Option<u64>,
+}
+
+impl Outcome {
+    fn is_success(&self) -> bool {
+        self.attempt.status.is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// What a job is to send; nothing when the webhook or the delivery is gone, or it is done.
+pub fn next_work(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Work>> {
+    let id = delivery_of(job)?;
+    let Some(delivery) = tx.find(&WEBHOOK_DELIVERY, id)?.filter(is_pending) else { return Ok(None) };
+    let webhook =
+        delivery.reference("webhook").map(|webhook| tx.find(&WEBHOOK, webhook)).transpose()?.flatten();
+    let Some(webhook) = webhook else { return Ok(None) };
+    let text = |doc: &Doc, name: &str| doc.text(name).unwrap_or_default().to_owned();
+    let headers = webhook.body.get("headers").and_then(Json::as_array).into_iter().flatten();
+    let header =
+        |header: &Json| Some((header["key"].as_str()?.to_owned(), header["value"].as_str()?.to_owned()));
+    Ok(Some(Work {
+        delivery: id,
+        event: text(&delivery, "event"),
+        document: delivery.reference("document"),
+        payload: delivery.text("payload").map(str::to_owned),
+        url: text(&webhook, "url"),
+        headers: headers.filter_map(header).collect(),
+        secret: text(&webhook, "secret"),
+    }))
+}
+
+/// Keeps the text that is sent, so that each attempt sends the same.
+pub fn keep_payload(tx: &mut Tx<'_>, delivery: Id, payload: &str) -> Result<()> {
+    if let Some(mut delivery) = tx.find_locked(&WEBHOOK_DELIVERY, delivery)? {
+        delivery.set("payload", payload);
+        tx.save(&WEBHOOK_DELIVERY, delivery)?;
+    }
+    Ok(())
+}
+
+/// Writes an attempt into the ledger and finishes the job, or plans the next attempt.
+pub fn settle(tx: &mut Tx<'_>, job: &LeasedJob, delivery: Id, outcome: &Outcome) -> Result<()> {
+    let Some(mut delivery) = tx.find_locked(&WEBHOOK_DELIVERY, delivery)? else {
+        return tx.finish_job(job);
+    };
+    let mut attempts = delivery.body.get("attempts").and_then(Json::as_array).cloned().unwrap_or_default();
+    attempts.push(json!(outcome.attempt));
+    let tried = attempts.len();
+    delivery.set("attempts", Json::Array(attempts));
+    let is_gone = outcome.attempt.status == Some(410);
+    if outcome.is_success() {
+        close(tx, delivery, true, None)?;
+        return tx.finish_job(job);
+    }
+    let pause = PAUSES_S.get(tried - 1).filter(|_| !is_gone && job.attempt < ATTEMPTS_MAX);
+    let Some(pause_s) = pause else {
+        let reason = is_gone.then_some("the server answered 410, it wants no more of these");
+        close(tx, delivery, false, reason)?;
+        return tx.finish_job(job);
+    };
+    let pause_s = outcome.retry_after_s.unwrap_or_default().clamp(*pause_s, PAUSE_MAX_S);
+    let pause = Duration::from_secs(pause_s);
+    delivery.set("nextAttemptAt", format_date(tx.now().saturating_add_unsigned(pause_s * 1_000)));
+    tx.save(&WEBHOOK_DELIVERY, delivery)?;
+    tx.fail_job(job, &JobError::after("the webhook was not taken", pause))
+}
+
+/// Closes the delivery of a job that was given up because its workers ended.
+pub fn died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
+    let delivery = tx.find_locked(&WEBHOOK_DELIVERY, delivery_of(job)?)?;
+    match delivery.filter(is_pending) {
+        Some(delivery) => close(tx, delivery, false, None),
+        None => Ok(()),
+    }
+}
+
+fn delivery_of(job: &LeasedJob) -> Result<Id> {
+    let id = job.payload["delivery"].as_str().and_then(Id::parse);
+    id.ok_or_else(|| Error::internal("the job of a webhook without a delivery"))
+}
+
+fn is_pending(delivery: &Doc) -> bool {
+    delivery.text("status") == Some("pending")
+}
+
+/// Ends a delivery. A webhook that failed too often in a row, or asked for it, is switched off.
+fn close(tx: &mut Tx<'_>, mut delivery: Doc, is_delivered: bool, reason: Option<&str>) -> Result<()> {
+    delivery.set("status", if is_delivered { "delivered" } else { "failed" });
+    delivery.set("nextAttemptAt", Json::Null);
+    let webhook = delivery.reference("webhook");
+    tx.save(&WEBHOOK_DELIVERY, delivery)?;
+    let Some(mut webhook) = webhook.map(|id| tx.find_locked(&WEBHOOK, id)).transpose()?.flatten() else {
+        return Ok(());
+    };
+    let failures = webhook.body.get("failures").and_then(Json::as_u64).unwrap_or_default();
+    if is_delivered {
+        if failures > 0 {
+            webhook.set("failures", Json::Null);
+            tx.save(&WEBHOOK, webhook)?;
+        }
+        return Ok(());
+    }
+    webhook.set("failures", failures + 1);
+    let too_many = (failures + 1 >= FAILURES_MAX).then_some("too many deliveries in a row failed");
+    if let Some(reason) = reason.or(too_many) {
+        webhook.set("enabled", false);
+        webhook.set("disabledReason", reason);
+    }
+    let is_off = !webhook.is_true("enabled");
+    tx.save(&WEBHOOK, webhook)?;
+    if is_off { follow::refresh(tx) } else { Ok(()) }
+}
