@@ -102,6 +102,9 @@ impl Seat {
     }
 }
 
+/// Events by number, with the update of those that concern SDKs.
+pub(super) type Updates = Vec<(i64, Option<Json>)>;
+
 /// An event as sockets get it.
 pub(super) struct Piece {
     seq: i64,
@@ -129,7 +132,7 @@ pub(super) struct News {
 }
 
 /// What is new for a contact after an event, and the updates that tell about it by number.
-pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<(News, Vec<(i64, Option<Json>)>)> {
+pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<(News, Updates)> {
     let stream = contact_stream(contact);
     let Some(contact) = tx.find(&CONTACT, contact)? else {
         return Ok((News { after, ..News::default() }, Vec::new()));
@@ -149,7 +152,7 @@ pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<(News, Ve
 
 impl News {
     /// With these updates, whose senders have been named.
-    pub(super) fn with(mut self, updates: Vec<(i64, Option<Json>)>) -> News {
+    pub(super) fn with(mut self, updates: Updates) -> News {
         let epoch = &self.epoch;
         let piece = |(seq, data): (i64, Option<Json>)| {
             let shows = data.as_ref().is_some_and(updates::has_actions);

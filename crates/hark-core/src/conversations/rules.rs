@@ -1,5 +1,6 @@
 //! What a contact does in its conversations.
 
+use hark_content::Rich;
 use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Id, Listing, Page, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
@@ -195,7 +196,7 @@ fn new_message(ticket: Id, contact: Id, input: &Input) -> NewMessage {
 }
 
 fn title_of(first: &Input) -> String {
-    let text = messages::plain(&first.comment);
+    let text = Rich::from_wire(&first.comment).map(|content| content.plain()).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default().trim();
     if line.chars().count() <= TITLE_MAX {
         return line.to_owned();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hark_content::Document;
 use hark_store::{Doc, Event, Id, Millis, Position, ReadTx, Result, Tx, contact_stream};
 use serde_json::{Value as Json, json};
 
@@ -95,13 +96,20 @@ pub fn name_senders(update: &mut Json, people: &People, picture: &str) {
             sender.insert("profileImageUrl".to_owned(), person["profileImageUrl"].clone());
         }
         if let Some(name) = sender.get("name").and_then(Json::as_str) {
-            let name = crate::messages::escaped(name);
+            let name = as_html(name);
             sender.insert("name".to_owned(), json!(name));
         }
         if sender.get("profileImageUrl").and_then(Json::as_str).is_none_or(str::is_empty) {
             sender.insert("profileImageUrl".to_owned(), json!(picture));
         }
     }
+}
+
+/// A line of text as HTML, without the paragraph around it.
+fn as_html(line: &str) -> String {
+    let html = Document::from_plain(line).to_html();
+    let html = html.as_str();
+    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }
 
 /// First and last name of a user.

@@ -169,7 +169,7 @@ both! {
             let action = &data["a"][0];
             assert_eq!((&action["actionType"], &action["outbound"]), (&json!("notification"), &json!(message)));
             assert!(action["createdAt"].is_string() && action["sound"].is_boolean());
-            assert_eq!(action["data"]["text"], json!("Try &lt;this&gt; &amp; that"));
+            assert_eq!(action["data"]["text"], json!("<p>Try &lt;this&gt; &amp; that</p>"));
             assert_eq!(action["data"]["sender"], json!({"name": "Ada Lovelace", "profileImageUrl": "http://localhost:8080/shared/avatar.png", "isBot": false}));
             assert_eq!(action["data"]["conversation"], json!({"shareToken": token}));
         }
