@@ -8,7 +8,9 @@ pub mod billing;
 pub mod channels;
 pub mod config;
 pub mod contacts;
+pub mod conversations;
 pub mod documents;
+pub mod export;
 pub mod files;
 pub mod follow;
 pub mod imports;
@@ -42,6 +44,8 @@ pub const KINDS: &[&Kind] = &[
     &teams::TEAM,
     &tickets::TICKET,
     &tickets::TICKET_EVENT,
+    &tickets::TICKET_MERGE,
+    &tickets::TICKET_VOTE,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,
