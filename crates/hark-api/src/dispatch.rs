@@ -1,6 +1,5 @@
 //! From a request to an operation and back: access, body, handler, errors.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use hark_store::{Allowance, Error, Id, NUL_REFUSED, Result, Scope};
 use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::{Call, Parts};
-use crate::edge::{RequestId, Route};
+use crate::edge::RequestId;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::problem::{self, Audience};
 use crate::rate;
@@ -31,7 +30,6 @@ pub(crate) async fn dispatch(
     path: RawPathParams,
     request: Request,
 ) -> Response {
-    tracing::Span::current().record("http.route", operation.path);
     let audience = match operation.access {
         Access::Visitor | Access::SdkKey | Access::Contact => Audience::Sdk,
         _ => Audience::Program,
@@ -46,12 +44,10 @@ pub(crate) async fn dispatch(
             if as_text { problem::in_plain_text(answer, &error) } else { answer }
         }
     };
-    let mut response = match allowance {
+    match allowance {
         Some(allowance) => rate::tell(answer, &allowance).into_response(),
         None => answer.into_response(),
-    };
-    response.extensions_mut().insert(Route(Cow::Borrowed(operation.path)));
-    response
+    }
 }
 
 async fn run(

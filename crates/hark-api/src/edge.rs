@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use tower::Service;
 use tracing::{Instrument, Span};
 
-use crate::app::App;
+use crate::app::{App, Settings};
 use crate::meters::Meters;
 use crate::{live, problem};
 
@@ -32,9 +32,27 @@ const HEADERS_USUAL: usize = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// The template of the path that was served, which an answer carries to the edge.
-#[derive(Clone, Debug)]
-pub(crate) struct Route(pub(crate) Cow<'static, str>);
+/// What served a request, which the answer carries to the edge.
+#[derive(Clone)]
+pub(crate) struct Served {
+    /// The template of the path.
+    route: Cow<'static, str>,
+    span: Span,
+}
+
+impl Served {
+    pub(crate) fn new(settings: &Settings, request: &Request, route: Cow<'static, str>) -> Served {
+        let id = request.extensions().get::<RequestId>().map_or("", |id| &id.0);
+        Served { span: span(settings, id, request.method(), &route), route }
+    }
+
+    /// Does the work of a request, so that what is logged meanwhile belongs to it.
+    pub(crate) async fn around(self, work: impl Future<Output = Response>) -> Response {
+        let mut response = work.instrument(self.span.clone()).await;
+        response.extensions_mut().insert(self);
+        response
+    }
+}
 
 /// Everything that the server answers. Clones share it.
 ///
@@ -56,7 +74,6 @@ impl Face {
         let id = request_id(request.headers());
         request.extensions_mut().insert(RequestId(id.clone()));
         let method = request.method().clone();
-        let span = span(&id, &method);
         let started = Instant::now();
 
         let mut response = if method == Method::OPTIONS {
@@ -68,25 +85,25 @@ impl Face {
                 }
                 self.routes.call(request).await.unwrap_or_else(|never| match never {})
             };
-            let handled = std::panic::AssertUnwindSafe(handled.instrument(span.clone())).catch_unwind();
+            let handled = std::panic::AssertUnwindSafe(handled).catch_unwind();
             handled.await.unwrap_or_else(|_| {
-                span.in_scope(|| tracing::error!("a handler panicked"));
+                tracing::error!(request_id = id, http.request.method = %method, "a handler panicked");
                 problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
             })
         };
         add_headers(response.headers_mut(), &method, &id);
 
         let (status, took) = (response.status(), started.elapsed());
-        let route = response.extensions_mut().remove::<Route>();
-        let route = route.as_ref().map_or("none", |route| &route.0);
-        self.meters.count(route, &method, status, took);
-        if self.app.settings.traces {
-            span.record("otel.name", tracing::field::display(format_args!("{method} {route}")));
-            span.record("otel.kind", "server");
-            span.record("http.response.status_code", status.as_u16());
-        }
+        let served = response.extensions_mut().remove::<Served>().unwrap_or_else(|| {
+            let route = Cow::Borrowed("none");
+            Served { span: span(&self.app.settings, &id, &method, &route), route }
+        });
+        self.meters.count(&served.route, &method, status, took);
         let (status, duration_ms) = (status.as_u16(), took.as_millis() as u64);
-        span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
+        if self.app.settings.traces {
+            served.span.record("http.response.status_code", status);
+        }
+        served.span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
         response
     }
 }
@@ -106,27 +123,36 @@ impl Service<Request> for Face {
 }
 
 /// Names the route of an answer that no operation gives.
-pub(crate) async fn name_route(path: MatchedPath, request: Request, next: Next) -> Response {
-    Span::current().record("http.route", path.as_str());
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(Route(Cow::Owned(path.as_str().to_owned())));
-    response
+pub(crate) async fn name_route(
+    State(app): State<App>,
+    path: MatchedPath,
+    request: Request,
+    next: Next,
+) -> Response {
+    let served = Served::new(&app.settings, &request, Cow::Owned(path.as_str().to_owned()));
+    served.around(next.run(request)).await
 }
 
 /// Everything that is logged on behalf of a request, and its span for traces. The names are
 /// those of OpenTelemetry's conventions. Of the address there is only the route's template: paths
 /// can hold keys and the tokens of links, and queries credentials.
-fn span(id: &str, method: &Method) -> Span {
-    use tracing::field::Empty;
-    tracing::info_span!(
+fn span(settings: &Settings, id: &str, method: &Method, route: &str) -> Span {
+    use tracing::field::{Empty, display};
+    let span = tracing::info_span!(
         "request",
         request_id = id,
         http.request.method = %method,
-        http.route = Empty,
+        http.route = route,
         otel.name = Empty,
         otel.kind = Empty,
         http.response.status_code = Empty,
-    )
+    );
+    if settings.traces {
+        // Log lines can do without.
+        span.record("otel.name", display(format_args!("{method} {route}")));
+        span.record("otel.kind", "server");
+    }
+    span
 }
 
 fn request_id(headers: &HeaderMap) -> String {

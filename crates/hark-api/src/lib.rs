@@ -36,11 +36,14 @@ mod storing;
 pub mod v3;
 pub mod work;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
+
+use crate::edge::Served;
 
 pub use app::{App, Parts, Settings};
 pub use edge::Face;
@@ -71,7 +74,8 @@ fn routes(app: App) -> Router {
         for path in std::iter::once(operation.path).chain(operation.also) {
             let operation = operation.clone();
             let handler = move |State(app): State<App>, path: RawPathParams, request: Request| {
-                dispatch::dispatch(operation.clone(), app, path, request)
+                let served = Served::new(&app.settings, &request, Cow::Borrowed(operation.path));
+                served.around(dispatch::dispatch(operation.clone(), app, path, request))
             };
             router = router.route(path, on(filter, handler));
         }
@@ -84,7 +88,7 @@ fn routes(app: App) -> Router {
         .merge(openapi::routes())
         .merge(ops::routes(app.settings.public_metrics))
         .merge(live::routes())
-        .route_layer(axum::middleware::from_fn(edge::name_route));
+        .route_layer(axum::middleware::from_fn_with_state(app.clone(), edge::name_route));
     router
         .merge(pages)
         .fallback(dispatch::no_such_path)

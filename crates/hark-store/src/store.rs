@@ -108,7 +108,7 @@ impl Store {
                 let pool = postgres::pool(url, *connections)?;
                 migrate_postgres(&pool, clock.now()).await?;
                 let news = crate::engine::bells::start(
-                    postgres::config(url)?,
+                    postgres::Server::at(url)?,
                     bells.clone(),
                     rights.clone(),
                     hears_others.clone(),

@@ -168,7 +168,12 @@ fn commit_group(connection: &Connection, first: Unit, inbox: &Receiver<Unit>) {
         next = if ended { None } else { inbox.try_recv().ok() };
     }
     metrics::histogram!("hark_sqlite_group_size").record(group.len() as f64);
-    let outcome = if spoiled { run_apart(connection, &mut group) } else { Ok(()) };
+    let outcome = match &mut group[..] {
+        _ if !spoiled => Ok(()),
+        // There is nobody else's work to do again, and what it did is undone with the transaction.
+        [_] => start_over(connection),
+        group => run_apart(connection, group),
+    };
     let outcome = outcome.and_then(|()| commit(connection)).map_err(|error| error.to_string());
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = run(connection, "rollback");
@@ -187,10 +192,7 @@ fn commit(connection: &Connection) -> Result<()> {
 
 /// Runs the units of a group again from the start, so that what failing ones did can be undone alone.
 fn run_apart(connection: &Connection, group: &mut [Unit]) -> Result<()> {
-    if !connection.is_autocommit() {
-        run(connection, "rollback")?;
-    }
-    run(connection, "begin immediate")?;
+    start_over(connection)?;
     for unit in group {
         run(connection, "savepoint unit")?;
         if !run_unit(connection, &mut **unit) {
@@ -199,6 +201,14 @@ fn run_apart(connection: &Connection, group: &mut [Unit]) -> Result<()> {
         run(connection, "release unit")?;
     }
     Ok(())
+}
+
+/// Undoes the transaction and begins another.
+fn start_over(connection: &Connection) -> Result<()> {
+    if !connection.is_autocommit() {
+        run(connection, "rollback")?;
+    }
+    run(connection, "begin immediate")
 }
 
 /// Runs a unit; one that panics has no answer, which its caller is told when it is settled.
