@@ -53,7 +53,7 @@ pub(crate) fn events(batch: usize, size: usize, contacts: usize) -> Json {
 }
 
 /// Spreads neighbouring numbers (the finaliser of MurmurHash3).
-fn mix(number: usize) -> usize {
+pub(crate) fn mix(number: usize) -> usize {
     let mut x = number as u64;
     x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

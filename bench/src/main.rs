@@ -5,6 +5,7 @@
 //! Figures of different runs say little, ratios within a run say much.
 
 mod data;
+mod inbox;
 mod load;
 mod raw;
 mod report;
@@ -47,6 +48,27 @@ enum Command {
         #[arg(long)]
         folder: Option<PathBuf>,
     },
+    /// Fills an inbox and prints how fast it is listed and searched.
+    Inbox {
+        /// The program under test.
+        #[arg(long, default_value = "target/release/hark")]
+        hark: PathBuf,
+        /// A PostgreSQL in which schemas may be created; without it SQLite is measured.
+        #[arg(long, env = "HARK_TEST_POSTGRES")]
+        postgres: Option<String>,
+        /// Tickets in the inbox.
+        #[arg(long, default_value_t = 100_000)]
+        tickets: usize,
+        /// Messages in these tickets.
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: usize,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Connections that send at the same time.
+        #[arg(long, default_value_t = 16)]
+        connections: usize,
+    },
     /// Serves one answer: the limit of the HTTP stack.
     Hello {
         /// Bytes of the answer.
@@ -62,6 +84,11 @@ enum Command {
 async fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Hello { bytes, headers } => server::hello(bytes, &headers).await,
+        Command::Inbox { hark, postgres, tickets, messages, seconds, connections } => {
+            let plan = inbox::Plan { hark, postgres, tickets, messages, seconds, connections };
+            report::print(&inbox::run(&plan).await?);
+            Ok(())
+        }
         Command::Run { hark, postgres, contacts, seconds, connections, folder } => {
             let plan = steps::Plan { hark, postgres, contacts, seconds, connections, folder };
             report::print(&steps::run(&plan).await?);
