@@ -4,6 +4,7 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod automation;
 pub mod billing;
 pub mod channels;
 pub mod config;
@@ -51,4 +52,7 @@ pub const KINDS: &[&Kind] = &[
     &follow::FOLLOWER,
     &webhooks::WEBHOOK,
     &webhooks::WEBHOOK_DELIVERY,
+    &automation::WORKFLOW,
+    &automation::WORKFLOW_RUN,
+    &automation::WORKFLOW_TRIAL,
 ];

@@ -27,6 +27,7 @@ mod tickets;
 mod tokens;
 mod users;
 mod webhooks;
+mod workflows;
 
 use crate::operation::{Operation, group};
 
@@ -59,6 +60,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),
         group("Webhooks", webhooks::operations()),
+        group("Workflows", workflows::operations()),
+        group("Ticket", workflows::ticket_operations()),
     ]
     .into_iter()
     .flatten()

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, links};
 use crate::messages::{MESSAGE, unread};
-use crate::notes;
+use crate::{automation, notes};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -27,6 +27,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
     notes::delete_about(tx, id)?;
+    automation::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

@@ -38,3 +38,4 @@ mod tickets;
 mod tokens;
 mod users;
 mod webhooks;
+mod workflows;
