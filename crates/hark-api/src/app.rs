@@ -1,6 +1,7 @@
 //! Everything that the process has, passed in and never global.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hark_core::access::Passwords;
@@ -8,7 +9,7 @@ use hark_deliver::egress::Egress;
 use hark_deliver::mail::Mailer;
 use hark_deliver::service::ServiceUrls;
 use hark_store::credentials::Memory;
-use hark_store::{Limits, Store};
+use hark_store::{FileStore, Limits, Store};
 
 use crate::demo::Demo;
 use crate::live::Hub;
@@ -30,6 +31,8 @@ struct Inner {
 pub struct Parts {
     /// The database.
     pub store: Store,
+    /// Where files are.
+    pub files: FileStore,
     /// The operator's mail server, if there is one.
     pub mailer: Mailer,
     /// The way out to servers that callers name.
@@ -47,6 +50,15 @@ pub struct Parts {
 pub struct Settings {
     /// The address under which browsers reach the server, without a slash at the end.
     pub public_url: String,
+    /// The address under which browsers get files, an origin of its own and without a slash at the
+    /// end; `None` is the public one with `media.` before its host.
+    pub media_url: Option<String>,
+    /// Bytes of an upload at most.
+    pub upload_bytes_max: u64,
+    /// Bytes of a bug report at most.
+    pub report_bytes_max: u64,
+    /// The Chromium that makes pictures of captured pages, if there is one.
+    pub chromium: Option<PathBuf>,
     /// Other host names under which SDKs and pages reach the server: socket, messenger, media.
     pub other_hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed, as address ranges.
@@ -76,6 +88,10 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             public_url: "http://localhost:8080".to_owned(),
+            media_url: None,
+            upload_bytes_max: 100 * 1024 * 1024,
+            report_bytes_max: 32 * 1024 * 1024,
+            chromium: None,
             other_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             rest_calls_per_minute: 60_000,
@@ -94,14 +110,32 @@ impl Default for Settings {
 impl Settings {
     /// The hosts of this server as they stand in addresses, with their ports.
     pub fn own_hosts(&self) -> Vec<String> {
-        let address = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
-        let host = address.split('/').next().unwrap_or_default();
+        let host = host_of(&self.public_url);
         let named = ["ws", "messenger", "media"].map(|name| format!("{name}.{host}"));
         let mut hosts = vec![host.to_owned()];
         hosts.extend(named);
         hosts.extend(self.other_hosts.iter().cloned());
+        let media = host_of(&self.media_url()).to_owned();
+        if !hosts.contains(&media) {
+            hosts.push(media);
+        }
         hosts
     }
+
+    /// The address under which browsers get files.
+    pub fn media_url(&self) -> String {
+        let usual = || match self.public_url.split_once("://") {
+            Some((scheme, host)) => format!("{scheme}://media.{}", host.split('/').next().unwrap_or(host)),
+            None => self.public_url.clone(),
+        };
+        self.media_url.clone().unwrap_or_else(usual)
+    }
+}
+
+/// The host in an address, with its port.
+pub(crate) fn host_of(url: &str) -> &str {
+    let address = url.split_once("://").map_or(url, |(_, rest)| rest);
+    address.split('/').next().unwrap_or_default()
 }
 
 impl App {

@@ -14,14 +14,14 @@ use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::Call;
 use crate::edge::RequestId;
-use crate::operation::{Access, Operation};
+use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::problem::{self, Audience};
 use crate::rate;
 
 /// How long any body may take to arrive …
 const BODY_TIME: Duration = Duration::from_secs(20);
 /// … and how slow the largest one that the operation takes may be.
-const BODY_BYTES_PER_S_MIN: usize = 16 * 1024;
+const BODY_BYTES_PER_S_MIN: u64 = 16 * 1024;
 
 /// Runs an operation for a request.
 pub(crate) async fn dispatch(
@@ -34,11 +34,15 @@ pub(crate) async fn dispatch(
         Access::Visitor | Access::SdkKey | Access::Contact => Audience::Sdk,
         _ => Audience::Program,
     };
+    let as_text = operation.text_errors == TextErrors::Always;
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut allowance = None;
     let answer = match run(&operation, app, path, request, &request_id, &mut allowance).await {
         Ok(answer) => answer,
-        Err(error) => problem::answer(&error, audience, &request_id),
+        Err(error) => {
+            let answer = problem::answer(&error, audience, &request_id);
+            if as_text { problem::in_plain_text(answer, &error) } else { answer }
+        }
     };
     match allowance {
         Some(allowance) => rate::tell(answer, &allowance).into_response(),
@@ -76,7 +80,11 @@ async fn run(
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: parts.uri.query().map(str::to_owned),
     };
-    let body = read_body(body, operation.body_bytes_max).await?;
+    let body = if operation.streams {
+        CallBody::Arriving(body)
+    } else {
+        CallBody::Whole(read_body(body, operation.body_bytes_max).await?)
+    };
     operation.run(call, body).await
 }
 
@@ -109,7 +117,7 @@ async fn authorise(
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Result<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str> {
     let value = text(headers, "authorization").unwrap_or_default();
     let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     token.map(|(_, token)| token.trim()).filter(|token| !token.is_empty()).ok_or_else(|| {
@@ -140,10 +148,15 @@ pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     present(value)
 }
 
+/// How long a body of this size may take to arrive.
+pub(crate) fn body_time(bytes_max: u64) -> Duration {
+    BODY_TIME + Duration::from_secs(bytes_max / BODY_BYTES_PER_S_MIN)
+}
+
 /// Reads a body that keeps within its size and does not come too slowly.
 async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes> {
-    let time = BODY_TIME + Duration::from_secs((bytes_max / BODY_BYTES_PER_S_MIN) as u64);
-    let whole = tokio::time::timeout(time, axum::body::to_bytes(body, bytes_max)).await;
+    let whole =
+        tokio::time::timeout(body_time(bytes_max as u64), axum::body::to_bytes(body, bytes_max)).await;
     whole.map_err(|_| Error::invalid("the body took too long to arrive"))?.map_err(|error| {
         let too_large = std::error::Error::source(&error)
             .is_some_and(|source| source.to_string().contains("length limit exceeded"));

@@ -15,7 +15,11 @@ mod docs_page;
 mod documents;
 mod edge;
 mod flat;
+mod gzip;
+mod incoming;
 pub mod live;
+mod media;
+pub mod multipart;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
@@ -24,7 +28,9 @@ pub mod problem;
 mod rate;
 mod sdk;
 pub mod server;
+mod snapshot;
 mod stall;
+mod storing;
 pub mod v3;
 pub mod work;
 
@@ -45,6 +51,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(v3::operations());
     all.extend(sdk::operations());
     all.extend(admin::operations());
+    all.extend(media::operations());
     all
 }
 

@@ -11,7 +11,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::App;
-use crate::operation::{Access, Listed, Operation};
+use crate::operation::{Access, Listed, Operation, TextErrors};
 use crate::problem::Problem;
 
 /// Errors that an operation can answer besides what its access implies.
@@ -63,7 +63,10 @@ fn describe_one(operation: &Operation, generator: &mut SchemaGenerator, problem:
     let mut responses = Map::new();
     responses.insert(operation.status.as_u16().to_string(), success);
     for (status, description) in errors(operation) {
-        let content = json!({"application/json": {"schema": problem}});
+        let content = match operation.text_errors {
+            TextErrors::Always => json!({"text/plain": {"schema": {"type": "string"}}}),
+            _ => json!({"application/json": {"schema": problem}}),
+        };
         let later = (status == 429).then_some("Retry-After");
         let headers = header_references(EVERYWHERE.into_iter().chain(later));
         let response = json!({"description": description, "content": content, "headers": headers});
@@ -89,7 +92,8 @@ fn request_body(operation: &Operation, generator: &mut SchemaGenerator) -> Optio
     let reference = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
     let resolved = reference.and_then(|name| generator.definitions().get(name)).unwrap_or(&schema);
     let is_any_object = resolved["type"] == "object" && resolved.get("required").is_none();
-    let mut body = json!({"required": !is_any_object, "content": {"application/json": {"schema": schema}}});
+    let content = Map::from_iter([(operation.takes.to_owned(), json!({"schema": schema}))]);
+    let mut body = json!({"required": !is_any_object, "content": content});
     for content_type in operation.also_takes {
         body["content"][content_type] = json!({"schema": {"type": "string"}});
     }

@@ -76,7 +76,9 @@ pub struct Operation {
     pub parameters: &'static [(&'static str, &'static str)],
     /// Headers that it reads: name, sentence, and whether it needs them.
     pub headers: &'static [(&'static str, &'static str, bool)],
-    /// Content types of the body that it takes besides JSON.
+    /// The content type of the body that it takes.
+    pub takes: &'static str,
+    /// Content types of the body that it takes as well.
     pub also_takes: &'static [&'static str],
     /// Errors that others do not answer: status and sentence.
     pub also_answers: &'static [(u16, &'static str)],
@@ -84,8 +86,12 @@ pub struct Operation {
     pub answer_headers: &'static [&'static str],
     /// How the query language of lists works on it, if it does.
     pub list: Option<Listed>,
-    /// The largest body.
+    /// The largest body; what is stored while it arrives has limits that the operator sets.
     pub body_bytes_max: usize,
+    /// Whether the handler reads the body itself while it arrives.
+    pub(crate) streams: bool,
+    /// Whose errors are plain text.
+    pub(crate) text_errors: TextErrors,
     /// The status of success.
     pub status: StatusCode,
     /// The content type of success.
@@ -97,10 +103,30 @@ pub struct Operation {
     run: Arc<Run>,
 }
 
-type Run = dyn Fn(Call, Bytes) -> BoxFuture<'static, Result<Answer>> + Send + Sync;
+type Run = dyn Fn(Call, CallBody) -> BoxFuture<'static, Result<Answer>> + Send + Sync;
+
+/// A body on its way to a handler.
+pub(crate) enum CallBody {
+    /// Read to its end, within the operation's limit.
+    Whole(Bytes),
+    /// Not read yet.
+    Arriving(axum::body::Body),
+}
+
+/// To whom errors are plain text: an old SDK takes any JSON for a success, whatever its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextErrors {
+    /// To nobody.
+    Never,
+    /// To everybody.
+    Always,
+}
 
 /// A type that a handler may take as its second argument.
 pub trait Input: Sized + Send + 'static {
+    /// The content type of the request body.
+    const CONTENT_TYPE: &'static str = "application/json";
+
     /// The schema of the request body, `None` when there is none.
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
 
@@ -221,9 +247,12 @@ impl Operation {
         F: Future<Output = Result<O>> + Send + 'static,
     {
         let handler = Arc::new(handler);
-        let run = move |call: Call, body: Bytes| -> BoxFuture<'static, Result<Answer>> {
+        let run = move |call: Call, body: CallBody| -> BoxFuture<'static, Result<Answer>> {
             let handler = handler.clone();
             Box::pin(async move {
+                let CallBody::Whole(body) = body else {
+                    return Err(Error::internal("a body that was not read"));
+                };
                 let (input, ignored) = I::read(&body)?;
                 let answer = handler(call, input).await?.answer()?;
                 Ok(if ignored.is_empty() { answer } else { answer.with(IGNORED_FIELDS, ascii(&ignored)) })
@@ -239,17 +268,50 @@ impl Operation {
             access,
             parameters: &[],
             headers: &[],
+            takes: I::CONTENT_TYPE,
             also_takes: &[],
             also_answers: &[],
             answer_headers: O::HEADERS,
             list: None,
             body_bytes_max: BODY_BYTES_MAX,
+            streams: false,
+            text_errors: TextErrors::Never,
             status: O::STATUS,
             content_type: O::CONTENT_TYPE,
             input: I::schema,
             output: O::schema,
             run: Arc::new(run),
         }
+    }
+
+    /// A row whose function reads the body itself, which `I` describes.
+    pub(crate) fn streaming<I, O, F>(
+        method: Method,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(Call, axum::body::Body) -> F + Send + Sync + 'static,
+    ) -> Operation
+    where
+        I: Input,
+        O: Output + 'static,
+        F: Future<Output = Result<O>> + Send + 'static,
+    {
+        let handler = Arc::new(handler);
+        let run = move |call: Call, body: CallBody| -> BoxFuture<'static, Result<Answer>> {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let body = match body {
+                    CallBody::Arriving(body) => body,
+                    CallBody::Whole(bytes) => bytes.into(),
+                };
+                handler(call, body).await?.answer()
+            })
+        };
+        let described = Operation::new::<I, O, _>(method, path, id, access, |_, _| async {
+            Err(Error::internal("a body that was read"))
+        });
+        Operation { streams: true, run: Arc::new(run), ..described }
     }
 
     /// With the sentence that the API description shows.
@@ -305,7 +367,13 @@ impl Operation {
         self
     }
 
-    pub(crate) fn run(&self, call: Call, body: Bytes) -> BoxFuture<'static, Result<Answer>> {
+    /// Its errors are plain text to some.
+    pub(crate) fn text_errors(mut self, to: TextErrors) -> Operation {
+        self.text_errors = to;
+        self
+    }
+
+    pub(crate) fn run(&self, call: Call, body: CallBody) -> BoxFuture<'static, Result<Answer>> {
         (self.run)(call, body)
     }
 }

@@ -99,6 +99,14 @@ pub(crate) fn answer(error: &Error, audience: Audience, request_id: &str) -> Ans
     answer
 }
 
+/// The same answer with its sentence as plain text.
+pub(crate) fn in_plain_text(mut answer: Answer, error: &Error) -> Answer {
+    answer.headers.retain(|(name, _)| *name != header::CONTENT_TYPE);
+    answer.headers.push((header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")));
+    answer.body = error.to_string().into();
+    answer
+}
+
 /// The answer with a status and a sentence, for what never becomes an [`Error`].
 pub(crate) fn of_status(status: StatusCode, message: &str) -> Answer {
     let title = status.canonical_reason().unwrap_or("Error");

@@ -1,5 +1,6 @@
 //! Background work: which handler runs which kind of job.
 
+mod files;
 pub mod imports;
 mod mail;
 mod webhooks;
@@ -7,6 +8,7 @@ mod workflows;
 
 use hark_core::access::letters::MAIL_JOB;
 use hark_core::automation::{self, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
+use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
@@ -16,12 +18,13 @@ use crate::app::App;
 
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
-    let (app, importing, sending) = (app.clone(), app.clone(), app.clone());
+    let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
     let (running, mailing) = (app.clone(), app.clone());
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
         .on_dead(IMPORT_JOB, import_died)
+        .on(TIDY_JOB, move |_, job| files::tidy(tidying.clone(), job))
         .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
         .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))
         .on_dead(WEBHOOK_JOB, webhook_died)

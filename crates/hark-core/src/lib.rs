@@ -37,6 +37,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::CONTACT_TRUST,
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
+    &files::FILE,
     &files::FILE_SESSION,
     &messages::MESSAGE,
     &teams::TEAM,

@@ -7,6 +7,7 @@
 pub mod billing;
 pub mod egress;
 pub mod mail;
+pub mod objects;
 pub mod secret;
 pub mod service;
 pub mod sources;

@@ -327,7 +327,7 @@ fn free_for_us(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     PathBuf::from(name)

@@ -35,7 +35,7 @@ pub struct Scratch {
     pub clock: Clock,
     /// Which engine it is.
     pub engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Scratch {
@@ -51,7 +51,12 @@ impl Scratch {
         };
         let clock = Clock::fixed(START);
         let store = Store::open(&location, clock.clone()).await.expect("an empty database opens");
-        Scratch { store, location, clock, engine, _folder: folder }
+        Scratch { store, location, clock, engine, folder }
+    }
+
+    /// A folder that goes with the database.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A new organisation with a project, and the operator's scope on the project.

@@ -9,7 +9,7 @@ use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
 use hark_deliver::testing::SmtpSink;
 use hark_store::testing::Scratch;
-use hark_store::{Clock, Store};
+use hark_store::{Clock, FileStore, Store};
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
@@ -50,7 +50,12 @@ impl TestApp {
 
     /// A server with settings of its own.
     pub async fn with(scratch: Scratch, settings: Settings) -> TestApp {
-        TestApp::assemble(scratch, settings, None)
+        TestApp::assemble(scratch, settings, None, None)
+    }
+
+    /// A server whose files are not in a folder.
+    pub async fn with_files(scratch: Scratch, settings: Settings, files: FileStore) -> TestApp {
+        TestApp::assemble(scratch, settings, None, Some(files))
     }
 
     /// A server that sends mail to a server on loopback.
@@ -59,12 +64,18 @@ impl TestApp {
     /// When the mail server cannot be started.
     pub async fn with_mail(scratch: Scratch) -> TestApp {
         let sink = SmtpSink::start().await.expect("a mail server");
-        TestApp::assemble(scratch, Settings::default(), Some(sink))
+        TestApp::assemble(scratch, Settings::default(), Some(sink), None)
     }
 
-    fn assemble(scratch: Scratch, settings: Settings, mail: Option<SmtpSink>) -> TestApp {
+    fn assemble(
+        scratch: Scratch,
+        settings: Settings,
+        mail: Option<SmtpSink>,
+        files: Option<FileStore>,
+    ) -> TestApp {
+        let files = files.unwrap_or_else(|| in_folder(&scratch));
         let mailer = mail.as_ref().map_or_else(Mailer::unconfigured, mailer);
-        let app = app(scratch.store.clone(), mailer, settings, Timing::quick());
+        let app = app(scratch.store.clone(), files, mailer, settings, Timing::quick());
         TestApp { router: hark_api::router(app.clone()), app, clock: scratch.clock.clone(), scratch, mail }
     }
 
@@ -79,7 +90,8 @@ impl TestApp {
 
     /// Another server on this store.
     pub fn node(&self, store: Store, timing: Timing) -> Node {
-        let app = app(store, Mailer::unconfigured(), self.app.settings.clone(), timing);
+        let files = self.app.files.clone();
+        let app = app(store, files, Mailer::unconfigured(), self.app.settings.clone(), timing);
         Node { router: hark_api::router(app.clone()), app }
     }
 
@@ -179,6 +191,10 @@ fn request(router: &Router, method: Method, path: &str) -> Request {
     }
 }
 
+fn in_folder(scratch: &Scratch) -> FileStore {
+    FileStore::in_folder(scratch.folder()).expect("a folder for files")
+}
+
 fn mailer(sink: &SmtpSink) -> Mailer {
     let settings = MailSettings {
         host: sink.address().ip().to_string(),
@@ -198,9 +214,9 @@ fn egress() -> Egress {
     Egress::new(EgressPolicy { allow_private: vec![loopback], ..EgressPolicy::default() }).expect("a client")
 }
 
-fn app(store: Store, mailer: Mailer, settings: Settings, timing: Timing) -> App {
+fn app(store: Store, files: FileStore, mailer: Mailer, settings: Settings, timing: Timing) -> App {
     let hub = Hub::new(store.clone(), timing);
-    App::new(Parts { store, mailer, egress: egress(), settings, ops: Ops::default(), hub })
+    App::new(Parts { store, files, mailer, egress: egress(), settings, ops: Ops::default(), hub })
 }
 
 fn holds_null(value: &Json) -> bool {

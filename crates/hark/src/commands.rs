@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use clap::ArgMatches;
 use hark_core::access::{FirstSetup, Owner, another_project, create_program_token, first_setup};
-use hark_store::{Clock, Id, Level, Location, SCHEMA_VERSION, Store};
+use hark_store::{BackupReport, Clock, FilesReport, Id, Level, Location, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -26,19 +26,19 @@ pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> 
     }
     let store =
         Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
-    let done = in_store(name, arguments, &store).await;
+    let done = in_store(name, arguments, &store, config).await;
     store.close().await;
     done
 }
 
-async fn in_store(name: &str, arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Config) -> anyhow::Result<()> {
     match (name, arguments.subcommand()) {
         ("init", _) => init(arguments, store).await,
         ("project", Some(("create", arguments))) => project_create(arguments, store).await,
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
         ("doctor", _) => doctor(arguments, store).await,
-        ("backup", _) => backup(arguments, store).await,
+        ("backup", _) => backup(arguments, store, config).await,
         _ => anyhow::bail!("there is no command {name}"),
     }
 }
@@ -81,9 +81,26 @@ async fn doctor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn backup(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
-    let report = hark_store::backup(store, Path::new(&text(arguments, "file")?)).await?;
-    print(arguments, &json!({"bytes": report.bytes, "documents": report.documents}))
+async fn backup(arguments: &ArgMatches, store: &Store, config: &Config) -> anyhow::Result<()> {
+    let file = text(arguments, "file")?;
+    let report = hark_store::backup(store, Path::new(&file)).await?;
+    let files = match config.s3 {
+        Some(_) => None,
+        None => Some(hark_store::backup_files(Path::new(&file), &config.data).await?),
+    };
+    print(arguments, &told(report, files))
+}
+
+/// What a backup or restore did; files in a bucket are no part of it.
+fn told(report: BackupReport, files: Option<FilesReport>) -> Json {
+    let mut told = json!({"bytes": report.bytes, "documents": report.documents});
+    if let Some(files) = files {
+        told["files"] = json!(files.files);
+        if files.missing > 0 {
+            tracing::warn!(missing = files.missing, "files that the database names are not there");
+        }
+    }
+    told
 }
 
 async fn restore(arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> {
@@ -94,7 +111,11 @@ async fn restore(arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> 
     if matches!(location, Location::Postgres { .. }) {
         tracing::warn!("servers that ran on this database during the restore must be started anew");
     }
-    print(arguments, &json!({"bytes": report.bytes, "documents": report.documents}))
+    let files = match config.s3 {
+        Some(_) => None,
+        None => Some(hark_store::restore_files(Path::new(&file), &config.data).await?),
+    };
+    print(arguments, &told(report, files))
 }
 
 fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {

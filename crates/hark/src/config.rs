@@ -7,15 +7,18 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
+use hark_deliver::objects::S3Settings;
 use hark_deliver::secret::Secret;
 use hark_deliver::service::ServiceUrls;
-use hark_store::Location;
+use hark_store::{FileStore, Location};
 use ipnet::IpNet;
 
 use crate::settings::{SETTINGS, Setting};
 
 /// Time for handing one mail to the mail server, in milliseconds.
 const SMTP_TIMEOUT_MS: u64 = 30_000;
+/// What `report_bytes_max` may be: parts of a report are held in memory while it is read.
+const REPORT_BYTES_MAX: u32 = 256 * 1024 * 1024;
 /// The largest configuration or secret file, in bytes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -27,6 +30,12 @@ pub(crate) struct Config {
     /// Without a slash at the end.
     pub(crate) public_url: Option<String>,
     pub(crate) other_hosts: Vec<String>,
+    /// Without a slash at the end.
+    pub(crate) media_url: Option<String>,
+    pub(crate) upload_bytes_max: u32,
+    pub(crate) report_bytes_max: u32,
+    pub(crate) chromium: Option<PathBuf>,
+    pub(crate) s3: Option<S3Settings>,
     pub(crate) data: PathBuf,
     pub(crate) database_url: Option<Secret>,
     pub(crate) database_connections: usize,
@@ -47,6 +56,17 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// Where files are.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or the settings of the bucket cannot be used.
+    pub(crate) fn files(&self) -> anyhow::Result<FileStore> {
+        Ok(match &self.s3 {
+            Some(s3) => FileStore::elsewhere(hark_deliver::objects::s3(s3)?, &self.data)?,
+            None => FileStore::in_folder(&self.data)?,
+        })
+    }
+
     /// Where the data is.
     pub(crate) fn location(&self) -> Location {
         match &self.database_url {
@@ -196,6 +216,10 @@ impl Reader {
         let listen = self.parse("listen", "an address with a port such as 127.0.0.1:8080");
         let metrics_listen = self.optional("metrics_listen", "an address with a port such as 127.0.0.1:9100");
         let public_url = self.web_address("public_url");
+        let media_url = self.web_address("media_url");
+        let s3 = self.s3();
+        let upload_bytes_max = self.count("upload_bytes_max", u32::MAX);
+        let report_bytes_max = self.count("report_bytes_max", REPORT_BYTES_MAX);
         let otlp_endpoint = self.web_address("otlp_endpoint");
         let database_connections = self.count("database_connections", 1_000);
         let connections_max = self.count("connections_max", 1_000_000);
@@ -214,6 +238,11 @@ impl Reader {
             metrics_listen,
             public_url,
             other_hosts: self.hosts("other_hosts"),
+            media_url,
+            upload_bytes_max: upload_bytes_max?,
+            report_bytes_max: report_bytes_max?,
+            chromium: self.text("chromium").map(PathBuf::from),
+            s3,
             data: self.text("data")?.into(),
             database_url,
             database_connections: database_connections? as usize,
@@ -331,6 +360,25 @@ impl Reader {
             lemon_squeezy: address("lemon_squeezy_url", usual.lemon_squeezy),
             shopify: address("shopify_url", usual.shopify),
         }
+    }
+
+    fn s3(&mut self) -> Option<S3Settings> {
+        let endpoint = self.web_address("s3_endpoint");
+        let Some(bucket) = self.text("s3_bucket") else {
+            for name in ["s3_endpoint", "s3_access_key", "s3_secret_key"] {
+                if let Some(found) = self.found.get(name) {
+                    self.mistakes.push(format!("{} needs `s3_bucket` as well", found.place));
+                }
+            }
+            return None;
+        };
+        let (Some(access_key), Some(secret_key)) = (self.text("s3_access_key"), self.text("s3_secret_key"))
+        else {
+            self.mistakes.push("`s3_bucket` needs `s3_access_key` and `s3_secret_key` as well".to_owned());
+            return None;
+        };
+        let region = self.text("s3_region")?;
+        Some(S3Settings { endpoint, bucket, region, access_key, secret_key: Secret::new(secret_key) })
     }
 
     fn database_url(&mut self) -> Option<Secret> {
@@ -492,6 +540,18 @@ mod tests {
                 .expect_err("a mistake")
                 .contains("/none cannot be read")
         );
+    }
+
+    #[test]
+    fn a_bucket_needs_its_key() {
+        let mistakes = read_with(&[], &[("s3_secret_key", "hunter2")], "").expect_err("a mistake");
+        assert!(mistakes.contains("HARK_S3_SECRET_KEY needs `s3_bucket`"), "{mistakes}");
+        let mistakes = read_with(&[], &[("s3_bucket", "files")], "").expect_err("a mistake");
+        assert!(mistakes.contains("`s3_bucket` needs `s3_access_key`"), "{mistakes}");
+        let key = [("s3_bucket", "files"), ("s3_access_key", "id"), ("s3_secret_key", "hunter2")];
+        let config = read_with(&[], &key, "").expect("usable");
+        assert_eq!(config.s3.as_ref().map(|s3| s3.region.as_str()), Some("us-east-1"));
+        assert!(!format!("{config:?}").contains("hunter2"));
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     }
     let app = App::new(Parts {
         store: store.clone(),
+        files: config.files().context("the place for files cannot be used")?,
         mailer: mailer(config)?,
         egress: Egress::new(EgressPolicy {
             allow_private: config.allow_private.clone(),
@@ -90,6 +91,10 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
     let local = || format!("http://localhost:{}", address.port());
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(local),
+        media_url: config.media_url.clone(),
+        upload_bytes_max: config.upload_bytes_max.into(),
+        report_bytes_max: config.report_bytes_max.into(),
+        chromium: config.chromium.clone(),
         other_hosts: config.other_hosts.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         rest_calls_per_minute: config.rest_calls_per_minute,

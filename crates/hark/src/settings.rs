@@ -77,6 +77,24 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "further host names of this server, with commas between, if they are not ws., messenger. and media. before the \
          public one",
     ),
+    Setting::new(
+        "media_url",
+        "URL",
+        "the address under which browsers get files; an origin of its own [default: `public_url` with media. before its host]",
+    ),
+    Setting::new("upload_bytes_max", "BYTES", "bytes of an upload at most").default("104857600"),
+    Setting::new("report_bytes_max", "BYTES", "bytes of a bug report at most, its screenshot and replay included")
+        .default("33554432"),
+    Setting::new(
+        "chromium",
+        "FILE",
+        "a Chromium that makes pictures of captured pages; without one the pages themselves are shown",
+    ),
+    Setting::new("s3_bucket", "NAME", "a bucket of an S3-compatible store for files, instead of the data folder").everywhere(),
+    Setting::new("s3_endpoint", "URL", "the address of that store [default: Amazon's in the region]").everywhere(),
+    Setting::new("s3_region", "NAME", "the region of the bucket").default("us-east-1").everywhere(),
+    Setting::new("s3_access_key", "ID", "the id of the access key for the bucket").everywhere(),
+    Setting::new("s3_secret_key", "SECRET", "the secret of the access key for the bucket").secret().no_flag().everywhere(),
     Setting::new("data", "FOLDER", "the folder of the embedded database and of files").default("./data").everywhere(),
     Setting::new(
         "database_url",

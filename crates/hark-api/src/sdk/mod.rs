@@ -4,6 +4,7 @@ mod config;
 mod files;
 mod project;
 mod sessions;
+mod uploads;
 
 use axum::http::HeaderMap;
 use hark_core::contacts;
@@ -19,7 +20,7 @@ pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.
 pub(crate) fn operations() -> Vec<Operation> {
-    let all = [sessions::operations(), config::operations(), files::operations()];
+    let all = [sessions::operations(), config::operations(), files::operations(), uploads::operations()];
     group("SDK", all.into_iter().flatten().collect())
 }
 

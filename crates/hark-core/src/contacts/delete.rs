@@ -4,10 +4,12 @@ use hark_store::{Error, Id, Result, Tx, contact_stream};
 use serde_json::json;
 
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, IDENTITY_CHANGE, trust};
+use crate::files::{self, Owner};
 use crate::tickets::of_contact;
-use crate::{files, notes, updates};
+use crate::{notes, updates};
 
-/// Deletes a contact with its tickets, messages, events, memory, identity history, devices and stream.
+/// Deletes a contact with its tickets, messages, events, memory, identity history, devices, files and
+/// stream.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such contact.
@@ -23,10 +25,11 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     trust::forget(tx, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
     files::revoke_all(tx, contact)?;
+    let files = files::drop_of(tx, Owner::Contact(contact))?;
     tx.delete(&CONTACT, contact)?;
     updates::disconnect(tx, contact);
     let counts = json!({
-        "events": events, "memory": memory, "identityChanges": history, "devices": devices,
+        "events": events, "memory": memory, "identityChanges": history, "devices": devices, "files": files,
         "tickets": written.tickets, "messages": written.messages,
         "notes": notes,
     });

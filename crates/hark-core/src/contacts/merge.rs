@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::create::save_changed;
 use super::history::{self, Method};
 use super::{CONTACT, CONTACT_ALIAS, CONTACT_MEMORY, trust};
+use crate::files::{self, Owner};
 use crate::tickets::of_contact;
 use crate::{notes, updates};
 
@@ -74,6 +75,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
     of_contact::move_all(tx, guest.id, known.id)?;
     notes::move_all(tx, guest.id, known.id)?;
     let aliases = move_aliases(tx, guest.id, known.id)?;
+    let files = files::move_to(tx, Owner::Contact(guest.id), Owner::Contact(known.id))?;
     let alias = json!({
         "gleapId": guest.text("gleapId"),
         "gleapHash": guest.text("gleapHash"),
@@ -89,6 +91,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "former": guest.body,
         "given": given(&before, &known.body),
         "aliases": {"own": alias.id, "moved": aliases},
+        "files": files,
     });
     trust::forget(tx, guest.id)?;
     tx.delete(&CONTACT, guest.id)?;

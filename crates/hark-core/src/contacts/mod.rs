@@ -93,7 +93,7 @@ pub const CONTACT_MEMORY: Kind = Kind {
 /// A change of who a contact is: of its address, name or user id, or a merge. For a merge,
 /// `former` is the guest's last document and `given` what the known contact got from it.
 pub const IDENTITY_CHANGE: Kind = Kind {
-    hidden: &["former", "given", "aliases"],
+    hidden: &["former", "given", "aliases", "files"],
     ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
 };
 

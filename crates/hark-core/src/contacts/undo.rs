@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::create::save_changed;
 use super::merge::{COUNTERS, count};
 use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE};
+use crate::files::{self, Owner};
 use crate::notes;
 use crate::tickets::of_contact;
 
@@ -39,12 +40,14 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     of_contact::return_all(tx, known.id, guest.id)?;
     notes::return_all(tx, known.id, guest.id)?;
     return_aliases(tx, &change, guest.id)?;
+    let files: Vec<Id> = serde_json::from_value(change.body.get("files").cloned().unwrap_or(json!([])))?;
+    files::return_to(tx, &files, Owner::Contact(known.id), Owner::Contact(guest.id))?;
 
     let before = known.body.clone();
     take_back(&mut known.body, &guest.body, change.body.get("given"));
     save_changed(tx, &before, known)?;
 
-    for kept_for_undo in ["former", "given", "aliases"] {
+    for kept_for_undo in ["former", "given", "aliases", "files"] {
         change.set(kept_for_undo, Json::Null);
     }
     let now = format_date(tx.now());

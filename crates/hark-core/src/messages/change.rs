@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::content::{checked, plain};
 use super::{MESSAGE, NOTE, is_public, properties};
 use crate::documents::expect_revision;
+use crate::files::{self, Owner};
 use crate::tickets::{self, TICKET};
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
@@ -58,6 +59,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     let ticket = ticket.map(|ticket| tx.find_locked(&TICKET, ticket)).transpose()?.flatten();
     let message = tx.get_locked(&MESSAGE, id)?;
     tx.delete(&MESSAGE, id)?;
+    files::drop_of(tx, Owner::Message(id))?;
     if let Some(mut ticket) = ticket {
         let before = ticket.body.clone();
         set_latest(tx, &mut ticket)?;

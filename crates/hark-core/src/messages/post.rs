@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::content::{checked, plain};
 use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
 use crate::contacts::CONTACT;
+use crate::files::{self, Owner};
 use crate::tickets::{self, DONE, OPEN, TICKET};
 
 /// Messages of a ticket at most.
@@ -85,6 +86,9 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     let mut whole = body;
     whole.insert("index".to_owned(), json!(index));
     let message = tx.insert(&MESSAGE, whole)?;
+    let sender = contact.as_ref().map(|contact| contact.id);
+    files::attach_listed(tx, &message.body, Owner::Message(message.id), sender)?;
+    files::attach_listed(tx, &message.body, Owner::Ticket(new.ticket), sender)?;
     ticket.set("messagesCount", index + 1);
     let replied = note_in(tx, &mut ticket, &message, new.author);
     let reader = contact.filter(|_| is_public(&message) && new.author != Author::System);

@@ -10,6 +10,7 @@ use super::properties::{self, priority_order};
 use super::update::sync_form;
 use super::{OPEN, TICKET, events, links, references, update};
 use crate::contacts::CONTACT;
+use crate::files::{self, Owner};
 use crate::rank;
 
 /// Characters of a share token: 70 of 62 different ones are more than 400 random bits.
@@ -61,6 +62,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
         body.insert("firstAssignmentAt".to_owned(), json!(format_date(tx.now())));
     }
     let ticket = tx.insert(&TICKET, body)?;
+    files::attach_listed(tx, &ticket.body, Owner::Ticket(ticket.id), ticket.reference("session"))?;
     links::mirror(tx, &ticket, &[])?;
     update::plan_waking(tx, &ticket)?;
     let what = json!({"type": ticket.text("type"), "status": ticket.text("status"), "priority": ticket.text("priority")});

@@ -4,6 +4,7 @@ use hark_store::{Doc, Id, Result, Tx};
 use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, links};
+use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
 use crate::{automation, notes};
 
@@ -19,13 +20,14 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     Ok(ticket)
 }
 
-/// Deletes a ticket with what belongs to it, and tells how many messages there were.
+/// Deletes a ticket with what belongs to it, files included, and tells how many messages there were.
 pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     let ticket = tx.get_locked(&TICKET, id)?;
     let of = id.to_string();
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
+    files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
     automation::forget(tx, id)?;
     tx.delete(&TICKET, id)?;

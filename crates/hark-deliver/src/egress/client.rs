@@ -20,6 +20,8 @@ use crate::trust;
 const CONNECT_SECONDS: u64 = 5;
 /// How long an unused connection is kept; a moved host is noticed after that.
 const IDLE_SECONDS: u64 = 30;
+/// How long nothing may arrive in the middle of an answer.
+const READ_SECONDS: u64 = 60;
 /// Longest description of a network problem that is passed on, in characters.
 const PROBLEM_CHARS_MAX: usize = 200;
 
@@ -50,6 +52,8 @@ impl Egress {
             .referer(false)
             .user_agent(concat!("Hark/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
+            // For answers that are read piece by piece; whole ones have a limit of their own.
+            .read_timeout(Duration::from_secs(READ_SECONDS))
             .pool_idle_timeout(Duration::from_secs(IDLE_SECONDS))
             .build()
             .context("the client for outgoing requests could not be set up")?;
@@ -73,6 +77,12 @@ impl Egress {
             metrics::counter!("hark_egress_refused_total", "purpose" => purpose).increment(1);
         }
         result
+    }
+
+    /// Makes a request to a host that the operator chose, and returns the answer while its body
+    /// arrives. Redirects are not followed.
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> reqwest::Result<Response> {
+        self.client.execute(request).await
     }
 
     async fn follow(&self, request: OutgoingRequest) -> Result<OutgoingAnswer, EgressError> {

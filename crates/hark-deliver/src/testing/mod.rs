@@ -2,10 +2,12 @@
 
 pub mod billing;
 mod http;
+mod s3;
 mod smtp;
 mod sources;
 
 pub use http::{HttpSink, ReceivedRequest, Reply};
+pub use s3::{S3Access, S3Sink};
 pub use smtp::{ReceivedMail, SmtpSink, SmtpSinkOptions, Stage};
 pub use sources::Account;
 

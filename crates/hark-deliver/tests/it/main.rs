@@ -4,5 +4,6 @@ mod billing;
 mod exchange;
 mod guard;
 mod mail;
+mod objects;
 mod sources;
 mod support;

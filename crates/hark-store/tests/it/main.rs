@@ -8,6 +8,7 @@ mod documents;
 mod durability;
 mod events;
 mod feed;
+mod files;
 mod jobs;
 mod limits;
 mod lists;

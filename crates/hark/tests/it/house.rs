@@ -18,6 +18,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("deadpool", &["hark-store"]),
     ("reqwest", &["hark-deliver"]),
     ("lettre", &["hark-deliver"]),
+    ("object_store", &["hark-store", "hark-deliver"]),
+    ("flate2", &["hark-api"]),
     ("argon2", &["hark-core"]),
     ("clap", &["hark"]),
     ("html5ever", &["hark-content"]),
@@ -39,8 +41,10 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 const FREE: &[&str] = &["hark-test", "hark-bench"];
 
 /// A second stack for the same purpose costs minutes of building and doubles what can go wrong.
-const UNWANTED: &[&str] =
-    &["openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "chrono", "sqlx"];
+const UNWANTED: &[&str] = &["openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "sqlx"];
+
+/// Libraries that only another one brings along, which cannot do without; nothing of ours uses them.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("chrono", "object_store")];
 
 /// Libraries of which two versions in one program would be a mistake.
 const SINGLE: &[&str] = &["axum", "hyper", "libsqlite3-sys", "reqwest", "rustls", "serde_json", "tokio"];
@@ -153,6 +157,20 @@ fn no_library_is_there_twice_or_unwanted() {
     let twice: Vec<&&str> =
         SINGLE.iter().filter(|name| versions.get(**name).is_some_and(|count| *count > 1)).collect();
     assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn what_is_brought_along_has_one_bringer() {
+    let metadata = metadata();
+    for package in list(&metadata["packages"]) {
+        for (library, bringer) in BROUGHT_ALONG {
+            let name = text(package, "name");
+            let uses = list(&package["dependencies"]).iter().any(|used| {
+                text(used, "name") == *library && used["optional"] == false && used["kind"].is_null()
+            });
+            assert!(!uses || name == *bringer, "{name} uses {library}");
+        }
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod contacts_export;
 mod contacts_identity;
 mod contacts_trust;
 mod crash;
+mod files;
 mod house;
 mod imports;
 mod inbox_settings;

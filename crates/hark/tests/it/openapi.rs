@@ -111,6 +111,10 @@ fn every_operation_is_typed() {
             "{name}: success has no schema"
         );
         for (status, response) in responses.iter().filter(|(status, _)| !status.starts_with('2')) {
+            if response["content"]["text/plain"]["schema"]["type"] == "string" {
+                assert!(operation.path.starts_with("/uploads"), "{name}: {status} is plain text");
+                continue;
+            }
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
             assert_eq!(
                 schema, "#/components/schemas/Problem",

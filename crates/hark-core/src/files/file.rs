@@ -1,0 +1,311 @@
+//! Rows of files: every stored object has one, from before its first byte until after its last.
+//!
+//! A row is `open` while its object is written, `kept` afterwards, and `gone` from the moment its
+//! owner is deleted until the object is too. So nothing is ever stored that no row knows, and a
+//! process that dies leaves an open row, which a job tidies up a day later.
+
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Millis, NewJob, ReadTx, Result, Tx, to_body};
+use serde_json::{Value as Json, json};
+
+use super::content::safe_name;
+use super::token::{project_of, token};
+
+/// A file. `token` is the secret part of its address.
+pub const FILE: Kind = Kind {
+    hidden: &["key", "token", "state"],
+    ..Kind::new(
+        "file",
+        "file",
+        &[
+            Field::text("token", "token"),
+            Field::text("state", "state"),
+            Field::text("contact", "contact"),
+            Field::text("ticket", "ticket"),
+            Field::text("message", "message"),
+        ],
+    )
+};
+
+/// The job that deletes the objects of files that are gone or were never finished.
+pub const TIDY_JOB: &str = "files.tidy";
+/// A file that is open for longer was given up by its writer; the slowest body takes a few hours.
+const OPEN_MS_MAX: Millis = 24 * 60 * 60 * 1_000;
+/// Attempts of the job: with the back-off more than a week.
+const TIDY_ATTEMPTS: u32 = 40;
+/// Rows that are read at a time.
+const PAGE: u32 = 500;
+/// What stands before the token in the path of a file's address.
+const PATH: &str = "/media/";
+/// Characters of a token.
+const TOKEN_CHARS: usize = 43;
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Somebody uploaded it.
+    Upload,
+    /// The page that a browser SDK captured, as HTML.
+    Snapshot,
+    /// The picture that was made of it.
+    Screenshot,
+    /// Lines of the console.
+    ConsoleLog,
+    /// Calls of the network.
+    NetworkLogs,
+    /// What the user did.
+    EventLog,
+    /// What the user saw.
+    Replay,
+}
+
+impl Purpose {
+    /// How it is stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Upload => "upload",
+            Purpose::Snapshot => "snapshot",
+            Purpose::Screenshot => "screenshot",
+            Purpose::ConsoleLog => "consoleLog",
+            Purpose::NetworkLogs => "networkLogs",
+            Purpose::EventLog => "customEventLog",
+            Purpose::Replay => "replay",
+        }
+    }
+}
+
+/// Whose a file is; it goes when one of them goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A contact.
+    Contact(Id),
+    /// A ticket.
+    Ticket(Id),
+    /// A message.
+    Message(Id),
+}
+
+impl Owner {
+    fn property(self) -> (&'static str, Id) {
+        match self {
+            Owner::Contact(id) => ("contact", id),
+            Owner::Ticket(id) => ("ticket", id),
+            Owner::Message(id) => ("message", id),
+        }
+    }
+}
+
+/// A file that is about to be written.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Its name, as people see it.
+    pub name: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Who sent it, if a contact did.
+    pub contact: Option<Id>,
+    /// Whether its object is gzip, which readers are not told.
+    pub compressed: bool,
+    /// What its readers need to know besides.
+    pub details: Json,
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Bytes of its object.
+    pub size: u64,
+    /// SHA-256 of its object in hex digits.
+    pub sha256: String,
+    /// Its media type.
+    pub content_type: String,
+}
+
+/// Makes the row of a file that is about to be written.
+pub fn open(tx: &mut Tx<'_>, new: &NewFile) -> Result<Doc> {
+    let project = tx.scope().project().ok_or_else(|| Error::internal("a file without a project"))?;
+    let id = tx.new_id();
+    // A folder with a few hundred others, so that no folder has very many entries.
+    let key = format!("{project}/{}/{id}", &id.to_string()[22..]);
+    let body = json!({
+        "name": safe_name(&new.name),
+        "purpose": new.purpose.word(),
+        "contact": new.contact,
+        "compressed": new.compressed,
+        "details": new.details,
+        "state": "open",
+        "key": key,
+        "token": token(project),
+    });
+    let file = tx.insert_as(&FILE, id, to_body(body))?;
+    let check_at = tx.now() + OPEN_MS_MAX;
+    tx.enqueue(tidy().at(check_at))?;
+    Ok(file)
+}
+
+/// Notes that a file is stored. Until then nobody can read it.
+///
+/// # Errors
+/// [`Error::NotFound`] when it was given up or its owner is gone; the caller deletes the object.
+pub fn keep(tx: &mut Tx<'_>, id: Id, received: &Received) -> Result<Doc> {
+    let mut file = tx.get_locked(&FILE, id)?;
+    if file.text("state") == Some("gone") {
+        return Err(Error::not_found(FILE.name, id));
+    }
+    file.set("state", "kept");
+    file.set("size", received.size);
+    file.set("sha256", received.sha256.as_str());
+    file.set("contentType", received.content_type.as_str());
+    tx.save(&FILE, file)
+}
+
+/// The file that can be read under a token.
+pub fn by_token(tx: &ReadTx<'_>, token: &str) -> Result<Option<Doc>> {
+    let file = tx.find_by(&FILE, "token", token)?;
+    Ok(file.filter(|file| file.text("state") == Some("kept")))
+}
+
+/// The newest file of a ticket with a purpose, if it can be read.
+pub fn of_ticket(tx: &ReadTx<'_>, ticket: Id, purpose: Purpose) -> Result<Option<Doc>> {
+    let files = tx.all_by(&FILE, "ticket", &ticket.to_string(), PAGE)?;
+    let mut fitting = files
+        .into_iter()
+        .filter(|file| file.text("purpose") == Some(purpose.word()) && file.text("state") == Some("kept"));
+    Ok(fitting.next_back())
+}
+
+/// The path of a file's address on the media host: unguessable, with a readable end.
+pub fn path_of(file: &Doc) -> String {
+    let token = file.text("token").unwrap_or_default();
+    let readable = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' };
+    let name: String = file.text("name").unwrap_or("file").chars().map(readable).collect();
+    format!("{PATH}{token}/{name}")
+}
+
+/// The token in an address that [`path_of`] made, on whatever host.
+pub fn token_in(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once(PATH)?;
+    rest.get(..TOKEN_CHARS).filter(|token| project_of(token).is_some())
+}
+
+/// Makes the files of this project that `addresses` lead to belong to a ticket or message, and
+/// returns how many there were. A file has one ticket and one message, the first that it got, and
+/// what a contact uploaded is only taken for what `contact` sends.
+pub fn attach<'a>(
+    tx: &mut Tx<'_>,
+    addresses: impl IntoIterator<Item = &'a str>,
+    owner: Owner,
+    contact: Option<Id>,
+) -> Result<usize> {
+    let (property, id) = owner.property();
+    let mut attached = 0;
+    for token in addresses.into_iter().filter_map(token_in) {
+        let Some(mut file) = tx.find_by_locked(&FILE, "token", token)? else { continue };
+        let theirs = file.reference("contact").is_some_and(|uploader| Some(uploader) != contact);
+        if theirs || file.text("state") != Some("kept") || file.text(property).is_some() {
+            continue;
+        }
+        file.set(property, id.to_string());
+        tx.save(&FILE, file)?;
+        attached += 1;
+    }
+    Ok(attached)
+}
+
+/// [`attach`] for what the `attachments` of a ticket or message lead to.
+pub fn attach_listed(tx: &mut Tx<'_>, body: &Body, owner: Owner, contact: Option<Id>) -> Result<()> {
+    let listed = body.get("attachments").and_then(Json::as_array).into_iter().flatten();
+    let addresses = listed.filter_map(|attachment| attachment.get("url")?.as_str());
+    attach(tx, addresses, owner, contact).map(drop)
+}
+
+/// Makes the files of one owner those of another of the same sort, when contacts or tickets are
+/// merged. Returns their ids, with which [`return_to`] undoes it.
+pub fn move_to(tx: &mut Tx<'_>, from: Owner, to: Owner) -> Result<Vec<Id>> {
+    let ((property, from), (_, to)) = (from.property(), to.property());
+    let mut moved = Vec::new();
+    loop {
+        let files = tx.all_by(&FILE, property, &from.to_string(), PAGE)?;
+        if files.is_empty() || from == to {
+            return Ok(moved);
+        }
+        for mut file in files {
+            file.set(property, to.to_string());
+            moved.push(tx.save(&FILE, file)?.id);
+        }
+    }
+}
+
+/// Undoes [`move_to`] for the files that are still where they were moved to.
+pub fn return_to(tx: &mut Tx<'_>, files: &[Id], from: Owner, to: Owner) -> Result<()> {
+    let ((property, from), (_, to)) = (from.property(), to.property());
+    for id in files {
+        if let Some(mut file) =
+            tx.find_locked(&FILE, *id)?.filter(|file| file.reference(property) == Some(from))
+        {
+            file.set(property, to.to_string());
+            tx.save(&FILE, file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes every file of an owner away at once, and lets a job delete the objects. Returns how many.
+pub fn drop_of(tx: &mut Tx<'_>, owner: Owner) -> Result<u64> {
+    let (property, id) = owner.property();
+    let mut dropped = 0;
+    loop {
+        let files = tx.all_by(&FILE, property, &id.to_string(), PAGE)?;
+        if files.is_empty() {
+            return Ok(dropped);
+        }
+        for file in files {
+            gone(tx, file)?;
+            dropped += 1;
+        }
+    }
+}
+
+/// Takes a file away at once, and lets a job delete its object.
+pub fn drop_file(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    match tx.find_locked(&FILE, id)? {
+        Some(file) => gone(tx, file),
+        None => Ok(()),
+    }
+}
+
+/// What is left of a file is only where its object is.
+fn gone(tx: &mut Tx<'_>, mut file: Doc) -> Result<()> {
+    let stays = ["_id", "id", "project", "createdAt", "updatedAt", "key"];
+    file.body.retain(|property, _| stays.contains(&property.as_str()));
+    file.set("state", "gone");
+    tx.save(&FILE, file)?;
+    tx.enqueue(tidy())?;
+    Ok(())
+}
+
+fn tidy() -> NewJob {
+    NewJob::new(TIDY_JOB, json!({})).unique(TIDY_JOB).attempts(TIDY_ATTEMPTS)
+}
+
+/// Files whose objects are to be deleted, some at a time: id and key.
+pub fn removable(tx: &ReadTx<'_>) -> Result<Vec<(Id, String)>> {
+    let given_up = tx.now() - OPEN_MS_MAX;
+    let open = tx.all_by(&FILE, "state", "open", PAGE)?.into_iter();
+    let gone = tx.all_by(&FILE, "state", "gone", PAGE)?.into_iter();
+    let all = gone.chain(open.filter(|file| file.created_at <= given_up));
+    Ok(all.filter_map(|file| Some((file.id, file.text("key")?.to_owned()))).collect())
+}
+
+/// Forgets a file whose object was deleted.
+pub fn removed(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    tx.delete(&FILE, id)?;
+    Ok(())
+}
+
+/// Lets the job look again later if files are being written now, because one may be given up.
+pub fn tidied(tx: &mut Tx<'_>) -> Result<()> {
+    if let Some(oldest) = tx.all_by(&FILE, "state", "open", 1)?.into_iter().next() {
+        tx.enqueue(tidy().at(oldest.created_at + OPEN_MS_MAX))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! File sessions, in which a verified user may read the files of its conversations.
+//!
+//! A file session begins with an identify that the customer's server vouched for and
+//! lasts fifteen minutes; SDKs renew it by identifying again and end it at logout. Its
+//! token names the project in its first bytes, because SDKs send nothing else along.
+
+use hark_query::dates::format_date;
+use hark_store::credentials::hash;
+use hark_store::{Doc, Field, Id, Kind, Millis, ReadTx, Result, Tx, to_body};
+use serde_json::json;
+
+use super::token::token;
+
+/// A file session, known by the hash of its token.
+pub const FILE_SESSION: Kind = Kind {
+    hidden: &["hash"],
+    ..Kind::new(
+        "file session",
+        "file_session",
+        &[Field::text("hash", "hash"), Field::text("contact", "contact")],
+    )
+};
+
+/// How long a file session lasts.
+const LIFETIME_MS: Millis = 15 * 60_000;
+/// Sessions of one contact, on as many devices; older ones make room.
+const SESSIONS_MAX: usize = 20;
+
+/// A new file session.
+#[derive(Debug)]
+pub struct FileSession {
+    /// The token, of which only the hash is kept.
+    pub token: String,
+    /// When it ends, ISO 8601.
+    pub expires_at: String,
+}
+
+/// Begins a file session of a contact.
+pub fn begin(tx: &mut Tx<'_>, project: Id, contact: Id) -> Result<FileSession> {
+    let expires_at = format_date(tx.now() + LIFETIME_MS);
+    make_room(tx, contact)?;
+    let token = token(project);
+    let body = json!({"hash": hash(&token), "contact": contact, "expiresAt": expires_at});
+    tx.insert(&FILE_SESSION, to_body(body))?;
+    Ok(FileSession { token, expires_at })
+}
+
+/// The contact whose session this token is, unless it is over.
+pub fn contact_of(tx: &ReadTx<'_>, token: &str) -> Result<Option<Id>> {
+    let now = format_date(tx.now());
+    let session = tx.find_by(&FILE_SESSION, "hash", &hash(token))?;
+    let open = session.filter(|session| session.text("expiresAt").is_some_and(|end| end > now.as_str()));
+    Ok(open.and_then(|session| session.reference("contact")))
+}
+
+/// Ends the session of this token, if there is one.
+pub fn revoke(tx: &mut Tx<'_>, token: &str) -> Result<()> {
+    if let Some(session) = tx.find_by(&FILE_SESSION, "hash", &hash(token))? {
+        tx.delete(&FILE_SESSION, session.id)?;
+    }
+    Ok(())
+}
+
+/// Ends every file session of a contact.
+pub fn revoke_all(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
+    for session in sessions(tx, contact)? {
+        tx.delete(&FILE_SESSION, session.id)?;
+    }
+    Ok(())
+}
+
+fn make_room(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
+    let now = format_date(tx.now());
+    let (over, good): (Vec<Doc>, Vec<Doc>) = sessions(tx, contact)?
+        .into_iter()
+        .partition(|session| session.text("expiresAt").is_none_or(|at| at <= now.as_str()));
+    let too_many = (good.len() + 1).saturating_sub(SESSIONS_MAX);
+    for session in over.iter().chain(&good[..too_many]) {
+        tx.delete(&FILE_SESSION, session.id)?;
+    }
+    Ok(())
+}
+
+fn sessions(tx: &Tx<'_>, contact: Id) -> Result<Vec<Doc>> {
+    // Two devices that begin at once may both pass the limit by one, so there is some air.
+    tx.all_by(&FILE_SESSION, "contact", &contact.to_string(), 10 * SESSIONS_MAX as u32)
+}
