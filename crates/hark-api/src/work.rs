@@ -1,5 +1,6 @@
 //! Background work: which handler runs which kind of job.
 
+mod assignment;
 mod files;
 pub mod imports;
 mod mail;
@@ -7,10 +8,12 @@ mod webhooks;
 mod workflows;
 
 use hark_core::access::letters::MAIL_JOB;
+use hark_core::assignment::ASSIGNMENT_JOB;
 use hark_core::automation::{self, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
 use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
+use hark_core::sla::{self, SLA_JOB};
 use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
 use hark_store::{FOLLOW_JOB, JobError, LeasedJob, Registry, Result, Store, Tx};
 
@@ -31,6 +34,8 @@ pub fn registry(app: &App) -> Registry {
         .on(RUN_JOB, move |_, job| workflows::run(running.clone(), job))
         .on_dead(RUN_JOB, automation::died)
         .on(WORKFLOW_MAIL_JOB, move |_, job| workflows::send_mail(mailing.clone(), job))
+        .on(SLA_JOB, |store, job| rule(store, job, sla::breach))
+        .on(ASSIGNMENT_JOB, assignment::run)
         .on(TRIAL_JOB, |store, job| rule(store, job, automation::advance_trial))
 }
 

@@ -4,6 +4,7 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod assignment;
 pub mod automation;
 pub mod billing;
 pub mod channels;
@@ -20,6 +21,7 @@ pub mod presence;
 pub mod properties;
 mod rank;
 pub mod resource;
+pub mod sla;
 pub mod teams;
 pub mod ticket_views;
 pub mod tickets;
@@ -53,6 +55,9 @@ pub const KINDS: &[&Kind] = &[
     &follow::FOLLOWER,
     &webhooks::WEBHOOK,
     &webhooks::WEBHOOK_DELIVERY,
+    &assignment::ASSIGNMENT_TURN,
+    &sla::SLA_POLICY,
+    &sla::SLA_CLOCK,
     &automation::WORKFLOW,
     &automation::WORKFLOW_RUN,
     &automation::WORKFLOW_TRIAL,

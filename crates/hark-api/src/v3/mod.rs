@@ -1,5 +1,6 @@
 //! REST v3: one file per group of operations.
 
+mod assignment;
 mod audit;
 mod auth;
 mod billing;
@@ -62,6 +63,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Webhooks", webhooks::operations()),
         group("Workflows", workflows::operations()),
         group("Ticket", workflows::ticket_operations()),
+        group("Ticket", assignment::ticket_operations()),
+        group("SLA policies", assignment::policy_operations()),
+        group("User", assignment::user_operations()),
     ]
     .into_iter()
     .flatten()

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TICKET, TICKET_EVENT, links};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
-use crate::{automation, notes};
+use crate::{automation, notes, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -30,6 +30,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
     automation::forget(tx, id)?;
+    sla::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

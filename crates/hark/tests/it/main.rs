@@ -1,6 +1,7 @@
 //! The product through its front door, on both engines.
 
 mod admin;
+mod assignment;
 mod audit;
 mod billing;
 mod budgets;
@@ -32,6 +33,7 @@ mod sdk_config;
 mod sdk_sessions;
 mod sdk_socket;
 mod serve;
+mod sla;
 mod teams;
 mod templates;
 mod tenancy;

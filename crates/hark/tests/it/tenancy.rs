@@ -272,6 +272,7 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let workflow = create("/v3/workflows", workflow).await;
     let path = format!("/v3/workflows/{workflow}/dry-runs");
     let dry_run = app.post(project, &path, json!({})).send().await.expect(200);
+    let policy = create("/v3/sla-policies", json!({"name": MARKER, "firstResponse": 60})).await;
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
@@ -290,6 +291,7 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("deliveryId", delivery["id"].as_str().expect("an id").to_owned()),
         ("workflowId", workflow),
         ("dryRunId", dry_run["id"].as_str().expect("an id").to_owned()),
+        ("slaPolicyId", policy),
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),
