@@ -49,7 +49,7 @@ pub(super) fn outcome(error: MailError) -> JobError {
 }
 
 /// The host of an address for browsers: `hark.example.com` of `https://hark.example.com:8443`.
-pub(super) fn host_of(url: &str) -> String {
+fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', ':']).next().unwrap_or_default().to_owned()
 }
