@@ -47,12 +47,64 @@ const PAGED: &[Paged] = &[
         body: |name| json!({"apiKey": name}),
         property: "id",
     },
+    Paged {
+        list: "FindTicketViews",
+        create: "/v3/ticket-views",
+        body: |name| json!({"name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindProperties",
+        create: "/v3/properties",
+        body: |name| json!({"type": "text", "label": name, "fieldId": name, "targetSource": "BUG"}),
+        property: "fieldId",
+    },
+    Paged {
+        list: "FindChannels",
+        create: "/v3/channels",
+        body: |name| json!({"type": "API", "name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindNotes",
+        create: "/v3/notes",
+        body: |name| json!({"title": name, "content": name}),
+        property: "title",
+    },
+    Paged {
+        list: "FindWebhooks",
+        create: "/v3/webhooks",
+        body: |name| json!({"name": name, "url": "https://example.com"}),
+        property: "name",
+    },
+    Paged {
+        list: "FindWorkflows",
+        create: "/v3/workflows",
+        body: |name| json!({"name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindSlaPolicies",
+        create: "/v3/sla-policies",
+        body: |name| json!({"name": name, "resolution": 60}),
+        property: "name",
+    },
+];
+
+/// Lists in an envelope, and of what belongs to one document: they are tested with what they list.
+const ELSEWHERE: &[&str] = &[
+    "GetTickets",
+    "FindTicketsBySessionQuery",
+    "GetMessages",
+    "FindWebhookDeliveries",
+    "FindWorkflowRuns",
+    "FindWorkflowRunsOfTicket",
 ];
 
 both! {
     async fn every_paged_list_filters_sorts_and_pages(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
-        for operation in lists(Listed::Paged) {
+        for operation in lists(Listed::Paged).into_iter().filter(|operation| !ELSEWHERE.contains(&operation.id)) {
             let row = PAGED.iter().find(|row| row.list == operation.id);
             let row = row.unwrap_or_else(|| panic!("{} is not tested, add a row to `PAGED`", operation.id));
             let project = app.project().await;
