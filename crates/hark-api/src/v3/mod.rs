@@ -1,5 +1,6 @@
 //! REST v3: one file per group of operations.
 
+mod assignment;
 mod audit;
 mod auth;
 mod billing;
@@ -27,6 +28,7 @@ mod tickets;
 mod tokens;
 mod users;
 mod webhooks;
+mod workflows;
 
 use crate::operation::{Operation, group};
 
@@ -59,6 +61,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),
         group("Webhooks", webhooks::operations()),
+        group("Workflows", workflows::operations()),
+        group("Ticket", workflows::ticket_operations()),
+        group("Ticket", assignment::ticket_operations()),
+        group("SLA policies", assignment::policy_operations()),
+        group("User", assignment::user_operations()),
     ]
     .into_iter()
     .flatten()

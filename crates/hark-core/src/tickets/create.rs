@@ -11,7 +11,7 @@ use super::update::sync_form;
 use super::{OPEN, TICKET, events, links, references, update};
 use crate::contacts::CONTACT;
 use crate::files::{self, Owner};
-use crate::rank;
+use crate::{assignment, rank, sla};
 
 /// Characters of a share token: 70 of 62 different ones are more than 400 random bits.
 const TOKEN_CHARS: usize = 70;
@@ -65,6 +65,8 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     files::attach_listed(tx, &ticket.body, Owner::Ticket(ticket.id), ticket.reference("session"))?;
     links::mirror(tx, &ticket, &[])?;
     update::plan_waking(tx, &ticket)?;
+    sla::follow(tx, None, &ticket)?;
+    assignment::follow(tx, None, &ticket)?;
     let what = json!({"type": ticket.text("type"), "status": ticket.text("status"), "priority": ticket.text("priority")});
     events::record(tx, ticket.id, "CREATE_TICKET", what)?;
     Ok(ticket)

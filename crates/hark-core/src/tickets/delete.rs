@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
-use crate::notes;
+use crate::{automation, notes, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -31,6 +31,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
+    automation::forget(tx, id)?;
+    sla::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

@@ -8,6 +8,7 @@ use super::properties::{self, priority_order};
 use super::{DONE, TICKET, events, links, references};
 use crate::documents::expect_revision;
 use crate::messages::unread;
+use crate::{assignment, sla};
 
 /// The kind of job that wakes a snoozed ticket.
 pub const WAKE_JOB: &str = "ticket.wake";
@@ -83,6 +84,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, before: Body, mut ticket: Doc) -> Result<Doc
         plan_waking(tx, &ticket)?;
     }
     events::record_changes(tx, &before, &ticket)?;
+    sla::follow(tx, Some(&before), &ticket)?;
+    assignment::follow(tx, Some(&before), &ticket)?;
     Ok(ticket)
 }
 

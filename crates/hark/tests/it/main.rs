@@ -1,6 +1,7 @@
 //! The product through its front door, on both engines.
 
 mod admin;
+mod assignment;
 mod audit;
 mod billing;
 mod budgets;
@@ -33,6 +34,7 @@ mod sdk_config;
 mod sdk_sessions;
 mod sdk_socket;
 mod serve;
+mod sla;
 mod teams;
 mod templates;
 mod tenancy;
@@ -43,3 +45,4 @@ mod tickets_work;
 mod tokens;
 mod users;
 mod webhooks;
+mod workflows;
