@@ -6,10 +6,12 @@
 
 mod change;
 mod content;
+mod drafts;
 mod notify;
 mod post;
 mod properties;
 mod query;
+mod scheduled;
 pub(crate) mod unread;
 mod wire;
 
@@ -19,9 +21,11 @@ use serde_json::Value as Json;
 
 pub(crate) use change::set_latest;
 pub use change::{delete, suggest_faq, update};
+pub use drafts::{DraftInput, MESSAGE_DRAFT, draft, drop_draft, keep_draft};
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
 pub use query::{Earlier, earlier, listing, reference, search, with_history};
+pub use scheduled::{SCHEDULED_MESSAGE, SEND_JOB, ScheduledInput, cancel_scheduled, schedule, send};
 pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 
