@@ -55,3 +55,8 @@ create index scheduled_message_ticket on scheduled_message (project_id, ticket, 
 {only_postgres} alter table scheduled_message enable row level security;
 {only_postgres} alter table scheduled_message force row level security;
 {only_postgres} create policy one_project on scheduled_message using (project_id = current_setting('hark.project', true));
+
+-- Counts of an inbox are read from this index alone, whatever of it they filter by.
+create index ticket_count on ticket (project_id, archived, status, is_spam, type, id);
+{only_sqlite} create index ticket_priority on ticket (project_id, priority_order, id);
+{only_postgres} create index ticket_priority on ticket (project_id, priority_order desc nulls last, id desc);

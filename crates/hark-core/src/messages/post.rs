@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::content;
 use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
-use crate::contacts::CONTACT;
+use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
 use crate::tickets::{self, TICKET, types};
 
@@ -67,7 +67,7 @@ impl NewMessage {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such ticket or contact, [`Error::Invalid`] when the message is
-/// empty, or a contact writes in a conversation that is closed.
+/// empty, or a contact writes in a conversation that is closed, [`Error::Forbidden`] for a blocked one.
 pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     let (mut body, mentioned) = body_of(&new)?;
     // Contacts are locked before tickets everywhere.
@@ -78,7 +78,7 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
         if ticket.is_true("conversationClosed") {
             return Err(Error::invalid("this conversation is closed, start another one"));
         }
-        tx.get(&CONTACT, writer)?;
+        contacts::may_write(tx, &tx.get(&CONTACT, writer)?)?;
     }
     let before = ticket.body.clone();
     let index = ticket.body.get("messagesCount").and_then(Json::as_u64).unwrap_or_default();

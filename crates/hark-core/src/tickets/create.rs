@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::properties::{self, priority_order};
 use super::update::sync_form;
 use super::{TICKET, events, links, references, types, update};
-use crate::contacts::CONTACT;
+use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
 use crate::rank;
 
@@ -42,7 +42,8 @@ impl NewTicket {
 /// Creates a ticket: the one way in which a ticket comes to be.
 ///
 /// # Errors
-/// [`hark_store::Error::Invalid`] with the first property that does not fit or names nothing of this project.
+/// [`hark_store::Error::Invalid`] with the first property that does not fit or names nothing of this project,
+/// [`hark_store::Error::Forbidden`] for a blocked contact on its own behalf.
 pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     let references = references::strict(tx, &new.properties)?;
     let mut body = defaults(tx);
@@ -136,6 +137,7 @@ fn token() -> String {
 /// Counts what a contact reported.
 fn note_report(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let mut contact = tx.get_locked(&CONTACT, contact)?;
+    contacts::may_write(tx, &contact)?;
     let count = contact.body.get("countFeedbackReports").and_then(Json::as_u64).unwrap_or_default();
     contact.set("countFeedbackReports", count + 1);
     contact.set("lastFeedbackReport", format_date(tx.now()));
