@@ -223,11 +223,31 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// The number up to which a reader has got a stream, 0 when it has got nothing.
+    pub fn cursor(&self, stream: &str, reader: &str) -> Result<i64> {
+        let sql = "select seq from stream_cursor where project_id = ?1 and stream = ?2 and reader = ?3";
+        let mut rows = self.query(sql, &[self.partition(), Value::text(stream), Value::text(reader)])?;
+        rows.first_mut().map_or(Ok(0), |row| row.int(0))
+    }
+}
+
 impl Tx<'_> {
+    /// Notes that a reader has got a stream up to a number, unless it is further already.
+    pub fn move_cursor(&mut self, stream: &str, reader: &str, seq: i64) -> Result<()> {
+        self.execute(
+            "insert into stream_cursor (project_id, stream, reader, seq) values (?1, ?2, ?3, ?4)
+             on conflict (project_id, stream, reader) do update set seq = excluded.seq
+             where stream_cursor.seq < excluded.seq",
+            &[self.partition(), Value::text(stream), Value::text(reader), seq.into()],
+        )?;
+        Ok(())
+    }
+
     /// Deletes a stream with its events. A stream of the same name that begins later has another
     /// epoch.
     pub fn delete_stream(&mut self, stream: &str) -> Result<()> {
-        for table in ["feed", "stream_head"] {
+        for table in ["feed", "stream_head", "stream_cursor"] {
             let sql = format!("delete from {table} where project_id = ?1 and stream = ?2");
             self.execute(&sql, &[self.partition(), Value::text(stream)])?;
         }

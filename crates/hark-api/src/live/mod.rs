@@ -16,7 +16,8 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hark_store::{Position, Result, contact_stream};
+use hark_core::updates::{self, Start};
+use hark_store::{Doc, Position, ReadTx, Result, contact_stream};
 
 use crate::address::{caller_ip, network};
 use crate::app::App;
@@ -93,22 +94,28 @@ async fn place(app: &App, parts: &Parts) -> Result<hub::Place> {
     let proven = crate::sdk::prove(app, Credentials::from_query(query));
     let (scope, contact) = rate::guarded(app, ip, proven).await?;
     rate::spend(app, &scope, ip).await.need(rate::SPENT)?;
-    let id = contact.id;
-    let now = app.store.peek(&scope, move |tx| tx.stream_position(&contact_stream(id))).await?;
-    app.hub.admit(&scope, &contact, network(ip), &resumed(query, now))
+    let (of, seen) = (contact.clone(), seen(query));
+    let after = app.store.peek(&scope, move |tx| place_of(tx, &of, seen)).await?;
+    app.hub.admit(&scope, &contact, network(ip), &after)
 }
 
-/// Where a socket goes on: behind the event that it names, if that is of this stream, and
-/// otherwise with what happens from now on.
-fn resumed(query: &str, now: Position) -> Position {
-    let epoch = parameter(query, "epoch");
-    let seq = parameter(query, "seq").and_then(|seq| seq.parse::<i64>().ok());
-    match seq {
-        Some(seq) if epoch == Some(now.epoch.as_str()) && (0..=now.seq).contains(&seq) => {
-            Position { seq, ..now }
-        }
-        _ => now,
+/// The event that a client names as the last that it got; SDKs name none.
+fn seen(query: &str) -> Option<Position> {
+    let epoch = parameter(query, "epoch")?.to_owned();
+    let seq = parameter(query, "seq")?.parse().ok()?;
+    Some(Position { epoch, seq })
+}
+
+/// Where a socket goes on: behind the event that it names, if that is still there, and otherwise
+/// where the contact's devices stopped.
+fn place_of(tx: &ReadTx<'_>, contact: &Doc, seen: Option<Position>) -> Result<Position> {
+    if let Some(seen) = seen
+        && let Start::After(position) =
+            updates::start(tx, &contact_stream(contact.id), Some(&seen), i64::MAX)?
+    {
+        return Ok(position);
     }
+    updates::position_for(tx, contact)
 }
 
 /// A parameter of a query string as it came: SDKs do not encode these values.

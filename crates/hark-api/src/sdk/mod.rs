@@ -1,9 +1,12 @@
 //! What the official SDKs call, with the status codes and shapes they test for.
 
+mod avatar;
 mod config;
+mod conversations;
 mod files;
 mod project;
 mod sessions;
+mod shared;
 mod uploads;
 
 use axum::http::HeaderMap;
@@ -15,12 +18,21 @@ use crate::dispatch::{present, text};
 use crate::live::parameter;
 use crate::operation::{Operation, group};
 
+pub(crate) use avatar::PICTURE;
 pub(crate) use project::KnownProject;
 pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.
 pub(crate) fn operations() -> Vec<Operation> {
-    let all = [sessions::operations(), config::operations(), files::operations(), uploads::operations()];
+    let all = [
+        sessions::operations(),
+        config::operations(),
+        files::operations(),
+        uploads::operations(),
+        conversations::operations(),
+        shared::operations(),
+        avatar::operations(),
+    ];
     group("SDK", all.into_iter().flatten().collect())
 }
 
