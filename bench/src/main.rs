@@ -56,7 +56,7 @@ enum Command {
         /// A PostgreSQL in which schemas may be created; without it SQLite is measured.
         #[arg(long, env = "HARK_TEST_POSTGRES")]
         postgres: Option<String>,
-        /// Sockets that are open while answers are sent.
+        /// Sockets that are open while answers are sent; with 0 only idle ones are measured.
         #[arg(long, default_value_t = 1_000)]
         open: usize,
         /// Idle sockets whose memory is measured.

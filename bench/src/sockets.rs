@@ -148,11 +148,11 @@ async fn frame(stream: &mut TcpStream) -> Result<(u8, Vec<u8>)> {
 
 /// What came of sending `send` for `time`, each time to the socket that it names: from the moment
 /// before the call to the arrival of the text that it returns.
-pub(crate) async fn latencies<S, F>(sockets: &mut Sockets, time: Duration, mut send: S) -> Result<Outcome>
-where
-    S: FnMut(usize) -> F,
-    F: Future<Output = Result<(usize, String)>>,
-{
+pub(crate) async fn latencies(
+    sockets: &mut Sockets,
+    time: Duration,
+    send: impl AsyncFn(usize) -> Result<(usize, String)>,
+) -> Result<Outcome> {
     let started = Instant::now();
     let mut latencies = Vec::new();
     while started.elapsed() < time {

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::load::request;
+use crate::load::{Outcome, request};
 use crate::report::{Report, Row};
 use crate::server::{Server, command};
 use crate::sockets::{Sockets, Visitor, latencies};
@@ -59,20 +59,11 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
         sdk_key: text(&keys["sdkKey"])?,
     };
     let visitors = site.visitors(plan.open.max(plan.idle.div_ceil(PER_VISITOR))).await?;
-    let tickets = site.tickets(&visitors, plan.open).await?;
-
-    let mut sockets = Sockets::open(site.address, &visitors[..plan.open], plan.open).await?;
-    let answer = async |number: usize| {
-        let socket = number % tickets.len();
-        let words = format!("answer {number}.");
-        let body = json!({"ticket": tickets[socket], "comment": words});
-        site.rest("POST", "/v3/messages", &body).await?;
-        Ok((socket, words))
-    };
-    let outcome = latencies(&mut sockets, Duration::from_secs(plan.seconds), answer).await?;
-    let name = format!("{engine}: answer of an agent to a visitor's page, {} sockets open", plan.open);
-    report.rows.push(Row { name, outcome, limit: None, memory_mb: Some(server.memory_mb()?) });
-    drop(sockets);
+    if plan.open > 0 {
+        let outcome = site.answers(&visitors[..plan.open], Duration::from_secs(plan.seconds)).await?;
+        let name = format!("{engine}: answer of an agent to a visitor's page, {} sockets open", plan.open);
+        report.rows.push(Row { name, outcome, limit: None, memory_mb: Some(server.memory_mb()?) });
+    }
 
     tokio::time::sleep(REST).await;
     let before = server.memory_mb()?;
@@ -106,10 +97,23 @@ impl Site {
         Ok(visitors)
     }
 
-    /// A ticket of each of the first visitors.
-    async fn tickets(&self, visitors: &[Visitor], count: usize) -> Result<Vec<String>> {
-        let mut tickets = Vec::with_capacity(count);
-        for visitor in &visitors[..count] {
+    /// Answers one visitor after the other, each of whom has a page open.
+    async fn answers(&self, visitors: &[Visitor], time: Duration) -> Result<Outcome> {
+        let tickets = self.tickets(visitors).await?;
+        let mut sockets = Sockets::open(self.address, visitors, visitors.len()).await?;
+        let answer = async |number: usize| {
+            let socket = number % tickets.len();
+            let words = format!("answer {number}.");
+            self.rest("POST", "/v3/messages", &json!({"ticket": tickets[socket], "comment": words})).await?;
+            Ok((socket, words))
+        };
+        latencies(&mut sockets, time, answer).await
+    }
+
+    /// A ticket of each of these visitors.
+    async fn tickets(&self, visitors: &[Visitor]) -> Result<Vec<String>> {
+        let mut tickets = Vec::with_capacity(visitors.len());
+        for visitor in visitors {
             let path = format!("/v3/sessions?gleapId={}", visitor.gleap_id);
             let found = self.rest("GET", &path, &Json::Null).await?;
             let ticket = json!({"title": "A question", "session": found[0]["id"]});
