@@ -8,6 +8,7 @@ mod data;
 mod load;
 mod raw;
 mod report;
+mod rows;
 mod server;
 mod sockets;
 mod steps;
@@ -71,13 +72,16 @@ enum Command {
         /// Bytes of the answer.
         #[arg(long)]
         bytes: usize,
+        /// Lines of headers of the answer.
+        #[arg(long, default_value = "")]
+        headers: String,
     },
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Hello { bytes } => server::hello(bytes).await,
+        Command::Hello { bytes, headers } => server::hello(bytes, &headers).await,
         Command::Sockets { hark, postgres, open, idle, seconds } => {
             let plan = visitors::Plan { hark, postgres, open, idle, seconds };
             report::print(&visitors::run(&plan).await?);

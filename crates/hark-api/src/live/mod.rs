@@ -14,7 +14,6 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hark_core::updates::{self, Start};
@@ -40,19 +39,19 @@ const WRITE_BYTES_MAX: usize = 1024 * 1024;
 
 /// `/ws`, and the sockets of agents.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/ws", get(upgrade)).merge(agents::routes())
+    let sdk = get(|State(app): State<App>, request: Request| upgrade(app, request));
+    Router::new().route("/ws", sdk).merge(agents::routes())
 }
 
 /// SDKs that are told a bare host connect to `/`; on a host whose name begins with `ws.` that
 /// is the socket too.
-pub(crate) async fn at_root(State(app): State<App>, request: Request, next: Next) -> Response {
-    let is_socket = request.uri().path() == "/"
+pub(crate) fn wants_socket(request: &Request) -> bool {
+    request.uri().path() == "/"
         && request.headers().contains_key(header::SEC_WEBSOCKET_KEY)
-        && request.headers().get(header::HOST).is_some_and(|host| host.as_bytes().starts_with(b"ws."));
-    if is_socket { upgrade(State(app), request).await } else { next.run(request).await }
+        && request.headers().get(header::HOST).is_some_and(|host| host.as_bytes().starts_with(b"ws."))
 }
 
-async fn upgrade(State(app): State<App>, request: Request) -> Response {
+pub(crate) async fn upgrade(app: App, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let request_id = request_id(&parts);
     let upgrade = match upgraded(&app, &mut parts, MESSAGE_BYTES_MAX).await {
