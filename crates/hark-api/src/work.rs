@@ -14,6 +14,7 @@ use hark_core::automation::{self, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_
 use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
+use hark_core::messages::{SEND_JOB, send};
 use hark_core::sla::{self, SLA_JOB};
 use hark_core::tickets::actions::ARCHIVE_JOB;
 use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
@@ -35,6 +36,7 @@ pub fn registry(app: &App) -> Registry {
         .on(ARCHIVE_JOB, move |_, job| tickets::archive(archiving.clone(), job))
         .on(TRANSCRIPT_JOB, move |_, job| tickets::transcript(writing.clone(), job))
         .on(TIDY_JOB, move |_, job| files::tidy(tidying.clone(), job))
+        .on(SEND_JOB, |store, job| rule(store, job, send))
         .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
         .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))
         .on_dead(WEBHOOK_JOB, webhook_died)

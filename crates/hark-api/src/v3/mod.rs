@@ -9,6 +9,7 @@ mod channels;
 mod config;
 mod importers;
 mod invitations;
+mod later;
 mod memory;
 mod message_templates;
 mod messages;
@@ -26,6 +27,7 @@ mod ticket_presence;
 mod ticket_views;
 mod tickets;
 mod tokens;
+mod unified_inbox;
 mod users;
 mod webhooks;
 mod workflows;
@@ -42,8 +44,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Session", session_life::operations()),
         group("Ticket", tickets::operations()),
         group("Messages", messages::operations()),
+        group("Messages", later::operations()),
         group("Team", teams::operations()),
         group("User", users::operations()),
+        group("User", unified_inbox::operations()),
         group("User", realtime::operations()),
         group("Ticket", ticket_presence::operations()),
         group("Changes", changes::operations()),

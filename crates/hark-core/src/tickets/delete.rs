@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
 use crate::files::{self, Owner};
-use crate::messages::{MESSAGE, unread};
+use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
 use crate::{automation, notes, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
@@ -27,6 +27,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
+    tx.delete_where(&MESSAGE_DRAFT, "ticket", &of)?;
+    tx.delete_where(&SCHEDULED_MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_VOTE, "ticket", &of)?;
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;

@@ -39,6 +39,7 @@ mod teams;
 mod templates;
 mod tenancy;
 mod tickets;
+mod tickets_boards;
 mod tickets_find;
 mod tickets_merge;
 mod tickets_work;

@@ -272,6 +272,9 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     app.put(project, "/v3/tickets/merge", merge).send().await.expect(200);
     let merges = app.get(project, &format!("/v3/tickets/{ticket}/merges")).send().await.expect(200);
     let merge = merges[0]["id"].as_str().expect("an id").to_owned();
+    let ticket_type = create("/v3/ticket-types", json!({"type": "THEIRS", "title": MARKER})).await;
+    let later = json!({"ticket": ticket, "comment": MARKER, "delay": 3_600});
+    let later = create("/v3/scheduled-messages", later).await;
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
     let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
@@ -320,6 +323,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("shareToken", share_token.as_str().expect("a token").to_owned()),
         ("messageId", message),
         ("mergeId", merge),
+        ("ticketTypeId", ticket_type),
+        ("scheduledMessageId", later),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])
