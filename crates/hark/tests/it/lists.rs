@@ -48,6 +48,12 @@ const PAGED: &[Paged] = &[
         property: "name",
     },
     Paged {
+        list: "FindTicketTypes",
+        create: "/v3/ticket-types",
+        body: |name| json!({"type": name, "title": name}),
+        property: "type",
+    },
+    Paged {
         list: "FindProperties",
         create: "/v3/properties",
         body: |name| json!({"type": "text", "label": name, "fieldId": name, "targetSource": "BUG"}),
@@ -100,6 +106,7 @@ const PAGED: &[Paged] = &[
 /// Lists of what needs more around it than a row can make; the tests of their areas filter and page them.
 const ELSEWHERE: &[&str] = &[
     "GetMessages",
+    "GetScheduledMessages",
     "FindTicketsBySessionQuery",
     "FindWebhookDeliveries",
     "FindWorkflowRuns",

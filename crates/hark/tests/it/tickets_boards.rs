@@ -115,6 +115,10 @@ both! {
         let sent = later(json!({"sendAt": hark_query::dates::format_date(app.clock.now() + 20_000), "comment": "now"})).await.expect(200);
         let waiting = app.get(&project, &format!("/v3/scheduled-messages?ticket={}", id(&made))).send().await.expect(200);
         assert_eq!(waiting.as_array().map(Vec::len), Some(2));
+        let first = app.get(&project, "/v3/scheduled-messages?sort=sendAt&limit=1").send().await;
+        assert_eq!((&first.expect(200)[0]["id"], first.header("x-total-count")), (&undone["id"], "2"));
+        let rest = format!("/v3/scheduled-messages?sort=sendAt&limit=1&cursor={}", first.header("x-next-cursor"));
+        assert_eq!(app.get(&project, &rest).send().await.expect(200)[0]["id"], sent["id"]);
         let owner = crate::people::owner(&app, &project).await;
         let one = format!("/v3/scheduled-messages/{}", id(&undone));
         owner.call_in(&app, &project, hark_test::Method::DELETE, &one).send().await.expect(403);
