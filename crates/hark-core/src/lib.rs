@@ -18,6 +18,7 @@ pub mod notes;
 pub mod presence;
 pub mod properties;
 mod rank;
+pub mod reports;
 pub mod resource;
 pub mod teams;
 pub mod ticket_views;
@@ -37,6 +38,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE,
+    &reports::CRASH_GROUP,
     &files::FILE_SESSION,
     &messages::MESSAGE,
     &teams::TEAM,

@@ -1,8 +1,10 @@
 //! What the official SDKs call, with the status codes and shapes they test for.
 
+mod bugs;
 mod config;
 mod files;
 mod project;
+mod report;
 mod sessions;
 mod uploads;
 
@@ -20,7 +22,13 @@ pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.
 pub(crate) fn operations() -> Vec<Operation> {
-    let all = [sessions::operations(), config::operations(), files::operations(), uploads::operations()];
+    let all = [
+        sessions::operations(),
+        config::operations(),
+        files::operations(),
+        uploads::operations(),
+        bugs::operations(),
+    ];
     group("SDK", all.into_iter().flatten().collect())
 }
 

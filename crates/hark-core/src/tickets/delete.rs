@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TICKET, TICKET_EVENT, links};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
-use crate::notes;
+use crate::{notes, reports};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -29,6 +29,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
+    reports::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

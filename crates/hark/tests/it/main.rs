@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod billing;
 mod budgets;
+mod bugs;
 mod cli;
 mod contacts;
 mod contacts_export;
