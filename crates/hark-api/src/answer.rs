@@ -215,6 +215,24 @@ impl Output for Csv {
     }
 }
 
+/// A JSON array that is written while it is sent.
+pub struct JsonFile {
+    /// The name under which a browser saves it.
+    pub file_name: String,
+    /// Its bytes.
+    pub body: Body,
+}
+
+impl Output for JsonFile {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<Vec<serde_json::Map<String, Json>>>())
+    }
+
+    fn answer(self) -> Result<Answer> {
+        Ok(file("application/json; charset=utf-8", &self.file_name, self.body))
+    }
+}
+
 /// Lines of JSON that are written while they are sent.
 pub struct NdJson {
     /// The name under which a browser saves them.

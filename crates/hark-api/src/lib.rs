@@ -14,6 +14,7 @@ mod dispatch;
 mod docs_page;
 mod documents;
 mod edge;
+mod export;
 mod flat;
 mod gzip;
 mod incoming;

@@ -4,6 +4,7 @@ mod files;
 pub mod imports;
 mod mail;
 mod pictures;
+mod tickets;
 mod webhooks;
 
 use hark_core::access::letters::MAIL_JOB;
@@ -11,6 +12,8 @@ use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_core::reports::RENDER_JOB;
+use hark_core::tickets::actions::ARCHIVE_JOB;
+use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
 use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
 use hark_store::{FOLLOW_JOB, JobError, LeasedJob, Registry, Result, Store, Tx};
 
@@ -18,14 +21,18 @@ use crate::app::App;
 
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
-    let (app, importing, sending) = (app.clone(), app.clone(), app.clone());
-    let (tidying, drawing) = (app.clone(), app.clone());
+    let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let (waking, archiving, writing) = (app.clone(), app.clone(), app.clone());
+    let drawing = app.clone();
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
         .on_dead(IMPORT_JOB, import_died)
         .on(RENDER_JOB, move |_, job| pictures::render(drawing.clone(), job))
         .on_dead(RENDER_JOB, pictures::died)
+        .on(WAKE_JOB, move |_, job| tickets::wake_up(waking.clone(), job))
+        .on(ARCHIVE_JOB, move |_, job| tickets::archive(archiving.clone(), job))
+        .on(TRANSCRIPT_JOB, move |_, job| tickets::transcript(writing.clone(), job))
         .on(TIDY_JOB, move |_, job| files::tidy(tidying.clone(), job))
         .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
         .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))

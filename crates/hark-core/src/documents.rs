@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hark_store::{Body, Doc, Error, Id, Kind, Listing, Page, ReadTx, Result, Tx};
+use hark_query::Filter;
+use hark_store::{Body, Doc, Error, Id, Kind, Listing, Page, ReadTx, Result, SearchRequest, Tx};
 use serde_json::Value as Json;
 
 /// Text of one line: names, titles, addresses.
 pub const LINE_MAX: usize = 1_000;
 /// Documents that are read at a time where they may be large.
 const PART_MAX: u32 = 200;
+/// Hits of a search that are looked at together.
+pub(crate) const LOOK: u32 = 100;
+/// Looks of one search.
+const LOOKS_MAX: u32 = 10;
 
 /// Inserts a document of checked properties.
 pub fn create(
@@ -76,6 +81,29 @@ pub fn list_within(tx: &ReadTx<'_>, kind: &Kind, listing: &Listing, bytes_max: u
         part.skip = 0;
         part.cursor.clone_from(&page.next);
     }
+}
+
+/// The documents that fit a text and a filter, the best first; at most [`LOOKS_MAX`] pages of hits
+/// are looked at to find enough that the filter is true of.
+pub(crate) fn search_within(
+    tx: &ReadTx<'_>,
+    kind: &Kind,
+    text: &str,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Vec<Doc>> {
+    let mut found = Vec::new();
+    for look in 0..LOOKS_MAX {
+        let request = SearchRequest { text: text.to_owned(), limit: LOOK, skip: look * LOOK };
+        let docs = tx.search_docs(kind, &request)?;
+        let last = docs.len() < LOOK as usize;
+        found.extend(docs.into_iter().filter(|doc| filter.matches(&Json::Object(doc.body.clone()))));
+        if last || found.len() >= limit {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// The documents with these ids, of those that there are.

@@ -9,6 +9,7 @@ pub mod channels;
 pub mod config;
 pub mod contacts;
 pub mod documents;
+pub mod export;
 pub mod files;
 pub mod follow;
 pub mod imports;
@@ -44,6 +45,8 @@ pub const KINDS: &[&Kind] = &[
     &teams::TEAM,
     &tickets::TICKET,
     &tickets::TICKET_EVENT,
+    &tickets::TICKET_MERGE,
+    &tickets::TICKET_VOTE,
     &imports::IMPORT,
     &imports::IMPORT_PART,
     &billing::BILLING,

@@ -5,16 +5,30 @@ use hark_core::documents::list_within;
 use hark_core::messages::{
     self, Author, MESSAGE, MessageInput, MessageView, NOTE, NewMessage, listing, reference,
 };
-use hark_core::tickets::view::{self, parts};
+use hark_core::tickets::view::{self, Parts, parts};
+use hark_query::Query;
 use hark_store::{Actor, Body as Properties, Doc, Error, Id, Permission, ReadTx, Result, Tx};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::sessions::extra;
 use super::tickets::{PAGE_BYTES_MAX, READ, WRITE};
-use crate::answer::{Document, Documents, NoContent};
+use crate::answer::{Answer, Document, Documents, NoContent, Output, Reply};
 use crate::call::Call;
-use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
+use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};
 use crate::people;
 
+/// Messages that a search answers when it names no limit.
+const HITS_DEFAULT: u32 = 30;
+/// Messages that a search answers at most.
+const HITS_MAX: u32 = 100;
+const PARAMETERS: &[(&str, &str)] = &[
+    ("paginated", "`true` for a page of a conversation: `{items, hasMore, nextBefore}`"),
+    ("before", "With `paginated`: only messages before the one with this id, or before a date"),
+    ("showHistory", "`true` for the messages of earlier tickets of the ticket's contact too"),
+    ("language", "Taken and ignored: messages are answered as they were written"),
+];
 const DELETE: Access = Access::Project(Permission::TicketsDelete);
 
 pub(crate) fn operations() -> Vec<Operation> {
@@ -24,11 +38,21 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Post a message or a note in a ticket"),
         Operation::new(Method::GET, "/v3/messages", "GetMessages", READ, list)
             .summary("List messages, the oldest first")
+            .parameters(PARAMETERS)
             .list(),
+        Operation::new(Method::GET, "/v3/messages/search", "SearchMessages", READ, search)
+            .summary("Search what was written, the best first")
+            .parameters(&[
+                ("searchTerm", "What to search for"),
+                ("limit", "Messages at most, up to 100; 30 unless said otherwise"),
+                ("ticket", "Only messages of this ticket; any other property filters in the same way"),
+            ]),
         Operation::new(Method::PUT, one, "UpdateMessage", WRITE, update)
             .summary("Change a message; with If-Match only if it still has this ETag")
             .headers(IF_MATCH),
         Operation::new(Method::DELETE, one, "DeleteMessage", DELETE, delete).summary("Delete a message"),
+        Operation::new(Method::POST, "/v3/messages/{messageId}/faq", "SuggestFaq", WRITE, faq)
+            .summary("Take a message for the answer to a frequent question, or not"),
     ]
 }
 
@@ -82,8 +106,68 @@ fn content(changes: &mut Properties) -> Option<Json> {
     changes.shift_remove("comment").filter(|comment| !comment.is_null()).or(data)
 }
 
-async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
-    let query = call.query(&["language"])?;
+/// A list, bare or as a page of a conversation.
+enum Found {
+    Bare(Documents<MessageView>),
+    Page(Json),
+}
+
+/// A page of a conversation, or the bare list.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it only describes the answer")]
+enum FoundView {
+    Bare(Vec<MessageView>),
+    #[schemars(rename_all = "camelCase")]
+    Page {
+        /// The messages, the oldest first.
+        items: Vec<MessageView>,
+        /// Whether there are messages before these.
+        has_more: bool,
+        /// The `before` of the page before this one.
+        next_before: Option<Id>,
+    },
+}
+
+impl Output for Found {
+    const HEADERS: &'static [&'static str] = Documents::<MessageView>::HEADERS;
+
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<FoundView>())
+    }
+
+    fn answer(self) -> Result<Answer> {
+        match self {
+            Found::Bare(documents) => documents.answer(),
+            Found::Page(page) => Document::<FoundView>::of(&page).answer(),
+        }
+    }
+}
+
+async fn list(call: Call, _: NoBody) -> Result<Found> {
+    let own: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+    let mut query = call.query(&own)?;
+    let is_true = |name: &str| extra(&query, name) == Some("true");
+    let (paginated, history) = (is_true("paginated"), is_true("showHistory"));
+    let before = extra(&query, "before").map(str::to_owned);
+    if history {
+        query = call.read(move |tx| messages::with_history(tx, query)).await?;
+    }
+    if !paginated {
+        return whole(&call, query).await.map(Found::Bare);
+    }
+    let work = move |tx: &ReadTx<'_>| {
+        let page = messages::earlier(tx, query, before.as_deref())?;
+        let parts = parts(tx, &page.messages, false)?;
+        Ok((page, parts))
+    };
+    let (page, parts) = call.read(work).await?;
+    let items = views(&call, &page.messages, &parts).await?;
+    let next = page.next_before;
+    Ok(Found::Page(json!({"items": items, "hasMore": next.is_some(), "nextBefore": next})))
+}
+
+async fn whole(call: &Call, query: Query) -> Result<Documents<MessageView>> {
     let listing = listing(query);
     let work = move |tx: &ReadTx<'_>| {
         let total = tx.count(&MESSAGE, &listing.filter)?;
@@ -92,9 +176,51 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<MessageView>> {
         Ok((page, total, parts))
     };
     let (page, total, parts) = call.read(work).await?;
+    Ok(Documents::of(views(call, &page.docs, &parts).await?).page(total, page.next))
+}
+
+/// Messages as the caller sees them.
+async fn views(call: &Call, docs: &[Doc], parts: &Parts) -> Result<Vec<Json>> {
     let people = people::of(&call.app, &call.scope, parts.users()).await?;
-    let seen = |message: &Doc| view::message(message, &parts, &people, &call.scope);
-    Ok(Documents::of(page.docs.iter().map(seen).collect()).page(total, page.next))
+    Ok(docs.iter().map(|message| view::message(message, parts, &people, &call.scope)).collect())
+}
+
+/// Messages that were found.
+#[derive(Serialize, JsonSchema)]
+struct Hits {
+    /// The messages, the best first.
+    #[schemars(with = "Vec<MessageView>")]
+    hits: Vec<Json>,
+}
+
+async fn search(call: Call, _: NoBody) -> Result<Reply<Hits>> {
+    let query = call.query(&["searchTerm"])?;
+    let text = extra(&query, "searchTerm").unwrap_or_default().trim().to_owned();
+    if text.is_empty() {
+        return Err(Error::invalid("`searchTerm` is missing, send what to search for"));
+    }
+    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX) as usize;
+    let asked = listing(query);
+    let work = move |tx: &ReadTx<'_>| {
+        let found = messages::search(tx, &text, &asked.filter, limit)?;
+        let parts = parts(tx, &found, false)?;
+        Ok((found, parts))
+    };
+    let (found, parts) = call.read(work).await?;
+    Ok(Reply(Hits { hits: views(&call, &found, &parts).await? }))
+}
+
+/// Whether a message answers a frequent question.
+#[derive(Deserialize, JsonSchema)]
+struct Faq {
+    /// Whether it does.
+    accept: bool,
+}
+
+async fn faq(call: Call, Body(faq): Body<Faq>) -> Result<NoContent> {
+    let id = message_id(&call)?;
+    call.write(move |tx| messages::suggest_faq(tx, id, faq.accept)).await?;
+    Ok(NoContent)
 }
 
 async fn update(call: Call, input: Patch<MessageInput>) -> Result<Document<MessageView>> {

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Body as HttpBody;
 use axum::http::Method;
-use futures_util::StreamExt;
-use hark_core::contacts::{self, Activity, CONTACT, Columns, EventView, SessionView};
+use hark_core::contacts::{self, Activity, CONTACT, EXPORT_COLUMNS, EXPORT_SECRETS, EventView, SessionView};
+use hark_core::export::Columns;
 use hark_query::Filter;
 use hark_query::dates::parse_date;
-use hark_store::{Doc, Error, EventFilter, Id, Permission, Result};
+use hark_store::{Error, EventFilter, Id, Permission, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::sessions::{extra, is_plain, session_id};
 use crate::answer::{Csv, Document, Documents, Reply};
 use crate::call::Call;
 use crate::documents::{self, LIMIT_DEFAULT, LIMIT_MAX};
+use crate::export::{csv, unpaged};
 use crate::operation::{Access, Listed, NoBody, Operation};
 
 const READ: Access = Access::Project(Permission::ContactsRead);
@@ -231,29 +230,15 @@ async fn undo(call: Call, _: NoBody) -> Result<Document<SessionView>> {
 
 async fn export(call: Call, _: NoBody) -> Result<Csv> {
     let query = call.query(&["fields"])?;
-    let paged =
-        query.limit.is_some() || query.skip > 0 || query.cursor.is_some() || !query.sort.keys.is_empty();
-    if paged {
-        let sentence = "an export has all contacts that match, oldest first: leave out `sort`, `limit`, `skip` and `cursor`";
-        return Err(Error::invalid(sentence));
-    }
-    let columns = Columns::parse(extra(&query, "fields"))?;
+    unpaged(&query)?;
+    let columns = Columns::parse(extra(&query, "fields"), EXPORT_COLUMNS, EXPORT_SECRETS)?;
     // Values of filters are personal data, and the log outlives the contacts.
     let noted = json!({"fields": columns.names(), "filtered": query.filter != Filter::everything()});
     call.write(move |tx| tx.audit("contacts.exported", None, noted.clone())).await?;
 
-    let mut chunks = call.app.store.stream(&call.scope, &CONTACT, query.filter, EXPORT_CHUNK);
-    // What is wrong with the filter shows with the first chunk, while there can still be an error.
-    let first = chunks.recv().await.transpose()?.unwrap_or_default();
-    let mut head = columns.head()?;
-    head.extend(columns.rows(&first)?);
-    let rest = ReceiverStream::new(chunks).map(move |chunk: Result<Vec<Doc>>| columns.rows(&chunk?));
-    let start = futures_util::stream::once(async move { Ok(head) });
-    let lines = start.chain(rest).map(|lines: Result<Vec<u8>>| {
-        lines.map_err(|error| {
-            tracing::error!(error = format!("{error:#?}"), "an export broke off");
-            error
-        })
-    });
-    Ok(Csv { file_name: "contacts.csv".to_owned(), body: HttpBody::from_stream(lines) })
+    let chunks = call.app.store.stream(&call.scope, &CONTACT, query.filter, EXPORT_CHUNK);
+    csv("contacts.csv", columns, chunks, |contacts| async move {
+        Ok(contacts.into_iter().map(|contact| contact.body).collect())
+    })
+    .await
 }

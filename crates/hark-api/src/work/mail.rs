@@ -39,12 +39,12 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
     app.mailer.send(&mail).await.map_err(outcome)
 }
 
-fn outcome(error: MailError) -> JobError {
+pub(super) fn outcome(error: MailError) -> JobError {
     if error.is_permanent() { JobError::never(error.to_string()) } else { JobError::retry(error.to_string()) }
 }
 
 /// The host of an address for browsers: `hark.example.com` of `https://hark.example.com:8443`.
-fn host_of(url: &str) -> String {
+pub(super) fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', ':']).next().unwrap_or_default().to_owned()
 }

@@ -14,13 +14,13 @@ use crate::{notes, updates};
 /// # Errors
 /// [`Error::NotFound`] when there is no such contact.
 pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
-    tx.get_locked(&CONTACT, contact)?;
+    let doc = tx.get_locked(&CONTACT, contact)?;
     let of = contact.to_string();
     let events = tx.delete_events(contact)?;
     let memory = tx.delete_where(&CONTACT_MEMORY, "contact", &of)?;
     let history = tx.delete_where(&IDENTITY_CHANGE, "contact", &of)?;
     let devices = tx.delete_where(&CONTACT_ALIAS, "contact", &of)?;
-    let written = of_contact::delete(tx, contact)?;
+    let written = of_contact::delete(tx, &doc)?;
     let notes = notes::delete_about(tx, contact)?;
     trust::forget(tx, contact)?;
     tx.delete_stream(&contact_stream(contact))?;
@@ -30,7 +30,7 @@ pub fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     updates::disconnect(tx, contact);
     let counts = json!({
         "events": events, "memory": memory, "identityChanges": history, "devices": devices, "files": files,
-        "tickets": written.tickets, "messages": written.messages,
+        "tickets": written.tickets, "messages": written.messages, "votes": written.votes,
         "notes": notes,
     });
     // What proves the deletion later on: the id, who and when, how much, and nothing personal.

@@ -5,7 +5,6 @@
 
 mod create;
 mod delete;
-mod export;
 mod guest;
 mod history;
 mod identify;
@@ -25,7 +24,6 @@ mod wire;
 use hark_store::{Body, Doc, Field, Kind, Permission, ReadTx, Result, SearchText};
 
 pub use delete::{delete, delete_user};
-pub use export::Columns;
 pub use guest::{Visit, known, resume, start};
 pub use history::{history, history_view};
 pub use identify::{Identity, identify, identify_user};
@@ -96,6 +94,12 @@ pub const IDENTITY_CHANGE: Kind = Kind {
     hidden: &["former", "given", "aliases", "files"],
     ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
 };
+
+/// Columns of an export of contacts that names none.
+pub const EXPORT_COLUMNS: &str = "id,userId,name,email,phone,companyId,companyName,plan,value,lang,tags,\
+    createdAt,firstActivity,lastActivity,sessions,unsubscribed,blocked";
+/// Properties that no export of contacts has.
+pub const EXPORT_SECRETS: &[&str] = &["gleapHash"];
 
 /// Contacts with the same address that are looked at.
 const SAME_ADDRESS_MAX: u32 = 100;

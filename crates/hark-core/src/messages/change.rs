@@ -1,14 +1,14 @@
 //! Changing and deleting messages.
 
+use hark_query::dates::format_date;
 use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Id, Listing, Result, Tx};
 use serde_json::{Value as Json, json};
 
-use super::content::{checked, plain};
-use super::{MESSAGE, NOTE, is_public, properties};
+use super::{MESSAGE, NOTE, content, is_public, properties};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
-use crate::tickets::{self, TICKET};
+use crate::tickets::{self, Patch, TICKET};
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
 ///
@@ -23,7 +23,7 @@ pub fn update(
     expected: Option<i64>,
 ) -> Result<Doc> {
     let changes = properties::strict(changes)?;
-    let content = content.map(checked).transpose()?;
+    let content = content.as_ref().map(content::read).transpose()?;
     let mut message = tx.get_locked(&MESSAGE, id)?;
     expect_revision(&MESSAGE, &message, expected)?;
     let (before, was_public) = (message.body.clone(), is_public(&message));
@@ -36,9 +36,9 @@ pub fn update(
         return Err(Error::invalid(format!("a message cannot become a {NOTE}, nor a {NOTE} a message")));
     }
     if let Some(content) = content {
-        message.set("text", plain(&content));
+        message.set("text", content.plain());
         let data = message.body.entry("data").or_insert_with(|| json!({}));
-        data["content"] = content;
+        data["content"] = content.json();
     }
     if message.body == before {
         return Ok(message);
@@ -69,6 +69,20 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     }
     tx.audit("message.deleted", Some(id.to_string()), json!({"ticket": message.text("ticket")}))?;
     Ok(message)
+}
+
+/// Notes whether a message answers a frequent question.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such message.
+pub fn suggest_faq(tx: &mut Tx<'_>, id: Id, accept: bool) -> Result<()> {
+    let mut message = tx.get_locked(&MESSAGE, id)?;
+    message.set("faq", json!({"accepted": accept, "at": format_date(tx.now()), "user": tx.scope().user()}));
+    let message = tx.save(&MESSAGE, message)?;
+    match message.reference("ticket") {
+        Some(ticket) => tickets::update(tx, ticket, Patch::set("faqSuggested", true)).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Makes a ticket name its last message, and the last one that its contact sees.

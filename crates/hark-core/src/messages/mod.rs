@@ -13,14 +13,15 @@ mod query;
 pub(crate) mod unread;
 mod wire;
 
-use hark_store::{Body, Doc, Field, Kind, SearchText};
+use hark_query::{Filter, Path};
+use hark_store::{Body, Doc, Field, Id, Kind, SearchText};
 use serde_json::Value as Json;
 
-pub use change::{delete, update};
-pub use content::plain;
+pub(crate) use change::set_latest;
+pub use change::{delete, suggest_faq, update};
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
-pub use query::{listing, reference};
+pub use query::{Earlier, earlier, listing, reference, search, with_history};
 pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 
@@ -29,7 +30,7 @@ pub use wire::{MessageInput, MessageView};
 pub const MESSAGE: Kind = Kind {
     feed: true,
     search: Some(search_text),
-    hidden: &["sessionHistory"],
+    hidden: &["sessionHistory", "mergeHistory"],
     ..Kind::new(
         "message",
         "message",
@@ -51,6 +52,17 @@ pub const NOTE: &str = "NOTE";
 /// Whether a contact may see a message: notes are for agents only.
 pub fn is_public(message: &Doc) -> bool {
     message.text("type") != Some(NOTE)
+}
+
+/// What a contact may see of a ticket: no notes, and nothing of other contacts whose tickets became
+/// part of it.
+pub fn visible_to(ticket: Id, contact: Id) -> Filter {
+    let is = |property, value: String| Filter::equal(Path::known(property), value);
+    let own = Filter::Any(vec![
+        Filter::exists(Path::known("mergedSession"), false),
+        is("mergedSession", contact.to_string()),
+    ]);
+    is("ticket", ticket.to_string()).and(is("type", NOTE.to_owned()).negated()).and(own)
 }
 
 fn search_text(body: &Body) -> SearchText {

@@ -4,6 +4,7 @@ use hark_query::dates::format_date;
 use hark_store::{Doc, Result, Tx, to_body};
 use serde_json::json;
 
+use super::content::teaser;
 use crate::contacts::CONTACT;
 use crate::updates;
 
@@ -15,7 +16,7 @@ pub(super) fn contact(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: 
     let unread = updates::unread_of(&contact) + 1;
     contact.set("notificationsUnread", unread);
     let contact = tx.save(&CONTACT, contact)?;
-    let text: String = message.text("text").unwrap_or_default().chars().take(TEXT_MAX).collect();
+    let text = teaser(message.text("text").unwrap_or_default(), TEXT_MAX);
     let notification = json!({
         "actionType": "notification",
         // By this SDKs know that they have shown it already.
@@ -23,28 +24,11 @@ pub(super) fn contact(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: 
         "createdAt": format_date(message.created_at),
         "sound": true,
         "data": {
-            // SDKs insert the text as HTML.
-            "text": escaped(&text),
+            "text": text,
             "sender": {"name": "", "profileImageUrl": ""},
             "conversation": {"shareToken": ticket.text("shareToken")},
         },
     });
     updates::tell(tx, contact.id, to_body(json!({"a": [notification], "u": unread})));
     Ok(())
-}
-
-/// Text as it stands in HTML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

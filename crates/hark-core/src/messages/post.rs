@@ -4,7 +4,7 @@ use hark_query::dates::{format_date, parse_date};
 use hark_store::{Body, Doc, Error, Id, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
-use super::content::{checked, plain};
+use super::content;
 use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
 use crate::contacts::CONTACT;
 use crate::files::{self, Owner};
@@ -12,6 +12,8 @@ use crate::tickets::{self, DONE, OPEN, TICKET};
 
 /// Messages of a ticket at most.
 const MESSAGES_MAX: u64 = 50_000;
+/// Users who are mentioned in a ticket at most.
+const MENTIONS_MAX: usize = 100;
 
 /// Who writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl NewMessage {
 /// [`Error::NotFound`] when there is no such ticket or contact, [`Error::Invalid`] when the message is
 /// empty, or a contact writes in a conversation that is closed.
 pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
-    let body = body_of(&new)?;
+    let (mut body, mentioned) = body_of(&new)?;
     // Contacts are locked before tickets everywhere.
     let contact = tx.get(&TICKET, new.ticket)?.reference("session");
     let contact = contact.map(|id| tx.find_locked(&CONTACT, id)).transpose()?.flatten();
@@ -83,13 +85,13 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     if index >= MESSAGES_MAX {
         return Err(Error::invalid(format!("a ticket has {MESSAGES_MAX} messages at most")));
     }
-    let mut whole = body;
-    whole.insert("index".to_owned(), json!(index));
-    let message = tx.insert(&MESSAGE, whole)?;
+    body.insert("index".to_owned(), json!(index));
+    let message = tx.insert(&MESSAGE, body)?;
     let sender = contact.as_ref().map(|contact| contact.id);
     files::attach_listed(tx, &message.body, Owner::Message(message.id), sender)?;
     files::attach_listed(tx, &message.body, Owner::Ticket(new.ticket), sender)?;
     ticket.set("messagesCount", index + 1);
+    mention(&mut ticket, &mentioned);
     let replied = note_in(tx, &mut ticket, &message, new.author);
     let reader = contact.filter(|_| is_public(&message) && new.author != Author::System);
     if reader.as_ref().is_some_and(|reader| new.author != Author::Contact(reader.id)) {
@@ -103,12 +105,12 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     Ok(message)
 }
 
-/// The document of a message, without its place.
-fn body_of(new: &NewMessage) -> Result<Body> {
+/// The document of a message, without its place, and the users whom an agent mentions in it.
+fn body_of(new: &NewMessage) -> Result<(Body, Vec<Id>)> {
     let mut properties = properties::strict(new.properties.clone())?;
-    let empty = new.content.is_null() || new.content == "";
-    let content = if empty { json!("") } else { checked(new.content.clone())? };
-    let text = plain(&content);
+    let content = if new.content.is_null() { json!("") } else { new.content.clone() };
+    let content = content::read(&content)?;
+    let empty = content.is_blank();
     let has_more = ["attachments", "actions"]
         .iter()
         .any(|name| properties.get(*name).and_then(Json::as_array).is_some_and(|list| !list.is_empty()));
@@ -125,8 +127,8 @@ fn body_of(new: &NewMessage) -> Result<Body> {
     properties.insert("type".to_owned(), kind);
     let mut body = to_body(json!({
         "ticket": new.ticket,
-        "data": {"content": content},
-        "text": text,
+        "data": {"content": content.json()},
+        "text": content.plain(),
         "senderType": sender,
         "bot": new.author == Author::Bot,
         "isReply": matches!(new.author, Author::User(_)) && !new.note,
@@ -142,7 +144,19 @@ fn body_of(new: &NewMessage) -> Result<Body> {
     if body.get("type").and_then(Json::as_str) == Some(NOTE) {
         body.insert("isReply".to_owned(), json!(false));
     }
-    Ok(body)
+    let by_agent = matches!(new.author, Author::User(_));
+    let mentioned = content.document().mentions().into_iter().filter(|_| by_agent).filter_map(Id::parse);
+    Ok((body, mentioned.collect()))
+}
+
+/// Adds users to those who are mentioned in a ticket.
+fn mention(ticket: &mut Doc, users: &[Id]) {
+    let known = ticket.body.get("mentions").and_then(Json::as_array).cloned().unwrap_or_default();
+    let new = users.iter().map(|user| json!(user)).filter(|user| !known.contains(user));
+    let all: Vec<Json> = known.iter().cloned().chain(new).take(MENTIONS_MAX).collect();
+    if all.len() > known.len() {
+        ticket.set("mentions", all);
+    }
 }
 
 /// Makes a ticket remember a message, and tells how long its contact had waited, in milliseconds,

@@ -3,7 +3,7 @@
 use hark_store::{Doc, Id, Result, Tx};
 use serde_json::json;
 
-use super::{TICKET, TICKET_EVENT, links};
+use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, unread};
 use crate::{notes, reports};
@@ -27,6 +27,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
+    tx.delete_where(&TICKET_VOTE, "ticket", &of)?;
+    tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
     reports::forget(tx, id)?;

@@ -33,6 +33,7 @@ const UNTOLD: &[&str] = &[
     "firstAssignmentAt",
     "firstAgentReplyAt",
     "hasAgentReply",
+    "upvotesCount",
     "noHumanInteraction",
     "sessionHistory",
     "plainContent",

@@ -4,17 +4,28 @@
 //! its number, its timeline and its news are made. The stored document is the wire form of
 //! REST v3 with ids where the wire has whole contacts and users; [`view`] puts those in.
 
+pub mod actions;
+pub mod activity;
 mod compose;
 mod create;
 mod delete;
+pub mod duplicates;
 mod events;
 mod links;
+mod merge;
+mod moved;
 pub mod of_contact;
 mod properties;
 mod query;
 mod references;
+pub mod search;
+mod similarity;
+pub mod tracker;
+mod transcript;
+mod unmerge;
 mod update;
 pub mod view;
+mod votes;
 mod wire;
 
 use hark_store::{Body, Field, Kind, Permission, SearchText};
@@ -24,12 +35,18 @@ pub use compose::{Compose, ComposeInput, compose};
 pub use create::{NewTicket, create};
 pub use delete::delete;
 pub use events::{TICKET_EVENT, label_of, record};
+pub use merge::{MergeInput, TICKET_MERGE, merge};
 pub use properties::lenient;
 pub use query::prepared;
 pub use references::member_ids;
 pub(crate) use references::one as reference;
+pub use transcript::{
+    TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
+};
+pub use unmerge::unmerge;
 pub(crate) use update::save;
 pub use update::{Patch, WAKE_JOB, update, wake};
+pub use votes::{TICKET_VOTE, VoteAction, VoteInput, vote};
 pub use wire::{Attachment, PersonView, Reference, ReporterView, TicketInput, TicketList, TicketView};
 
 /// A ticket. `session`, `processingUser`, `processingTeam`, `latestComment` and `linkedTickets` are ids.

@@ -6,7 +6,7 @@ use hark_store::{Body, Doc, Id, Kind, Listing, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::delete::remove;
-use super::{TICKET, events};
+use super::{TICKET, events, votes};
 use crate::messages::MESSAGE;
 
 /// Documents that are read at a time.
@@ -21,11 +21,13 @@ pub struct Deleted {
     pub tickets: u64,
     /// Messages, in these tickets and elsewhere.
     pub messages: u64,
+    /// Votes of its address.
+    pub votes: u64,
 }
 
 /// Deletes the tickets of a contact with everything in them, and what it wrote elsewhere.
-pub(crate) fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<Deleted> {
-    let of = contact.to_string();
+pub(crate) fn delete(tx: &mut Tx<'_>, contact: &Doc) -> Result<Deleted> {
+    let of = contact.id.to_string();
     let mut deleted = Deleted::default();
     loop {
         let tickets = tx.all_by(&TICKET, "session", &of, CHUNK)?;
@@ -38,6 +40,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, contact: Id) -> Result<Deleted> {
         }
     }
     deleted.messages += tx.delete_where(&MESSAGE, "session", &of)?;
+    deleted.votes = votes::forget(tx, contact.text("email").unwrap_or_default())?;
     Ok(deleted)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hark_store::{Body, Doc, Id, Permission, ReadTx, Result, Scope};
 use serde_json::{Value as Json, json};
 
-use super::TICKET;
+use super::{TICKET, votes};
 use crate::access::people::{People, stub};
 use crate::contacts::CONTACT;
 use crate::documents::by_ids;
@@ -56,23 +56,37 @@ pub struct Parts {
     teams: BTreeMap<Id, Doc>,
     messages: BTreeMap<Id, Doc>,
     links: BTreeMap<Id, Doc>,
+    /// Who voted for the one ticket that is shown whole.
+    upvotes: Option<Json>,
     users: BTreeSet<Id>,
 }
 
 /// What tickets or messages name. `links` says whether linked tickets are shown rather than their ids.
 pub fn parts(tx: &ReadTx<'_>, docs: &[Doc], links: bool) -> Result<Parts> {
+    let mut contacts = named(docs, &["session"]);
+    contacts.extend(docs.iter().flat_map(sessions));
     let mut parts = Parts {
-        contacts: by_ids(tx, &CONTACT, &named(docs, &["session"]))?,
+        contacts: by_ids(tx, &CONTACT, &contacts)?,
         teams: by_ids(tx, &TEAM, &named(docs, &["processingTeam"]))?,
         messages: by_ids(tx, &MESSAGE, &named(docs, &["latestComment", "latestPublicComment"]))?,
         links: BTreeMap::new(),
+        upvotes: None,
         users: named(docs, USERS),
     };
     if links {
         parts.links =
             by_ids(tx, &TICKET, &docs.iter().flat_map(|doc| super::links::linked(&doc.body)).collect())?;
     }
+    if let (true, [ticket]) = (links, docs) {
+        parts.upvotes = Some(votes::shown(tx, ticket.id)?);
+    }
     Ok(parts)
+}
+
+/// The further contacts of a ticket that others became part of.
+fn sessions(ticket: &Doc) -> Vec<Id> {
+    let ids = ticket.body.get("sessions").and_then(Json::as_array).into_iter().flatten();
+    ids.filter_map(Json::as_str).filter_map(Id::parse).collect()
 }
 
 impl Parts {
@@ -99,6 +113,14 @@ pub fn ticket(ticket: &Doc, parts: &Parts, people: &People, scope: &Scope) -> Js
     fill(&mut view, ticket, "processingTeam", |id| {
         parts.teams.get(&id).map_or_else(|| stub(id), |team| shown(&team.body, &["_id", "id", "name"]))
     });
+    let further = sessions(ticket);
+    if !further.is_empty() {
+        let known = further.into_iter().filter(|id| parts.contacts.contains_key(id));
+        view["sessions"] = known.map(|id| contact(parts, id, scope)).collect();
+    }
+    if let Some(upvotes) = &parts.upvotes {
+        view["upvotes"] = upvotes.clone();
+    }
     for property in ["latestComment", "latestPublicComment"] {
         match ticket.reference(property).and_then(|id| parts.messages.get(&id)) {
             Some(message) => view[property] = shown(&message.body, MESSAGE_SHOWN),

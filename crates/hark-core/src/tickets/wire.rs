@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 /// An id, or the object in which answers have it.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Reference {
     /// The id.
@@ -230,7 +230,7 @@ pub struct TicketView {
     /// The last message that its contact sees.
     pub latest_public_comment: Option<Map<String, Json>>,
     /// Tickets that it is linked to: ids in lists, `{id, title, bugId, …}` where there is one ticket.
-    pub linked_tickets: Vec<Json>,
+    pub linked_tickets: Vec<Reference>,
     /// Everything else that was set, by the names under which it was.
     #[serde(flatten)]
     pub more: Map<String, Json>,

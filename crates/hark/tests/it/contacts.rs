@@ -409,7 +409,7 @@ both! {
         let log = read(&app, &project, |tx| tx.audit_log(0, 100)).await;
         let receipt = log.iter().find(|entry| entry.action == "contact.deleted").expect("a receipt");
         assert_eq!(receipt.target, Some(id.to_string()));
-        assert_eq!(receipt.detail, json!({"events": 1, "memory": 1, "identityChanges": 2, "devices": 1, "files": 0, "tickets": 0, "messages": 0, "notes": 0}));
+        assert_eq!(receipt.detail, json!({"events": 1, "memory": 1, "identityChanges": 2, "devices": 1, "files": 0, "tickets": 0, "messages": 0, "votes": 0, "notes": 0}));
     }
 }
 

@@ -74,6 +74,47 @@ both! {
         assert_eq!(texts("language=es&limit=1&skip=1").await, ["elsewhere"]);
     }
 
+    async fn a_conversation_is_read_backwards_page_by_page(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        let mut tickets = Vec::new();
+        for (title, texts) in [("old", &["a", "b"][..]), ("new", &["c", "d", "e"])] {
+            let made = ticket(&app, &project, json!({"title": title, "session": session})).await;
+            for text in texts {
+                app.post(&project, "/v3/messages", json!({"ticket": id(&made), "comment": text, "session": session})).send().await.expect(200);
+                app.clock.advance(1_000);
+            }
+            tickets.push(made);
+        }
+        let page = async |query: String| {
+            let page = app.get(&project, &format!("/v3/messages?paginated=true&{query}")).send().await.expect(200);
+            let items: String = page["items"].as_array().expect("items").iter().map(|one| one["text"].as_str().expect("a text")).collect();
+            assert_eq!(page["hasMore"], page["nextBefore"].is_string());
+            (items, page["nextBefore"].as_str().map(str::to_owned))
+        };
+        for (query, pages) in [
+            (format!("ticket={}&limit=2", id(&tickets[1])), vec!["de", "c"]),
+            (format!("ticket={}&limit=2&showHistory=true", id(&tickets[1])), vec!["de", "bc", "a"]),
+            (format!("ticket={}&showHistory=true", id(&tickets[0])), vec!["ab"]),
+            ("limit=3".to_owned(), vec!["cde", "ab"]),
+        ] {
+            let mut before = String::new();
+            for (at, expected) in pages.iter().enumerate() {
+                let (items, next) = page(format!("{query}{before}")).await;
+                assert_eq!(&items, expected, "{query}{before}");
+                assert_eq!(next.is_some(), at + 1 < pages.len(), "{query}{before}");
+                before = format!("&before={}", next.unwrap_or_default());
+            }
+        }
+        let all = app.get(&project, &format!("/v3/messages?ticket={}&showHistory=true", id(&tickets[1]))).send().await.expect(200);
+        assert_eq!(all.as_array().map(Vec::len), Some(5));
+        let third = all[2]["createdAt"].as_str().expect("a date").to_owned();
+        assert_eq!(page(format!("before={third}")).await.0, "ab");
+        app.get(&project, "/v3/messages?paginated=true&before=x").send().await.expect(400);
+        app.get(&project, "/v3/messages?paginated=true&sort=type").send().await.expect(400);
+    }
+
     async fn a_contact_is_told_of_answers_and_of_no_notes(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
@@ -91,7 +132,7 @@ both! {
         assert_eq!((&told[0].data["u"], &told[1].data["u"]), (&json!(1), &json!(2)));
         let shown = &told[0].data["a"][0];
         assert_eq!(shown["actionType"], "notification");
-        assert_eq!(shown["data"]["text"], "a &lt;b&gt;bold&lt;/b&gt; answer");
+        assert_eq!(shown["data"]["text"], "<p>a &lt;b&gt;bold&lt;/b&gt; answer</p>");
         assert_eq!(shown["data"]["conversation"]["shareToken"], made["shareToken"]);
         let all = serde_json::to_string(&told).expect("JSON");
         for secret in ["hush", made["secretShareToken"].as_str().expect("a token")] {

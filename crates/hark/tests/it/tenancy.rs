@@ -196,8 +196,14 @@ fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
         "UpdateOrganisation" => json!({"name": "x"}),
         "UpdateInvitation" => json!({"accept": true}),
         "CreateOrganisationInvitation" => json!({"emails": ["invited@example.com"]}),
+        "SnoozeTicket" => json!({"duration": 1}),
+        "LinkTicket" | "UnlinkTicket" => json!({"targetTicketId": NOBODY}),
+        "SendTicketToIntegration" => json!({"integrationType": "x", "integrationId": "x"}),
         "IndicateUserTyping" => json!({"typing": true}),
         "IndicateUserViewing" => json!({"viewing": true}),
+        "VoteForTicket" => json!({"email": "own@example.com"}),
+        "SendTicketTranscript" => json!({"emails": ["own@example.com"]}),
+        "SuggestFaq" => json!({"accept": true}),
         "CreateProject" => json!({"name": "x", "organisation": samples["organisationId"]}),
         "AuthenticateUserPusherChannelSession" => {
             json!({"socket_id": "1.2", "channel_name": format!("private-project-{}", samples["projectId"])})
@@ -221,7 +227,8 @@ fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
         "ticket": samples["ticketId"], "comment": "x", "linkedTickets": [samples["ticketId"]], "processingTeam": samples["teamId"],
-        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "processingUser": samples["userId"], "mentions": [samples["userId"]],
+        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "sourceTicketId": samples["ticketId"], "targetTicketId": samples["ticketId"], "linkedTicketIds": [samples["ticketId"]],
+        "mainTicketId": samples["ticketId"], "duplicateTicketIds": [samples["ticketId"]], "ticketsToMergeIds": [samples["ticketId"]], "shouldMergeContacts": true, "shouldMergeTasks": true, "shouldCreateNewTicket": true, "processingUser": samples["userId"], "mentions": [samples["userId"]],
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
 }
@@ -257,6 +264,13 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         create("/v3/message-templates", json!({"title": MARKER, "content": MARKER, "isPublic": true})).await;
     let ticket = json!({"title": MARKER, "session": session, "description": MARKER, "tags": [MARKER]});
     let ticket = create("/v3/tickets", ticket).await;
+    let share_token =
+        app.get(project, &format!("/v3/tickets/{ticket}")).send().await.expect(200)["shareToken"].clone();
+    let part = create("/v3/tickets", json!({"title": MARKER})).await;
+    let merge = json!({"ticketsToMergeIds": [part], "targetTicketId": ticket, "shouldMergeContacts": false, "shouldMergeTasks": false, "shouldCreateNewTicket": false});
+    app.put(project, "/v3/tickets/merge", merge).send().await.expect(200);
+    let merges = app.get(project, &format!("/v3/tickets/{ticket}/merges")).send().await.expect(200);
+    let merge = merges[0]["id"].as_str().expect("an id").to_owned();
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
     let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
@@ -294,7 +308,9 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("userId", owner),
         ("contactUserId", CONTACT.to_owned()),
         ("ticketId", ticket),
+        ("shareToken", share_token.as_str().expect("a token").to_owned()),
         ("messageId", message),
+        ("mergeId", merge),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])

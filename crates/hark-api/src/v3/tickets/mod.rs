@@ -1,5 +1,12 @@
 //! Tickets: create, compose, list, get, change and delete.
 
+mod actions;
+mod exports;
+mod merges;
+mod searches;
+mod trackers;
+mod transcripts;
+
 use axum::http::Method;
 use hark_core::documents::list_within;
 use hark_core::tickets::view::{self, Parts, parts};
@@ -24,12 +31,30 @@ const DELETE: Access = Access::Project(Permission::TicketsDelete);
 pub(super) const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 pub(crate) fn operations() -> Vec<Operation> {
+    let parts = [
+        basics(),
+        searches::operations(),
+        exports::operations(),
+        trackers::operations(),
+        actions::operations(),
+        merges::operations(),
+        transcripts::operations(),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+fn basics() -> Vec<Operation> {
     let all = "/v3/tickets";
     let one = "/v3/tickets/{ticketId}";
     vec![
         Operation::new(Method::POST, all, "CreateTicket", WRITE, create).summary("Create a ticket"),
         Operation::new(Method::GET, all, "GetTickets", READ, list)
             .summary("List tickets with their count; `nextCursor` is there when there are more")
+            .parameters(&[
+                ("archived", "`true` for archived tickets only, `false` for the others only"),
+                ("ignoreArchived", "`true` to leave archived tickets out"),
+                ("isSpam", "`true` for spam only, `false` for what is none"),
+            ])
             .list(),
         Operation::new(Method::POST, "/v3/tickets/compose", "CreateTicketWithMessage", WRITE, compose)
             .summary("Create a ticket with a first message to its contact"),

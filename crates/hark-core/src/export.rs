@@ -1,11 +1,8 @@
-//! Contacts as CSV (RFC 4180), safe to open in a spreadsheet.
+//! Documents as CSV (RFC 4180), safe to open in a spreadsheet.
 
-use hark_store::{Body, Doc, Error, Result};
+use hark_store::{Body, Error, Result};
 use serde_json::Value as Json;
 
-/// Columns of a file that names none.
-const COLUMNS_DEFAULT: &str = "id,userId,name,email,phone,companyId,companyName,plan,value,lang,tags,\
-    createdAt,firstActivity,lastActivity,sessions,unsubscribed,blocked";
 /// Columns at most.
 const COLUMNS_MAX: usize = 100;
 /// Characters of a column's name at most.
@@ -13,17 +10,18 @@ const COLUMN_CHARS_MAX: usize = 256;
 /// Spreadsheets take text that begins with one of these for a formula.
 const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// The columns of a file: properties of contacts, dotted where they are nested.
+/// The columns of a file: properties of documents, dotted where they are nested.
 #[derive(Clone, Debug)]
 pub struct Columns(Vec<String>);
 
 impl Columns {
-    /// Reads a list with commas; the default columns when there is none.
+    /// Reads a list with commas; the default columns when there is none. `secrets` are properties that
+    /// no file has.
     ///
     /// # Errors
     /// [`Error::Invalid`] when there are too many, or one cannot be exported.
-    pub fn parse(fields: Option<&str>) -> Result<Columns> {
-        let fields = fields.filter(|fields| !fields.trim().is_empty()).unwrap_or(COLUMNS_DEFAULT);
+    pub fn parse(fields: Option<&str>, default: &str, secrets: &[&str]) -> Result<Columns> {
+        let fields = fields.filter(|fields| !fields.trim().is_empty()).unwrap_or(default);
         let names = fields.split(',').map(str::trim).filter(|name| !name.is_empty());
         let columns: Vec<String> = names.map(str::to_owned).collect();
         if columns.len() > COLUMNS_MAX {
@@ -34,10 +32,9 @@ impl Columns {
                 "a name in `fields` is longer than {COLUMN_CHARS_MAX} characters"
             )));
         }
-        if columns.iter().any(|name| name == "gleapHash") {
-            return Err(Error::invalid(
-                "`gleapHash` is the secret of a contact's devices and is not exported",
-            ));
+        let is_secret = |name: &&String| secrets.contains(&name.split('.').next().unwrap_or_default());
+        if let Some(secret) = columns.iter().find(is_secret) {
+            return Err(Error::invalid(format!("`{secret}` is a secret and is not exported")));
         }
         Ok(Columns(columns))
     }
@@ -52,10 +49,15 @@ impl Columns {
         lines([self.0.iter().map(|name| harmless(name)).collect()])
     }
 
-    /// A line for each contact.
-    pub fn rows(&self, contacts: &[Doc]) -> Result<Vec<u8>> {
-        let row = |contact: &Doc| self.0.iter().map(|name| cell(value_at(&contact.body, name))).collect();
-        lines(contacts.iter().map(row))
+    /// A line for each document.
+    pub fn rows<'b>(&self, documents: impl IntoIterator<Item = &'b Body>) -> Result<Vec<u8>> {
+        let row = |body: &'b Body| self.0.iter().map(|name| cell(value_at(body, name))).collect();
+        lines(documents.into_iter().map(row))
+    }
+
+    /// A document with nothing but these properties, under the names of the columns.
+    pub fn pick(&self, body: &Body) -> Body {
+        self.0.iter().filter_map(|name| Some((name.clone(), value_at(body, name)?.clone()))).collect()
     }
 }
 
@@ -68,9 +70,9 @@ fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
 }
 
 fn value_at<'b>(body: &'b Body, path: &str) -> Option<&'b Json> {
-    // A custom property's own name may have dots in it.
-    if let Some(name) = path.strip_prefix("customData.")
-        && let Some(value) = body.get("customData").and_then(|custom| custom.get(name))
+    // The own name of a custom property or of a form's field may have dots in it.
+    if let Some((object @ ("customData" | "formData"), name)) = path.split_once('.')
+        && let Some(value) = body.get(object).and_then(|custom| custom.get(name))
     {
         return Some(value);
     }

@@ -1,0 +1,175 @@
+//! Finding tickets: by their words, by what was written in them, by who wrote, and by likeness.
+
+use std::collections::BTreeSet;
+
+use hark_query::{Filter, Path};
+use hark_store::{Doc, Id, ReadTx, Result, SearchRequest};
+use serde_json::{Value as Json, json};
+
+use super::TICKET;
+use super::similarity::Pieces;
+use crate::contacts::CONTACT;
+use crate::documents::{LOOK, by_ids, search_within};
+use crate::messages::MESSAGE;
+
+/// Contacts whose tickets an extended search shows.
+const CONTACTS_MAX: u32 = 20;
+
+/// A ticket that was found, and by what: `ticket`, `message` or `contact`.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The ticket.
+    pub ticket: Doc,
+    /// Where the words are.
+    pub found_in: &'static str,
+    /// How well it fits, from 0 to 1; only of those that were found by likeness.
+    pub score: Option<f64>,
+}
+
+/// The tickets that fit a text and a filter, the best first.
+pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: usize) -> Result<Vec<Found>> {
+    let docs = search_within(tx, &TICKET, text, filter, limit)?;
+    Ok(docs.into_iter().map(|ticket| Found { ticket, found_in: "ticket", score: None }).collect())
+}
+
+/// The same, and behind them tickets in whose messages the words are, and those of contacts that fit.
+pub fn search_everywhere(
+    tx: &ReadTx<'_>,
+    text: &str,
+    filter: &Filter,
+    contacts: bool,
+    limit: usize,
+) -> Result<Vec<Found>> {
+    let mut found = search(tx, text, filter, limit)?;
+    if text.trim().is_empty() {
+        return Ok(found);
+    }
+    let request = SearchRequest { text: text.to_owned(), limit: LOOK, skip: 0 };
+    let messages = tx.search_docs(&MESSAGE, &request)?;
+    let in_messages: Vec<Id> = messages.iter().filter_map(|message| message.reference("ticket")).collect();
+    append(tx, &mut found, &in_messages, "message", filter)?;
+    if contacts {
+        let request = SearchRequest { text: text.to_owned(), limit: CONTACTS_MAX, skip: 0 };
+        for contact in tx.search(&CONTACT, &request)? {
+            let tickets = tx.all_by(&TICKET, "session", &contact.id.to_string(), LOOK)?;
+            let newest: Vec<Id> = tickets.iter().rev().map(|ticket| ticket.id).collect();
+            append(tx, &mut found, &newest, "contact", filter)?;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn append(
+    tx: &ReadTx<'_>,
+    found: &mut Vec<Found>,
+    ids: &[Id],
+    found_in: &'static str,
+    filter: &Filter,
+) -> Result<()> {
+    let known: BTreeSet<Id> = found.iter().map(|hit| hit.ticket.id).collect();
+    let new: BTreeSet<Id> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
+    let mut docs = by_ids(tx, &TICKET, &new)?;
+    for id in ids {
+        let Some(ticket) = docs.remove(id) else { continue };
+        if filter.matches(&Json::Object(ticket.body.clone())) {
+            found.push(Found { ticket, found_in, score: None });
+        }
+    }
+    Ok(())
+}
+
+/// Feature requests that resemble a text at least so much, the most alike first.
+pub fn feature_requests(tx: &ReadTx<'_>, text: &str, score_min: f64, limit: usize) -> Result<Vec<Found>> {
+    let of_type = Filter::equal(Path::known("type"), FEATURE_REQUEST)
+        .and(Filter::equal(Path::known("archived"), false))
+        .and(Filter::equal(Path::known("isSpam"), false));
+    let wanted = Pieces::of(text);
+    let mut found = search(tx, text, &of_type, LOOK as usize)?;
+    for hit in &mut found {
+        hit.score = Some(likeness(&wanted, &hit.ticket));
+    }
+    found.retain(|hit| hit.score >= Some(score_min));
+    found.sort_by(|left, right| right.score.unwrap_or_default().total_cmp(&left.score.unwrap_or_default()));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The type of feature requests.
+pub const FEATURE_REQUEST: &str = "FEATURE_REQUEST";
+
+/// How much a ticket resembles a text: its title as a whole, or its words anywhere in it.
+fn likeness(wanted: &Pieces, ticket: &Doc) -> f64 {
+    let title = ticket.text("title").unwrap_or_default();
+    let all = format!("{title} {}", said(ticket));
+    let score = wanted.likeness(&Pieces::of(title)).max(wanted.share_in(&Pieces::of(&all)) * 0.95);
+    (score * 1_000.0).round() / 1_000.0
+}
+
+/// What a ticket says besides its title.
+pub(super) fn said(ticket: &Doc) -> String {
+    let in_form = ticket.body.get("formData").and_then(|form| form["description"].as_str());
+    let texts = [ticket.text("description"), ticket.text("plainContent"), in_form];
+    texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+}
+
+/// Splits a filter into conditions on contacts and conditions on tickets, by the names of properties.
+pub fn split_by_session(filter: Filter) -> (Filter, Filter) {
+    let conditions = match filter {
+        Filter::All(filters) => filters,
+        one => vec![one],
+    };
+    let (contacts, tickets): (Vec<_>, Vec<_>) = conditions.into_iter().partition(is_about_contact);
+    (Filter::All(contacts), Filter::All(tickets))
+}
+
+fn is_about_contact(filter: &Filter) -> bool {
+    const OF_CONTACTS: [&str; 8] =
+        ["email", "userId", "phone", "customData", "name", "companyId", "companyName", "gleapId"];
+    match filter {
+        Filter::Test { path, .. } => {
+            path.segments().first().is_some_and(|first| OF_CONTACTS.contains(&first.as_str()))
+        }
+        Filter::Not(filter) => is_about_contact(filter),
+        Filter::All(_) | Filter::Any(_) => false,
+    }
+}
+
+/// The condition for tickets of the contacts that a filter is true of, a thousand of them at most.
+pub fn of_contacts(tx: &ReadTx<'_>, mut contacts: Filter) -> Result<Filter> {
+    fold_case(&mut contacts);
+    let page = tx.list(&CONTACT, &hark_store::Listing::new(contacts, 1_000))?;
+    let ids: Vec<String> = page.docs.iter().map(|contact| contact.id.to_string()).collect();
+    Ok(Filter::one_of(Path::known("session"), ids))
+}
+
+/// Addresses are compared without regard to case, through the column that has them in lower case.
+fn fold_case(filter: &mut Filter) {
+    use hark_query::{Literal, Op};
+    match filter {
+        Filter::All(filters) | Filter::Any(filters) => filters.iter_mut().for_each(fold_case),
+        Filter::Not(filter) => fold_case(filter),
+        Filter::Test { path, op } if *path == Path::known("email") => {
+            let lower = |literal: &mut Literal| {
+                if let Literal::Text(text) = literal {
+                    text.make_ascii_lowercase();
+                }
+            };
+            match op {
+                Op::Equal(literal) => lower(literal),
+                Op::OneOf(literals) => literals.iter_mut().for_each(lower),
+                _ => return,
+            }
+            *path = Path::known("emailKey");
+        }
+        Filter::Test { .. } => {}
+    }
+}
+
+/// What a hit adds to its ticket in an answer.
+pub fn annotate(hit: &Found, view: &mut Json) {
+    view["foundIn"] = json!(hit.found_in);
+    if let Some(score) = hit.score {
+        view["score"] = json!(score);
+    }
+}

@@ -1,0 +1,151 @@
+//! Finding, counting and exporting tickets over REST v3.
+
+use hark_test::{Project, TestApp, both};
+use serde_json::{Value as Json, json};
+
+use crate::tickets::{contact, id, path, ticket};
+
+/// Titles of the tickets that a path answers, bare or in an envelope.
+async fn titles(app: &TestApp, project: &Project, path: &str) -> Vec<String> {
+    let answer = app.get(project, path).send().await.expect(200);
+    let tickets = answer.get("tickets").unwrap_or(&answer).as_array().expect("tickets").clone();
+    tickets.iter().map(|ticket| ticket["title"].as_str().expect("a title").to_owned()).collect()
+}
+
+both! {
+    async fn tickets_are_found_by_their_words_and_by_what_is_written_in_them(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "lovelace").await;
+        let login = ticket(&app, &project, json!({"title": "Login broken", "session": session, "tags": ["zebra"]})).await;
+        ticket(&app, &project, json!({"title": "Slow page", "type": "INQUIRY", "formData": {"where": "login screen"}})).await;
+        let other = ticket(&app, &project, json!({"title": "Billing"})).await;
+        let said = json!({"ticket": id(&other), "comment": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "The invoice mentions a login fee"}]}]}});
+        let said = app.post(&project, "/v3/messages", said).send().await.expect(200);
+
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=login").await, ["Login broken", "Slow page"]);
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=lgoin").await, ["Login broken", "Slow page"]);
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=login&type=INQUIRY").await, ["Slow page"]);
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=zebra&limit=1").await, ["Login broken"]);
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=invoice").await, Vec::<String>::new());
+        assert_eq!(titles(&app, &project, "/v3/tickets/extendedsearch?searchTerm=login").await, ["Login broken", "Slow page", "Billing"]);
+        let found = app.get(&project, "/v3/tickets/extendedsearch?searchTerm=lovelace").send().await.expect(200);
+        assert_eq!((&found[0]["id"], &found[0]["foundIn"]), (&login["id"], &json!("contact")));
+        app.get(&project, "/v3/tickets/search?searchTerm=x&sort=title").send().await.expect(400);
+
+        let hits = app.get(&project, "/v3/messages/search?searchTerm=invoice").send().await.expect(200);
+        assert_eq!((hits["hits"].as_array().map(Vec::len), &hits["hits"][0]["id"]), (Some(1), &said["id"]));
+        let none = format!("/v3/messages/search?searchTerm=invoice&ticket={}", id(&login));
+        assert_eq!(app.get(&project, &none).send().await.expect(200), json!({"hits": []}));
+        app.get(&project, "/v3/messages/search").send().await.expect(400);
+        app.delete(&project, &path(&other)).send().await.expect(200);
+        assert_eq!(app.get(&project, "/v3/messages/search?searchTerm=invoice").send().await.expect(200), json!({"hits": []}));
+    }
+
+    async fn tickets_are_found_by_their_contact(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (ada, bob) = (contact(&app, &project, "ada").await, contact(&app, &project, "bob").await);
+        app.put(&project, &format!("/v3/sessions/{ada}"), json!({"customData": {"TIN": "77"}, "phone": "123"})).send().await.expect(200);
+        for (title, session, status) in [("a", &ada, "OPEN"), ("b", &ada, "DONE"), ("c", &bob, "OPEN")] {
+            ticket(&app, &project, json!({"title": title, "session": session, "status": status})).await;
+        }
+        for (query, expected) in [
+            ("email=ADA@example.com", "ba"),
+            ("userId=ada,bob", "cba"),
+            ("phone=123&status=OPEN", "a"),
+            ("customData.TIN=77&sort=createdAt", "ab"),
+            ("email=nobody@example.com", ""),
+        ] {
+            let found = titles(&app, &project, &format!("/v3/tickets/by-session-query?{query}")).await;
+            assert_eq!(found.concat(), expected, "{query}");
+        }
+        app.get(&project, "/v3/tickets/by-session-query?status=OPEN").send().await.expect(400);
+    }
+
+    async fn feature_requests_are_found_by_likeness(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for (title, kind) in [("Add a dark mode", "FEATURE_REQUEST"), ("Export as CSV", "FEATURE_REQUEST"), ("Dark mode is broken", "BUG")] {
+            ticket(&app, &project, json!({"title": title, "type": kind})).await;
+        }
+        let found = app.get(&project, "/v3/tickets/search-feature-requests?query=dark%20mode%20please").send().await.expect(200);
+        assert_eq!(found.as_array().map(Vec::len), Some(1));
+        let score = found[0]["score"].as_f64().expect("a score");
+        assert!((0.4..=1.0).contains(&score), "{score}");
+        assert_eq!(titles(&app, &project, "/v3/tickets/search-feature-requests?query=dark%20mode&minScore=0.99").await.len(), 0);
+        app.get(&project, "/v3/tickets/search-feature-requests").send().await.expect(400);
+        app.get(&project, "/v3/tickets/search-feature-requests?query=x&minScore=2").send().await.expect(400);
+    }
+
+    async fn tickets_are_counted_and_found_by_notification(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "a", "type": "BUG"})).await;
+        ticket(&app, &project, json!({"title": "b", "type": "INQUIRY", "archived": true})).await;
+        for (query, count) in [("", 2), ("?type=BUG", 1), ("?ignoreArchived=true", 1), ("?type=CRASH", 0)] {
+            assert_eq!(app.get(&project, &format!("/v3/tickets/ticketscount{query}")).send().await.expect(200), json!({"count": count}));
+        }
+        let token = made["shareToken"].as_str().expect("a token");
+        let found = app.get(&project, &format!("/v3/tickets/notification/{token}")).send().await.expect(200);
+        assert_eq!(found["id"], made["id"]);
+        let other = app.project().await;
+        app.get(&other, &format!("/v3/tickets/notification/{token}")).send().await.expect(404);
+        let secret = made["secretShareToken"].as_str().expect("a token");
+        app.get(&project, &format!("/v3/tickets/notification/{secret}")).send().await.expect(404);
+    }
+
+    async fn an_export_has_the_chosen_fields_and_no_formula(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        ticket(&app, &project, json!({"title": "=1+1", "session": session, "formData": {"app.version": "2", "x": true}})).await;
+        ticket(&app, &project, json!({"title": "b", "type": "INQUIRY"})).await;
+        let fields = app.get(&project, "/v3/tickets/export-fields?type=BUG").send().await.expect(200);
+        let keys: Vec<&str> = fields.as_array().expect("fields").iter().filter_map(|field| field["key"].as_str()).collect();
+        assert!(keys.contains(&"bugId") && keys.contains(&"formData.app.version"), "{keys:?}");
+
+        let csv = app.get(&project, "/v3/tickets/csv-export?fields=bugId,title,session.email,formData.app.version,formData.x").send().await;
+        assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+        assert_eq!(csv.body, "bugId,title,session.email,formData.app.version,formData.x\r\n1,'=1+1,ada@example.com,2,true\r\n2,b,,,\r\n");
+        let filtered = app.get(&project, "/v3/tickets/csv-export?fields=title&type=INQUIRY").send().await;
+        assert_eq!(filtered.body, "title\r\nb\r\n");
+        let whole = app.get(&project, "/v3/tickets/csv-export").send().await;
+        assert!(whole.body.starts_with("bugId,id,title,") && whole.body.lines().count() == 3, "{}", whole.body);
+
+        let json = app.get(&project, "/v3/tickets/export?fields=title,session.email").send().await.expect(200);
+        assert_eq!(json, json!([{"title": "=1+1", "session.email": "ada@example.com"}, {"title": "b"}]));
+        let json = app.get(&project, "/v3/tickets/export").send().await;
+        assert_eq!(json.expect(200)[0]["session"]["id"], json!(session));
+        assert!(!json.body.contains("secretShareToken"));
+        assert_eq!(app.get(&project, "/v3/tickets/export?type=CRASH").send().await.expect(200), json!([]));
+        for wrong in ["fields=secretShareToken", "limit=3", "sort=title", "createdAt%3E=x&secretShareToken=y"] {
+            for kind in ["export", "csv-export"] {
+                app.get(&project, &format!("/v3/tickets/{kind}?{wrong}")).send().await.expect(400);
+            }
+        }
+    }
+
+    async fn a_ticket_is_exported_whole_for_an_audit(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "A"})).await;
+        app.post(&project, "/v3/messages", json!({"ticket": id(&made), "comment": "note", "isNote": true})).send().await.expect(200);
+        app.put(&project, &path(&made), json!({"status": "DONE", "title": "B"})).send().await.expect(200);
+        let whole = app.get(&project, &format!("{}/audit-export", path(&made))).send().await.expect(200);
+        assert_eq!((&whole["ticket"]["title"], &whole["messages"][0]["type"], &whole["isCut"]), (&json!("B"), &json!("NOTE"), &json!(false)));
+        let actions: Vec<&Json> = whole["activities"].as_array().expect("a timeline").iter().map(|event| &event["action"]).collect();
+        assert_eq!(actions[..2], [&json!("CREATE_TICKET"), &json!("NOTE_CREATED")]);
+
+        let timeline = app.get(&project, &format!("{}/activity-logs", path(&made))).send().await.expect(200);
+        assert_eq!(timeline.as_array().map(Vec::len), Some(4));
+        let status = timeline.as_array().expect("a timeline").iter().find(|event| event["property"] == "status").expect("a change");
+        assert_eq!((&status["action"], &status["before"], &status["after"]), (&json!("TICKET_STATUS_CHANGE"), &json!("OPEN"), &json!("DONE")));
+        assert_eq!(status["data"], json!({"oldStatus": "OPEN", "newStatus": "DONE", "closed": true}));
+        assert!(status["actionUser"]["id"].is_string() && status["createdAt"].is_string());
+        let first = app.get(&project, &format!("{}/activity-logs?limit=3", path(&made))).send().await;
+        assert_eq!(first.expect(200).as_array().map(Vec::len), Some(3));
+        let rest = format!("{}/activity-logs?limit=3&cursor={}", path(&made), first.header("x-next-cursor"));
+        assert_eq!(app.get(&project, &rest).send().await.expect(200)[0]["action"], "CREATE_TICKET");
+    }
+}
