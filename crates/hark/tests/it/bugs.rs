@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use hark_api::Settings;
+use hark_deliver::egress::OutgoingRequest;
 use hark_test::{Answer, Device, Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
@@ -334,6 +335,52 @@ both! {
         assert_eq!((&ticket["generatingScreenshot"], &ticket["screenshotRenderingFailed"]), (&json!(false), &json!(true)));
         assert_eq!(view(&app, &ticket["screenshotUrl"]).await.header("content-type"), "text/html; charset=utf-8");
     }
+}
+
+/// Much more than fits into the memory that this may take arrives at once: the captures are on disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_reports_and_uploads_take_little_memory() {
+    const MEGABYTE: usize = 1024 * 1024;
+    let scratch = hark_test::Scratch::new(hark_test::Engine::Sqlite).await;
+    let keys = crate::process::json(&scratch, &["init"]);
+    let server = crate::process::Server::start(&scratch);
+    let key = keys["sdkKey"].as_str().expect("a key");
+    let post = |path: &str| {
+        OutgoingRequest::post(format!("{}{path}", server.url), "test")
+            .header("Api-Token", key)
+            .timeout_ms(120_000)
+    };
+    let session = server.answer(post("/sessions").json(&json!({}))).await;
+    let contact = |path: &str| {
+        let text = |name: &str| session[name].as_str().expect("a text").to_owned();
+        post(path).header("Gleap-Id", text("gleapId")).header("Gleap-Hash", text("gleapHash"))
+    };
+    let before = server.memory_peak();
+
+    let event = json!({"type": 3, "timestamp": 1, "data": "x".repeat(8_000)});
+    let events = vec![event; 20 * MEGABYTE / 8_000];
+    let report = web(json!({"webReplay": {"startDate": 1, "events": events, "type": "rrweb"}}))
+        .to_string()
+        .into_bytes();
+    assert!(report.len() > 20 * MEGABYTE);
+    let answers = (0..5).map(|_| server.answer(contact("/bugs/v2").body("application/json", report.clone())));
+    for answer in futures_util::future::join_all(answers).await {
+        assert_eq!(answer["shareToken"].as_str().map(str::len), Some(70), "{answer}");
+    }
+    let film = [
+        b"--B\r\nContent-Disposition: form-data; name=file\r\n\r\n\x1a\x45\xdf\xa3".to_vec(),
+        vec![7; 60 * MEGABYTE],
+        b"\r\n--B--\r\n".to_vec(),
+    ]
+    .concat();
+    let uploads = (0..2).map(|_| {
+        server.answer(contact("/uploads/sdk").body("multipart/form-data; boundary=B", film.clone()))
+    });
+    for answer in futures_util::future::join_all(uploads).await {
+        assert!(answer["fileUrl"].as_str().is_some_and(|url| url.contains("/media/")), "{answer}");
+    }
+    let grown = server.memory_peak() - before;
+    assert!(grown < 80 * MEGABYTE as u64, "the server took {} MB for it", grown / MEGABYTE as u64);
 }
 
 /// A program in place of a browser.
