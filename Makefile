@@ -17,4 +17,4 @@ build:
 # Measures the server beside the limits of this machine.
 bench: build
 	cargo build --release --locked -p hark-bench
-	scripts/with-postgres cargo run --release --locked -p hark-bench -- run --hark "$${CARGO_TARGET_DIR:-target}/release/hark"
+	HARK_POSTGRES_FSYNC=on scripts/with-postgres cargo run --release --locked -p hark-bench -- run --hark "$${CARGO_TARGET_DIR:-target}/release/hark"

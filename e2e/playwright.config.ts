@@ -1,8 +1,11 @@
-// Runs every test with each supported version of the official SDK.
+// Runs every test with each supported version of the official SDK, and those of agents once.
 import { defineConfig } from "@playwright/test";
 import type { Options } from "./support/test.ts";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Tests without a page. */
+const agents = /agents\.spec\.ts$/;
 
 export default defineConfig<Options>({
   testDir: "tests",
@@ -27,7 +30,8 @@ export default defineConfig<Options>({
     },
   },
   projects: [
-    { name: "sdk 15.3.2", use: { sdk: "gleap-15" } },
-    { name: "sdk 16.4.0", use: { sdk: "gleap-16" } },
+    { name: "sdk 15.3.2", testIgnore: agents, use: { sdk: "gleap-15" } },
+    { name: "sdk 16.4.0", testIgnore: agents, use: { sdk: "gleap-16" } },
+    { name: "pusher-js", testMatch: agents },
   ],
 });

@@ -8,6 +8,7 @@ mod data;
 mod load;
 mod raw;
 mod report;
+mod rows;
 mod server;
 mod steps;
 
@@ -51,13 +52,16 @@ enum Command {
         /// Bytes of the answer.
         #[arg(long)]
         bytes: usize,
+        /// Lines of headers of the answer.
+        #[arg(long, default_value = "")]
+        headers: String,
     },
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Hello { bytes } => server::hello(bytes).await,
+        Command::Hello { bytes, headers } => server::hello(bytes, &headers).await,
         Command::Run { hark, postgres, contacts, seconds, connections, folder } => {
             let plan = steps::Plan { hark, postgres, contacts, seconds, connections, folder };
             report::print(&steps::run(&plan).await?);

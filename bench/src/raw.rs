@@ -8,11 +8,11 @@ use hark_store::testing::START;
 use hark_store::{Clock, Field, Kind, Location, Store, to_body};
 use rusqlite::Connection;
 use serde_json::Value as Json;
+use tokio_postgres::types::ToSql;
 
 use crate::data::contact;
+use crate::rows::{self, Bound, document};
 
-const INSERT: &str =
-    "insert into contact (project_id, id, rev, created_at, updated_at, doc) values (?1, ?2, 1, ?3, ?3, ?4)";
 /// Writes that share a commit in the raw loop: as many as the concurrent writers it is compared with.
 pub(crate) const GROUP: usize = 64;
 const BARE_CONTACT: Kind = Kind::new("contact", "contact", &[Field::text("userId", "user_id")]);
@@ -25,10 +25,12 @@ pub(crate) struct Writes {
     pub(crate) raw_groups: f64,
     /// [`GROUP`] concurrent callers of the store.
     pub(crate) group_commit: f64,
+    /// All the rows of a created contact, in one loop that commits as many at once as there are connections.
+    pub(crate) whole: f64,
 }
 
 /// Measures the three ways to write durably on SQLite.
-pub(crate) async fn sqlite_writes(folder: &Path, seconds: u64) -> Result<Writes> {
+pub(crate) async fn sqlite_writes(folder: &Path, seconds: u64, connections: usize) -> Result<Writes> {
     let path = folder.join("raw.db");
     let store = Store::open(&Location::Sqlite(path.clone()), Clock::fixed(START)).await?;
     store.close().await;
@@ -37,16 +39,17 @@ pub(crate) async fn sqlite_writes(folder: &Path, seconds: u64) -> Result<Writes>
     let time = Duration::from_secs(seconds);
     let one_by_one = raw_loop(&connection, 1, 0, time)?;
     let raw_groups = raw_loop(&connection, GROUP, 50_000_000, time)?;
+    let whole = whole_loop(&connection, connections, 60_000_000, time)?;
     drop(connection);
     let store = Store::open(&Location::Sqlite(path), Clock::fixed(START)).await?;
     let group_commit = through_the_store(&store, time).await?;
     store.close().await;
-    Ok(Writes { one_by_one, raw_groups, group_commit })
+    Ok(Writes { one_by_one, raw_groups, group_commit, whole })
 }
 
 fn raw_loop(connection: &Connection, group: usize, first: usize, time: Duration) -> Result<f64> {
     let started = Instant::now();
-    let mut statement = connection.prepare(INSERT)?;
+    let mut statement = connection.prepare(rows::SQLITE[0])?;
     let mut count = 0;
     while started.elapsed() < time {
         connection.execute_batch("begin immediate")?;
@@ -61,10 +64,27 @@ fn raw_loop(connection: &Connection, group: usize, first: usize, time: Duration)
     Ok(count as f64 / started.elapsed().as_secs_f64())
 }
 
-fn document(number: usize, id: &str) -> String {
-    let mut body = contact(number);
-    body["gleapId"] = Json::String(format!("g-{id}"));
-    body.to_string()
+fn whole_loop(connection: &Connection, group: usize, first: usize, time: Duration) -> Result<f64> {
+    let started = Instant::now();
+    let statements: rusqlite::Result<Vec<_>> =
+        rows::SQLITE.iter().map(|sql| connection.prepare(sql)).collect();
+    let mut statements = statements?;
+    let mut count = 0;
+    while started.elapsed() < time {
+        connection.execute_batch("begin immediate")?;
+        for _ in 0..group {
+            for (statement, values) in statements.iter_mut().zip(rows::values(first + count, "")) {
+                let values = values.into_iter().map(|value| match value {
+                    Bound::Text(text) => rusqlite::types::Value::Text(text),
+                    Bound::Int(int) => rusqlite::types::Value::Integer(int),
+                });
+                statement.execute(rusqlite::params_from_iter(values))?;
+            }
+            count += 1;
+        }
+        connection.execute_batch("commit")?;
+    }
+    Ok(count as f64 / started.elapsed().as_secs_f64())
 }
 
 async fn through_the_store(store: &Store, time: Duration) -> Result<f64> {
@@ -112,17 +132,18 @@ pub(crate) fn sqlite_reads(database: &Path, time: Duration) -> Result<f64> {
     Ok(count as f64 / started.elapsed().as_secs_f64())
 }
 
-/// Durable inserts and point reads per second on PostgreSQL: `connections` raw clients, one statement at a time each.
+/// Contacts with all their rows, durably written, and point reads per second on PostgreSQL:
+/// `connections` raw clients, one statement at a time each.
 pub(crate) async fn postgres(url: &str, connections: usize, time: Duration) -> Result<(f64, f64)> {
     let store =
         Store::open(&Location::Postgres { url: url.to_owned(), connections: 2 }, Clock::fixed(START)).await?;
     store.close().await;
-    let inserts = postgres_loop(url, connections, time, true).await?;
+    let creates = postgres_loop(url, connections, time, true).await?;
     let reads = postgres_loop(url, connections, time, false).await?;
-    Ok((inserts, reads))
+    Ok((creates, reads))
 }
 
-async fn postgres_loop(url: &str, connections: usize, time: Duration, insert: bool) -> Result<f64> {
+async fn postgres_loop(url: &str, connections: usize, time: Duration, create: bool) -> Result<f64> {
     let mut tasks = Vec::new();
     let started = Instant::now();
     for worker in 0..connections {
@@ -130,15 +151,28 @@ async fn postgres_loop(url: &str, connections: usize, time: Duration, insert: bo
         tokio::spawn(connection);
         tasks.push(tokio::spawn(async move {
             client.batch_execute("select set_config('hark.project', 'raw', false)").await?;
-            let write = client.prepare(&INSERT.replace('?', "$").replace("$4", "($4::text)::json")).await?;
+            let mut statements = Vec::new();
+            for sql in rows::POSTGRES {
+                statements.push(client.prepare(sql).await?);
+            }
             let read =
                 client.prepare("select doc::text from contact where project_id = $1 and id = $2").await?;
             let mut count = 0usize;
             while started.elapsed() < time {
                 let number = worker * 10_000_000 + count;
-                let id = format!("{number:024x}");
-                if insert {
-                    client.execute(&write, &[&"raw", &id, &START, &document(number, &id)]).await?;
+                if create {
+                    client.batch_execute("begin").await?;
+                    for (statement, values) in statements.iter().zip(rows::values(number, "'")) {
+                        let values: Vec<&(dyn ToSql + Sync)> = values
+                            .iter()
+                            .map(|value| match value {
+                                Bound::Text(text) => text as &(dyn ToSql + Sync),
+                                Bound::Int(int) => int,
+                            })
+                            .collect();
+                        client.execute(statement, &values).await?;
+                    }
+                    client.batch_execute("commit").await?;
                 } else {
                     let id = format!("{:024x}", worker * 10_000_000 + count % 500);
                     client.query_opt(&read, &[&"raw", &id]).await?;

@@ -6,8 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use axum::http::header;
-use axum::routing::get;
+use axum::http::{HeaderMap, HeaderName};
 use serde_json::Value as Json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -90,13 +89,20 @@ pub(crate) async fn command(program: &Path, arguments: &[&str]) -> Result<Json> 
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Serves the same bytes to everyone, on the HTTP stack that `hark` uses.
-pub(crate) async fn hello(bytes: usize) -> Result<()> {
+/// Serves the same answer to everyone, on the HTTP stack that `hark` uses: `headers` are lines of
+/// an answer of `hark`, of which those that the stack writes itself are left out.
+pub(crate) async fn hello(bytes: usize, headers: &str) -> Result<()> {
     let text: &'static str = Box::leak("x".repeat(bytes).into_boxed_str());
-    let answer = move || async move { ([(header::CONTENT_TYPE, "application/json")], text) };
+    let mut map = HeaderMap::new();
+    for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
+        if !["content-length", "date"].contains(&name) {
+            map.insert(name.parse::<HeaderName>()?, value.parse()?);
+        }
+    }
+    let answer = move || async move { (map, text) };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     announce(&listener)?;
-    axum::serve(listener, axum::Router::new().route("/", get(answer))).await?;
+    axum::serve(listener, axum::Router::new().fallback(answer)).await?;
     Ok(())
 }
 

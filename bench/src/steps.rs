@@ -44,7 +44,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
-    let writes = raw::sqlite_writes(folder.path(), plan.seconds).await?;
+    let writes = raw::sqlite_writes(folder.path(), plan.seconds, plan.connections).await?;
     report.note(format!(
         "durable writes on SQLite: {:.0}/s one commit each, {:.0}/s in a raw loop of groups of {}, {:.0}/s by {} concurrent \
          callers of the store ({:.0} % of the raw loop, {:.1} times one by one)",
@@ -58,7 +58,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
     ));
     let data = folder.path().join("data");
     let data_text = data.to_str().context("a folder with a plain name")?.to_owned();
-    measure(plan, &mut report, "SQLite", &["--data", &data_text], writes.raw_groups).await?;
+    measure(plan, &mut report, "SQLite", &["--data", &data_text], (writes.whole, None)).await?;
     if let Some(database) =
         std::fs::read_dir(&data)?.flatten().map(|entry| entry.path()).find(|path| is_database(path))
     {
@@ -68,14 +68,18 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
     if let Some(url) = &plan.postgres {
         let raw_url = schema(url, "bench_raw").await?;
         let time = Duration::from_secs(plan.seconds);
-        let (inserts, reads) = raw::postgres(&raw_url, plan.connections, time).await?;
-        report.note(format!(
-            "raw statements on PostgreSQL: {inserts:.0} durable inserts/s, {reads:.0} point reads/s"
-        ));
+        let (creates, reads) = raw::postgres(&raw_url, plan.connections, time).await?;
         let url = schema(url, "bench_hark").await?;
         let data = folder.path().join("data-postgres");
         let data = data.to_str().context("a folder with a plain name")?.to_owned();
-        measure(plan, &mut report, "PostgreSQL", &["--data", &data, "--database-url", &url], inserts).await?;
+        measure(
+            plan,
+            &mut report,
+            "PostgreSQL",
+            &["--data", &data, "--database-url", &url],
+            (creates, Some(reads)),
+        )
+        .await?;
     }
     Ok(report)
 }
@@ -98,7 +102,7 @@ async fn measure(
     report: &mut Report,
     engine: &str,
     place: &[&str],
-    write_limit: f64,
+    (creates_limit, reads_limit): (f64, Option<f64>),
 ) -> Result<()> {
     let target = start(plan, place).await?;
     report.note(format!(
@@ -119,17 +123,18 @@ async fn measure(
     row(
         &format!("create contact, {} of them", plan.contacts),
         outcome,
-        Some(("raw durable inserts", write_limit)),
+        Some(("raw statements writing the same rows", creates_limit)),
     )?;
 
-    let (id, bytes) = target.first_contact().await?;
-    let get = target.rest("GET", &format!("/v3/sessions/{id}"));
-    let hello = hello_limit(plan, bytes).await?;
-    row(
-        "get contact by id",
-        load(address, plan.connections, get, time).await?,
-        Some(("hello-world with the same bytes", hello)),
-    )?;
+    let id = target.first_contact().await?;
+    let path = format!("/v3/sessions/{id}");
+    let get = target.rest("GET", &path);
+    let hello = hello_limit(plan, &target.answer(&path).await?, get.clone()).await?;
+    let outcome = load(address, plan.connections, get, time).await?;
+    if let Some(limit) = reads_limit {
+        row("get contact by id", outcome.clone(), Some(("raw point reads", limit)))?;
+    }
+    row("get contact by id", outcome, Some(("hello-world with the same bytes", hello)))?;
 
     let list = target.rest("GET", "/v3/sessions?plan=team&sort=-createdAt&limit=50");
     row("list 50, filtered by plan, newest first", load(address, plan.connections, list, time).await?, None)?;
@@ -150,10 +155,11 @@ async fn measure(
     target.server.stop().await
 }
 
-async fn hello_limit(plan: &Plan, bytes: usize) -> Result<f64> {
+/// How many of the same requests a hello-world answers with the same bytes.
+async fn hello_limit(plan: &Plan, (head, body): &(String, String), source: Source) -> Result<f64> {
     let me = std::env::current_exe()?;
-    let server = Server::start(&me, &["hello", "--bytes", &bytes.to_string()]).await?;
-    let source: Source = Arc::new(|_| request("GET", "/", &[], ""));
+    let arguments = ["hello", "--bytes", &body.len().to_string(), "--headers", head];
+    let server = Server::start(&me, &arguments).await?;
     let time = Until::Time(Duration::from_secs(plan.seconds));
     let outcome = load(server.address, plan.connections, source, time).await?;
     server.stop().await?;
@@ -211,15 +217,15 @@ impl Target {
         })
     }
 
-    /// The id of a contact and the bytes of its answer.
-    async fn first_contact(&self) -> Result<(String, usize)> {
-        let list = self.fetch("/v3/sessions?limit=1").await?;
-        let id = list[0]["id"].as_str().context("a contact with an id")?.to_owned();
-        let contact = self.fetch(&format!("/v3/sessions/{id}")).await?;
-        Ok((id, contact.to_string().len()))
+    /// The id of a contact.
+    async fn first_contact(&self) -> Result<String> {
+        let (_, body) = self.answer("/v3/sessions?limit=1").await?;
+        let list: Json = serde_json::from_str(&body)?;
+        list[0]["id"].as_str().map(str::to_owned).context("a contact with an id")
     }
 
-    async fn fetch(&self, path: &str) -> Result<Json> {
+    /// Head and body of an answer.
+    async fn answer(&self, path: &str) -> Result<(String, String)> {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let mut stream = tokio::net::TcpStream::connect(self.server.address).await?;
         let bearer = format!("Bearer {}", self.api_token);
@@ -228,7 +234,8 @@ impl Target {
         stream.write_all(&request("GET", path, &headers, "")).await?;
         let mut text = String::new();
         stream.read_to_string(&mut text).await?;
-        let (_, body) = text.split_once("\r\n\r\n").context("an answer without a body")?;
-        Ok(serde_json::from_str(body)?)
+        let (head, body) = text.split_once("\r\n\r\n").context("an answer without a body")?;
+        let head = head.lines().skip(1).filter(|line| !line.starts_with("connection:"));
+        Ok((head.collect::<Vec<_>>().join("\n"), body.to_owned()))
     }
 }

@@ -1,6 +1,7 @@
 //! A call on its way to a handler: who calls, with what, and the door to data.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 
 use axum::http::HeaderMap;
 use hark_query::Query;
@@ -9,8 +10,11 @@ use hark_store::{Actor, Error, Id, ReadTx, Result, Scope, Tx};
 
 use crate::app::App;
 
-/// An authorised call.
-pub struct Call {
+/// An authorised call. Boxed, because handlers hand it around.
+pub struct Call(Box<Parts>);
+
+/// What belongs to a [`Call`].
+pub struct Parts {
     /// Everything that the process has.
     pub app: App,
     /// Whose data, and who acts.
@@ -27,7 +31,19 @@ pub struct Call {
     pub(crate) query: Option<String>,
 }
 
+impl Deref for Call {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Call {
+    pub(crate) fn new(parts: Parts) -> Call {
+        Call(Box::new(parts))
+    }
+
     /// The text of a path parameter.
     pub fn path(&self, name: &str) -> Result<&str> {
         let found = self.path.iter().find(|(known, _)| known == name);

@@ -12,7 +12,7 @@ use hark_store::{Allowance, Error, Id, NUL_REFUSED, Result, Scope};
 
 use crate::address::caller_ip;
 use crate::app::App;
-use crate::call::Call;
+use crate::call::{Call, Parts};
 use crate::edge::RequestId;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::problem::{self, Audience};
@@ -74,7 +74,7 @@ async fn run(
         _ => rate::guarded(&app, ip, authorised).await?,
     };
     allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
-    let call = Call {
+    let call = Call::new(Parts {
         ip,
         app,
         scope,
@@ -83,7 +83,7 @@ async fn run(
         request_id: request_id.to_owned(),
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: parts.uri.query().map(str::to_owned),
-    };
+    });
     let body = if operation.streams {
         CallBody::Arriving(body)
     } else {

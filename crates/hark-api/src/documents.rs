@@ -1,7 +1,7 @@
 //! What every kind of document has in common: list, get, and the answer for one.
 
 use hark_query::Query;
-use hark_store::{Doc, Error, Id, Kind, Listing, Result, Scope};
+use hark_store::{Doc, Error, Id, Kind, Listing, Result, Scope, SearchRequest};
 use serde_json::Value as Json;
 
 use crate::answer::{Document, Documents};
@@ -39,7 +39,7 @@ pub(crate) async fn list_by<T: 'static>(
 ) -> Result<Documents<T>> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     call.read(move |tx| {
-        let total = tx.count(kind, &listing.filter)?;
+        let total = tx.total(kind, &listing.filter)?;
         if kind.is_whole_for(tx.scope()) {
             let page = tx.list_texts(kind, &listing)?;
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));
@@ -47,6 +47,22 @@ pub(crate) async fn list_by<T: 'static>(
         let page = tx.list(kind, &listing)?;
         let values = page.docs.iter().map(|doc| doc.view_for(kind, tx.scope())).collect();
         Ok(Documents::of(values).page(total, page.next))
+    })
+    .await
+}
+
+/// The documents that fit a text, best first, as a bare array.
+pub(crate) async fn search<T: 'static>(
+    call: &Call,
+    kind: &'static Kind,
+    request: SearchRequest,
+) -> Result<Documents<T>> {
+    call.read(move |tx| {
+        if kind.is_whole_for(tx.scope()) {
+            return Ok(Documents::of_texts(&tx.search_texts(kind, &request)?));
+        }
+        let found = tx.search_docs(kind, &request)?;
+        Ok(Documents::of(found.iter().map(|doc| doc.view_for(kind, tx.scope())).collect()))
     })
     .await
 }

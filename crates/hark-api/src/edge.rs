@@ -1,69 +1,147 @@
 //! The outermost layer: request ids, CORS on every answer, security headers, the log line, metrics.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tower::Service;
 use tracing::{Instrument, Span};
 
 use crate::app::{App, Settings};
-use crate::problem;
+use crate::meters::Meters;
+use crate::{live, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Browsers may remember a preflight for a day; SDKs preflight every call.
 const PREFLIGHT_S: &str = "86400";
 /// Ids of callers are kept when they look like ids.
 const REQUEST_ID_MAX: usize = 64;
+/// Headers of an ordinary answer; more fit as well.
+const HEADERS_USUAL: usize = 16;
 
 /// The number under which the log knows a request; echoed in `X-Request-Id`.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Wraps every request.
-pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = request_id(request.headers());
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
-    let span = span(&app.settings, &id, &request, &route);
-    let started = Instant::now();
+/// What served a request, which the answer carries to the edge.
+#[derive(Clone)]
+pub(crate) struct Served {
+    /// The template of the path.
+    route: Cow<'static, str>,
+    span: Span,
+}
 
-    let mut response = if method == Method::OPTIONS {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        let handled = std::panic::AssertUnwindSafe(next.run(request).instrument(span.clone()));
-        match futures_util::FutureExt::catch_unwind(handled).await {
-            Ok(response) => response,
-            Err(_) => {
-                span.in_scope(|| tracing::error!("a handler panicked"));
-                problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
-            }
-        }
-    };
-    add_headers(response.headers_mut(), &method, &id);
-
-    let status = response.status().as_u16();
-    let elapsed = started.elapsed();
-    metrics::counter!("hark_http_requests_total", "method" => method_label(&method), "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("hark_http_request_seconds", "route" => route).record(elapsed.as_secs_f64());
-    if app.settings.traces {
-        span.record("http.response.status_code", status);
+impl Served {
+    pub(crate) fn new(settings: &Settings, request: &Request, route: Cow<'static, str>) -> Served {
+        let id = request.extensions().get::<RequestId>().map_or("", |id| &id.0);
+        Served { span: span(settings, id, request.method(), &route), route }
     }
-    span.in_scope(|| tracing::info!(status, duration_ms = elapsed.as_millis() as u64, "answered"));
-    response
+
+    /// Does the work of a request, so that what is logged meanwhile belongs to it.
+    pub(crate) async fn around(self, work: impl Future<Output = Response>) -> Response {
+        let mut response = work.instrument(self.span.clone()).await;
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Everything that the server answers. Clones share it.
+///
+/// The edge is around the router and not a layer of it: layers of the router are boxes
+/// in boxes that each request has to pass.
+#[derive(Clone)]
+pub struct Face {
+    app: App,
+    routes: Router,
+    meters: Arc<Meters>,
+}
+
+impl Face {
+    pub(crate) fn new(app: App, routes: Router) -> Face {
+        Face { app, routes, meters: Arc::default() }
+    }
+
+    async fn answer(mut self, mut request: Request) -> Response {
+        let id = request_id(request.headers());
+        request.extensions_mut().insert(RequestId(id.clone()));
+        let method = request.method().clone();
+        let started = Instant::now();
+
+        let mut response = if method == Method::OPTIONS {
+            StatusCode::NO_CONTENT.into_response()
+        } else {
+            let handled = async {
+                if live::wants_socket(&request) {
+                    return Box::pin(live::upgrade(self.app.clone(), request)).await;
+                }
+                self.routes.call(request).await.unwrap_or_else(|never| match never {})
+            };
+            let handled = std::panic::AssertUnwindSafe(handled).catch_unwind();
+            handled.await.unwrap_or_else(|_| {
+                tracing::error!(request_id = id, http.request.method = %method, "a handler panicked");
+                problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
+            })
+        };
+        add_headers(response.headers_mut(), &method, &id);
+
+        let (status, took) = (response.status(), started.elapsed());
+        let served = response.extensions_mut().remove::<Served>().unwrap_or_else(|| {
+            let route = Cow::Borrowed("none");
+            Served { span: span(&self.app.settings, &id, &method, &route), route }
+        });
+        self.meters.count(&served.route, &method, status, took);
+        let (status, duration_ms) = (status.as_u16(), took.as_millis() as u64);
+        if self.app.settings.traces {
+            served.span.record("http.response.status_code", status);
+        }
+        served.span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
+        response
+    }
+}
+
+impl Service<Request> for Face {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        Box::pin(self.clone().answer(request).map(Ok))
+    }
+}
+
+/// Names the route of an answer that no operation gives.
+pub(crate) async fn name_route(
+    State(app): State<App>,
+    path: MatchedPath,
+    request: Request,
+    next: Next,
+) -> Response {
+    let served = Served::new(&app.settings, &request, Cow::Owned(path.as_str().to_owned()));
+    served.around(next.run(request)).await
 }
 
 /// Everything that is logged on behalf of a request, and its span for traces. The names are
 /// those of OpenTelemetry's conventions. Of the address there is only the route's template: paths
 /// can hold keys and the tokens of links, and queries credentials.
-fn span(settings: &Settings, id: &str, request: &Request, route: &str) -> Span {
+fn span(settings: &Settings, id: &str, method: &Method, route: &str) -> Span {
     use tracing::field::{Empty, display};
     let span = tracing::info_span!(
         "request",
         request_id = id,
-        http.request.method = %request.method(),
+        http.request.method = %method,
         http.route = route,
         otel.name = Empty,
         otel.kind = Empty,
@@ -71,24 +149,10 @@ fn span(settings: &Settings, id: &str, request: &Request, route: &str) -> Span {
     );
     if settings.traces {
         // Log lines can do without.
-        span.record("otel.name", display(format_args!("{} {route}", request.method())));
+        span.record("otel.name", display(format_args!("{method} {route}")));
         span.record("otel.kind", "server");
     }
     span
-}
-
-/// The method as a label of measurements: anyone can invent methods, and each label costs memory.
-fn method_label(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    }
 }
 
 fn request_id(headers: &HeaderMap) -> String {
@@ -98,12 +162,13 @@ fn request_id(headers: &HeaderMap) -> String {
             && id.len() <= REQUEST_ID_MAX
             && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    given.filter(usable).map_or_else(|| hex::encode(rand::random::<[u8; 8]>()), str::to_owned)
+    given.filter(usable).map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned)
 }
 
 /// No call uses cookies, so every origin may call; a browser cannot act with
 /// somebody's rights without their token.
 fn add_headers(headers: &mut HeaderMap, method: &Method, id: &str) {
+    headers.reserve(HEADERS_USUAL.saturating_sub(headers.len()));
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -20,6 +20,7 @@ mod gzip;
 mod incoming;
 pub mod live;
 mod media;
+mod meters;
 pub mod multipart;
 pub mod openapi;
 pub mod operation;
@@ -35,13 +36,17 @@ mod storing;
 pub mod v3;
 pub mod work;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
 
+use crate::edge::Served;
+
 pub use app::{App, Parts, Settings};
+pub use edge::Face;
 pub use live::{Hub, Timing};
 pub use operation::{Access, Listed, Operation};
 pub use ops::Ops;
@@ -56,8 +61,12 @@ pub fn operations() -> Vec<Operation> {
     all
 }
 
-/// The router over everything.
-pub fn router(app: App) -> Router {
+/// Everything that the server answers.
+pub fn router(app: App) -> Face {
+    Face::new(app.clone(), routes(app))
+}
+
+fn routes(app: App) -> Router {
     let mut router = Router::new();
     for operation in operations() {
         let operation = Arc::new(operation);
@@ -65,21 +74,24 @@ pub fn router(app: App) -> Router {
         for path in std::iter::once(operation.path).chain(operation.also) {
             let operation = operation.clone();
             let handler = move |State(app): State<App>, path: RawPathParams, request: Request| {
-                dispatch::dispatch(operation.clone(), app, path, request)
+                let served = Served::new(&app.settings, &request, Cow::Borrowed(operation.path));
+                served.around(dispatch::dispatch(operation.clone(), app, path, request))
             };
             router = router.route(path, on(filter, handler));
         }
     }
+    let mut pages = Router::new();
     if app.settings.demo.is_some() {
-        router = router.merge(demo::routes());
+        pages = pages.merge(demo::routes());
     }
-    router
+    let pages = pages
         .merge(openapi::routes())
         .merge(ops::routes(app.settings.public_metrics))
         .merge(live::routes())
+        .route_layer(axum::middleware::from_fn_with_state(app.clone(), edge::name_route));
+    router
+        .merge(pages)
         .fallback(dispatch::no_such_path)
         .method_not_allowed_fallback(dispatch::no_such_method)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), live::at_root))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

@@ -4,17 +4,22 @@
 use std::collections::BTreeSet;
 
 use hark_core::access::people::{People, people};
-use hark_store::{Error, Id, Result, Scope};
+use hark_store::{Error, Id, Result, Scope, Store};
 
 use crate::app::App;
 
 /// The users among these who work in the scope's project.
 pub(crate) async fn of(app: &App, scope: &Scope, ids: &BTreeSet<Id>) -> Result<People> {
+    read(&app.store, scope, ids).await
+}
+
+/// The same without an app around the store.
+pub(crate) async fn read(store: &Store, scope: &Scope, ids: &BTreeSet<Id>) -> Result<People> {
     let Some(project) = scope.project().filter(|_| !ids.is_empty()) else {
         return Ok(People::new());
     };
     let (organisation, ids) = (scope.organisation(), ids.clone());
-    app.store.peek(&app.store.operator(), move |tx| people(tx, project, organisation, &ids)).await
+    store.peek(&store.operator(), move |tx| people(tx, project, organisation, &ids)).await
 }
 
 /// Goes on if all of these work in the scope's project.

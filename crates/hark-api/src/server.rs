@@ -9,14 +9,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tower::ServiceExt;
+use tower::Service;
 
 use crate::stall::Unstalled;
 
@@ -24,10 +24,9 @@ use crate::stall::Unstalled;
 /// unused. Longer than the minute after which the usual proxies let go of an unused
 /// connection, so that it is never us who hang up while the next request is on its way.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(65);
-/// Bytes of a request's headers at most; a longer request is answered with 431.
+/// Bytes of a request's headers at most; a longer request is answered with 431, and so is one with
+/// more than a hundred headers, which is the limit that hyper sets.
 const HEADER_BYTES_MAX: usize = 32 * 1024;
-/// Headers of a request at most.
-const HEADERS_MAX: usize = 100;
 /// How long an answer waits for a peer that takes nothing of it. Frames of sockets have their own,
 /// shorter limit.
 const STALL_MAX: Duration = Duration::from_secs(30);
@@ -36,17 +35,15 @@ const FINISH: Duration = Duration::from_secs(10);
 /// The pause after the system refused a connection, as when it is out of file handles.
 const AFTER_REFUSAL: Duration = Duration::from_millis(200);
 
-/// Serves `router` until `stop` ends; then takes no more connections, and returns when
+/// Serves `service` until `stop` ends; then takes no more connections, and returns when
 /// the requests that run have been answered or have had ten seconds for it.
 ///
 /// At most `connections_max` connections are open; further ones wait until one ends. A
 /// connection that became a socket counts no more: the sockets have limits of their own.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    connections_max: u32,
-    stop: impl Future<Output = ()>,
-) {
+pub async fn serve<S>(listener: TcpListener, service: S, connections_max: u32, stop: impl Future<Output = ()>)
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let places = Arc::new(Semaphore::new(connections_max as usize));
     let (stopping, stopped) = watch::channel(false);
     tokio::pin!(stop);
@@ -64,7 +61,7 @@ pub async fn serve(
                 // Answers are written whole; waiting for more bytes would only delay them.
                 let _ = stream.set_nodelay(true);
                 let stream = Unstalled::new(stream, STALL_MAX);
-                let connection = connection(stream, peer, router.clone(), stopped.clone());
+                let connection = connection(stream, peer, service.clone(), stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
                     drop(place);
@@ -83,23 +80,23 @@ pub async fn serve(
     }
 }
 
-async fn connection(
+async fn connection<S>(
     stream: Unstalled<TcpStream>,
     peer: SocketAddr,
-    router: Router,
+    service: S,
     mut stopped: watch::Receiver<bool>,
-) {
+) where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        service.clone().call(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(HEADER_BYTES_MAX)
-        .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
@@ -118,6 +115,7 @@ async fn connection(
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod channels;
 pub mod config;
 pub mod contacts;
+pub mod conversations;
 pub mod documents;
 pub mod export;
 pub mod files;

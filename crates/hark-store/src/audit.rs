@@ -112,9 +112,9 @@ fn append_to(tx: &Tx<'_>, log: Id, entries: Vec<NewEntry>) -> Result<()> {
     let log = log.to_string();
     // The update does nothing but lock the row until the commit.
     let lock = "insert into audit_head (project_id, seq, hash) values (?1, 0, '')
-         on conflict (project_id) do update set seq = audit_head.seq returning seq, hash";
-    let mut head = tx.query(lock, &[Value::text(&log)])?;
-    let head = head.first_mut().ok_or_else(|| Error::internal("the audit log has no head"))?;
+         on conflict (project_id) do update set seq = audit_head.seq";
+    let mut head =
+        tx.write_back(lock, &[Value::text(&log)], "seq, hash", "audit_head where project_id = ?1", 1)?;
     let (mut seq, mut hash) = (head.int(0)?, head.text(1)?);
     let actor = tx.scope().actor().label();
     for entry in entries {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::clock::Millis;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
@@ -94,16 +94,14 @@ pub(crate) fn append(tx: &Tx<'_>, events: Vec<NewEvent>) -> Result<Appended> {
 /// Writes events to one stream and tells whether any of them is followed.
 fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<bool> {
     let count = events.len() as i64;
-    let mut head = tx
-        .query(
-            "insert into stream_head (project_id, stream, seq, epoch) values (?1, ?2, ?3, ?4)
-             on conflict (project_id, stream) do update set seq = stream_head.seq + ?3
-             returning seq, follows",
-            &[tx.partition(), Value::text(stream), count.into(), Value::text(tx.new_id())],
-        )?
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::internal("a stream was not counted"))?;
+    let mut head = tx.write_back(
+        "insert into stream_head (project_id, stream, seq, epoch) values (?1, ?2, ?3, ?4)
+         on conflict (project_id, stream) do update set seq = stream_head.seq + ?3",
+        &[tx.partition(), Value::text(stream), count.into(), Value::text(tx.new_id())],
+        "seq, follows",
+        "stream_head where project_id = ?1 and stream = ?2",
+        2,
+    )?;
     let (last, follows) = (head.int(0)?, head.text(1)?);
     let is_followed =
         events.iter().any(|event| follows.split(' ').any(|topic| topic == topic_of(&event.event)));
@@ -223,11 +221,31 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// The number up to which a reader has got a stream, 0 when it has got nothing.
+    pub fn cursor(&self, stream: &str, reader: &str) -> Result<i64> {
+        let sql = "select seq from stream_cursor where project_id = ?1 and stream = ?2 and reader = ?3";
+        let mut rows = self.query(sql, &[self.partition(), Value::text(stream), Value::text(reader)])?;
+        rows.first_mut().map_or(Ok(0), |row| row.int(0))
+    }
+}
+
 impl Tx<'_> {
+    /// Notes that a reader has got a stream up to a number, unless it is further already.
+    pub fn move_cursor(&mut self, stream: &str, reader: &str, seq: i64) -> Result<()> {
+        self.execute(
+            "insert into stream_cursor (project_id, stream, reader, seq) values (?1, ?2, ?3, ?4)
+             on conflict (project_id, stream, reader) do update set seq = excluded.seq
+             where stream_cursor.seq < excluded.seq",
+            &[self.partition(), Value::text(stream), Value::text(reader), seq.into()],
+        )?;
+        Ok(())
+    }
+
     /// Deletes a stream with its events. A stream of the same name that begins later has another
     /// epoch.
     pub fn delete_stream(&mut self, stream: &str) -> Result<()> {
-        for table in ["feed", "stream_head"] {
+        for table in ["feed", "stream_head", "stream_cursor"] {
             let sql = format!("delete from {table} where project_id = ?1 and stream = ?2");
             self.execute(&sql, &[self.partition(), Value::text(stream)])?;
         }

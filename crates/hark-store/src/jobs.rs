@@ -234,27 +234,30 @@ impl Tx<'_> {
             return Err(Error::invalid(format!("the unique key of a job has more than {KEY_MAX} bytes")));
         }
         let now = self.now();
-        let rows = self.query(
-            "insert into job (project_id, id, kind, payload, state, run_at, lease, attempt, attempts_max,
-                              unique_key, created_at)
-             values (?1, ?2, ?3, ?4, 'waiting', ?5, 0, 0, ?6, ?7, ?8)
+        let id = self.new_id();
+        let keyed = job.unique_key.is_some();
+        let write =
+            "insert into job (project_id, unique_key, id, kind, payload, state, run_at, lease, attempt,
+                              attempts_max, created_at)
+             values (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, 0, 0, ?7, ?8)
              on conflict (project_id, unique_key) where state = 'waiting' and unique_key is not null
-             do update set run_at = case when excluded.run_at < job.run_at then excluded.run_at else job.run_at end
-             returning id",
-            &[
-                self.partition(),
-                Value::text(self.new_id()),
-                Value::text(job.kind),
-                Value::Text(payload),
-                job.run_at.unwrap_or(now).into(),
-                i64::from(job.attempts_max.max(1)).into(),
-                Value::optional(job.unique_key),
-                now.into(),
-            ],
-        )?;
+             do update set run_at = case when excluded.run_at < job.run_at then excluded.run_at else job.run_at end";
+        let parameters = [
+            self.partition(),
+            Value::optional(job.unique_key),
+            Value::text(id),
+            Value::text(job.kind),
+            Value::Text(payload),
+            job.run_at.unwrap_or(now).into(),
+            i64::from(job.attempts_max.max(1)).into(),
+            now.into(),
+        ];
         self.jobs_wait();
-        let mut row = rows.into_iter().next().ok_or_else(|| Error::internal("a job was not stored"))?;
-        row.id(0)
+        if !keyed {
+            return self.execute(write, &parameters).map(|_| id);
+        }
+        let row = "job where project_id = ?1 and unique_key = ?2 and state = 'waiting'";
+        self.write_back(write, &parameters, "id", row, 2)?.id(0)
     }
 
     /// Moves the waiting job with this key to another time, earlier or later, and tells whether there is one.

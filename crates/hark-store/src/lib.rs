@@ -12,6 +12,7 @@ mod backup_files;
 mod clock;
 mod copy;
 mod counter;
+mod counts;
 pub mod credentials;
 mod cursor;
 mod doc;

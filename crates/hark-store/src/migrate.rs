@@ -30,7 +30,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "inbox", sql: include_str!("../migrations/0009_inbox.sql") },
     Migration { version: 10, name: "files", sql: include_str!("../migrations/0010_file.sql") },
     Migration { version: 11, name: "ticket votes", sql: include_str!("../migrations/0011_ticket_votes.sql") },
-    Migration { version: 12, name: "crash groups", sql: include_str!("../migrations/0012_crash_group.sql") },
+    Migration {
+        version: 12,
+        name: "stream cursors",
+        sql: include_str!("../migrations/0012_stream_cursor.sql"),
+    },
+    Migration { version: 13, name: "crash groups", sql: include_str!("../migrations/0013_crash_group.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tokio::sync::{broadcast, oneshot};
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, broadcast, oneshot};
 
 use crate::clock::Clock;
+use crate::counts::Counts;
 use crate::credentials::{Cache, Rights};
 use crate::engine::postgres::{self, Link, Pool};
-use crate::engine::sqlite::Sqlite;
+use crate::engine::sqlite::{self, Sqlite};
 use crate::engine::{Conn, repeatable};
 use crate::error::{Error, Result};
 use crate::id::{Id, IdSource};
@@ -20,6 +22,8 @@ use crate::tx::{Effects, ReadTx, Surroundings, Tx};
 
 /// How often a unit of work is repeated after it lost a race on PostgreSQL.
 const ATTEMPTS_MAX: u32 = 8;
+/// Reads of the embedded database that run at once, for each core.
+const READS_PER_CORE: usize = 2;
 /// Bells that a slow listener may be behind before it is told that it missed some.
 const BELLS_MAX: usize = 4_096;
 
@@ -67,6 +71,10 @@ pub(crate) struct Inner {
     /// Whether news of other nodes reach us; if not, rights are read from the database each time.
     hears_others: Arc<AtomicBool>,
     cache: Cache,
+    counts: Counts,
+    /// Turns for reads that take a thread: more at once than the machine can run only get in each
+    /// other's way, and each would open the embedded database once more.
+    turns: Arc<Semaphore>,
 }
 
 enum Engine {
@@ -100,7 +108,7 @@ impl Store {
                 let pool = postgres::pool(url, *connections)?;
                 migrate_postgres(&pool, clock.now()).await?;
                 let news = crate::engine::bells::start(
-                    postgres::config(url)?,
+                    postgres::Server::at(url)?,
                     bells.clone(),
                     rights.clone(),
                     hears_others.clone(),
@@ -118,6 +126,8 @@ impl Store {
             rights,
             hears_others,
             cache: Cache::default(),
+            counts: Counts::default(),
+            turns: Arc::new(Semaphore::new(READS_PER_CORE * cores())),
         };
         Ok(Store(Arc::new(inner)))
     }
@@ -147,7 +157,14 @@ impl Store {
         let inner = self.0.clone();
         let scope = scope.clone();
         match &self.0.engine {
-            Engine::Sqlite(_) => blocking(move || inner.read_sqlite(&scope, work)).await,
+            Engine::Sqlite(_) => {
+                let turn = self.0.turns.clone().acquire_owned().await.map_err(anyhow::Error::from)?;
+                let read = move || {
+                    let _turn = turn;
+                    inner.read_sqlite(&scope, work)
+                };
+                blocking(read).await
+            }
             Engine::Postgres(pool) => {
                 let link = postgres::take(pool).await?;
                 blocking(move || inner.read_postgres(&link, &scope, work)).await
@@ -219,32 +236,15 @@ impl Store {
         heard.then(|| Rights { changes: self.0.rights.load(Ordering::SeqCst), at: self.0.clock.now() })
     }
 
-    async fn write_sqlite<T, W>(&self, sqlite: &Sqlite, scope: Scope, mut work: W) -> Result<T>
+    async fn write_sqlite<T, W>(&self, sqlite: &Sqlite, scope: Scope, work: W) -> Result<T>
     where
         T: Send + 'static,
         W: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let inner = self.0.clone();
-        sqlite.submit(Box::new(move |connection| {
-            let result = connection.and_then(|connection| {
-                let mut tx = Tx::new(Conn::Sqlite(connection), &scope, inner.surroundings());
-                let value = work(&mut tx)?;
-                Ok((value, tx.finish()?))
-            });
-            let keep = result.is_ok();
-            let settle = move |committed: Result<()>| {
-                let answer = result.and_then(|(value, effects)| {
-                    committed?;
-                    inner.after_commit(effects);
-                    Ok(value)
-                });
-                // Whoever asked may have gone away; the work is done all the same.
-                let _ = reply.send(answer);
-            };
-            (keep, Box::new(settle))
-        }))?;
-        answer.await.map_err(|_| Error::internal("a unit of work panicked"))?
+        sqlite.submit(Box::new(Unit { inner, scope, work, done: None, reply }))?;
+        answer.await.map_err(|_| Error::internal("the writer ended before it answered"))?
     }
 
     async fn write_postgres<T, W>(&self, pool: &Pool, scope: Scope, mut work: W) -> Result<T>
@@ -272,9 +272,46 @@ impl Store {
     }
 }
 
+/// A unit of work on its way through the writer of SQLite.
+struct Unit<T, W> {
+    inner: Arc<Inner>,
+    scope: Scope,
+    work: W,
+    /// What came of the work when it last ran to its end.
+    done: Option<Result<(T, Effects)>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, W> sqlite::Work for Unit<T, W>
+where
+    T: Send,
+    W: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection) -> bool {
+        self.done = None;
+        let mut tx = Tx::new(Conn::Sqlite(connection), &self.scope, self.inner.surroundings());
+        let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
+        self.done.insert(done).is_ok()
+    }
+
+    fn settle(self: Box<Self>, committed: Result<()>) {
+        let answer = match (self.done, committed) {
+            // What a unit found wrong is true whatever became of the others.
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (Some(Ok((value, effects))), Ok(())) => {
+                self.inner.after_commit(effects);
+                Ok(value)
+            }
+            (None, Ok(())) => Err(Error::internal("a unit of work panicked")),
+        };
+        // Whoever asked may have gone away; the work is done all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
 impl Inner {
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { clock: &self.clock, ids: &self.ids }
+        Surroundings { clock: &self.clock, ids: &self.ids, counts: Some(&self.counts) }
     }
 
     fn attempt<T>(
@@ -340,6 +377,10 @@ impl Inner {
             let _ = outbox.send(news);
         }
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Runs blocking work on a thread for it.

@@ -93,9 +93,8 @@ async fn new_schema() -> String {
     let url = std::env::var("HARK_TEST_POSTGRES")
         .expect("HARK_TEST_POSTGRES names a PostgreSQL for tests: run `scripts/with-postgres cargo test`");
     let schema = format!("test_{}", &random_secret()[..16]);
-    let config = crate::engine::postgres::config(&url).expect("HARK_TEST_POSTGRES is a URL");
-    let (client, _) =
-        crate::engine::postgres::connect(&config, |_| ()).await.expect("the test server answers");
+    let server = crate::engine::postgres::Server::at(&url).expect("HARK_TEST_POSTGRES is a URL");
+    let (client, _) = server.connect(|_| ()).await.expect("the test server answers");
     client.batch_execute(&format!("create schema {schema}")).await.expect("a schema");
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")

@@ -7,9 +7,10 @@ use serde_json::Value as Json;
 
 use crate::audit::{self, NewEntry};
 use crate::clock::{Clock, Millis};
+use crate::counts::Counts;
 use crate::doc::Change;
 use crate::engine::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::feed::{self, FOLLOW_JOB, NewEvent, PROJECT_STREAM};
 use crate::id::{Id, IdSource};
 use crate::jobs::NewJob;
@@ -23,6 +24,9 @@ use crate::sql::{Dialect, Row, Value, fill_words};
 pub(crate) struct Surroundings<'s> {
     pub(crate) clock: &'s Clock,
     pub(crate) ids: &'s IdSource,
+    /// Totals that were counted before; a transaction that writes cannot use them, because its own
+    /// changes are not on the feed yet.
+    pub(crate) counts: Option<&'s Counts>,
 }
 
 /// A transaction that reads one project's data.
@@ -69,6 +73,10 @@ impl<'c> ReadTx<'c> {
         self.around.clock.now()
     }
 
+    pub(crate) fn counts(&self) -> Option<&'c Counts> {
+        self.around.counts
+    }
+
     pub(crate) fn conn(&self) -> &Conn<'c> {
         &self.conn
     }
@@ -99,7 +107,7 @@ impl<'c> ReadTx<'c> {
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: Conn<'c>, scope: &'c Scope, around: Surroundings<'c>) -> Tx<'c> {
         Tx {
-            read: ReadTx::new(conn, scope, around),
+            read: ReadTx::new(conn, scope, Surroundings { counts: None, ..around }),
             events: Vec::new(),
             entries: Vec::new(),
             effects: Effects::default(),
@@ -132,6 +140,29 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.conn.execute(sql, parameters)
+    }
+
+    /// Runs a statement that writes one row, and reads `columns` of it. `row` tells where the row is, as
+    /// `table where …` with the first `row_parameters` of the parameters.
+    ///
+    /// SQLite does without `returning`: it would open a statement journal, and at each of those
+    /// FTS5 writes out the words that it gathers for the commit.
+    pub(crate) fn write_back(
+        &self,
+        write: &str,
+        parameters: &[Value],
+        columns: &str,
+        row: &str,
+        row_parameters: usize,
+    ) -> Result<Row> {
+        let rows = match self.dialect() {
+            Dialect::Sqlite => {
+                self.execute(write, parameters)?;
+                self.query(&format!("select {columns} from {row}"), &parameters[..row_parameters])?
+            }
+            Dialect::Postgres => self.query(&format!("{write} returning {columns}"), parameters)?,
+        };
+        rows.into_iter().next().ok_or_else(|| Error::internal(format!("no row was written to {row}")))
     }
 
     /// Makes other transactions that lock the same name wait until this one ends. For rules that

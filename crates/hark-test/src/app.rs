@@ -1,9 +1,8 @@
 //! The server without a socket: requests go straight to the router.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
-use hark_api::{App, Hub, Ops, Parts, Settings, Timing};
+use hark_api::{App, Face, Hub, Ops, Parts, Settings, Timing};
 use hark_core::access::{Owner, ProjectKeys, create_project, init};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
@@ -19,7 +18,7 @@ const ANSWER_MAX: usize = 256 * 1024 * 1024;
 /// A server for one test.
 pub struct TestApp {
     /// The router under test.
-    pub router: Router,
+    pub router: Face,
     /// Its parts.
     pub app: App,
     /// The clock, which stands still until a test moves it.
@@ -171,7 +170,7 @@ impl TestApp {
 /// Another server on the same database.
 pub struct Node {
     /// Its router.
-    pub router: Router,
+    pub router: Face,
     /// Its parts.
     pub app: App,
 }
@@ -183,7 +182,7 @@ impl Node {
     }
 }
 
-fn request(router: &Router, method: Method, path: &str) -> Request {
+fn request(router: &Face, method: Method, path: &str) -> Request {
     Request {
         router: router.clone(),
         inner: Some(axum::http::Request::builder().method(method).uri(path)),
@@ -215,7 +214,7 @@ fn egress() -> Egress {
 }
 
 fn app(store: Store, files: FileStore, mailer: Mailer, settings: Settings, timing: Timing) -> App {
-    let hub = Hub::new(store.clone(), timing);
+    let hub = Hub::new(store.clone(), timing, &settings.public_url);
     App::new(Parts { store, files, mailer, egress: egress(), settings, ops: Ops::default(), hub })
 }
 
@@ -235,7 +234,7 @@ fn rand_suffix() -> u64 {
 
 /// A request that is being put together.
 pub struct Request {
-    router: Router,
+    router: Face,
     inner: Option<axum::http::request::Builder>,
     body: Body,
 }
@@ -247,7 +246,7 @@ impl Request {
     }
 
     /// To another node's router.
-    pub fn on(mut self, router: Router) -> Request {
+    pub fn on(mut self, router: Face) -> Request {
         self.router = router;
         self
     }

@@ -12,6 +12,10 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+/// Threads and SQLite allocate much and little at a time, which the C library's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Threads for blocking work besides one per connection to PostgreSQL; each may open the
 /// embedded database once, so this also bounds its memory.
 const BLOCKING_THREADS: usize = 32;

@@ -49,9 +49,9 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             allow_private: config.allow_private.clone(),
             ..EgressPolicy::default()
         })?,
+        hub: Hub::new(store.clone(), Timing::default(), &settings.public_url),
         settings,
         ops: Ops::new(Some(metrics)),
-        hub: Hub::new(store.clone(), Timing::default()),
     });
     let worker = Worker::new(store.clone(), work::registry(&app)).start();
 

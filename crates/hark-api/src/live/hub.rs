@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::ws::Message;
 use futures_util::StreamExt;
-use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, contact_stream};
+use hark_core::updates;
+use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, Tx, contact_stream};
 use ipnet::IpNet;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
@@ -22,12 +22,15 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 
 use super::agents::Desk;
 use super::crowd::{Crowd, too_many};
-use super::seat::{Line, News, Pulse, QUEUE_MAX, Seat, Stage, news};
+use super::seat::{Line, News, Parcel, Pulse, QUEUE_MAX, Seat, Stage, news};
+use crate::people;
 
 /// SDK sockets of this process.
 const SOCKETS_MAX: usize = 100_000;
 /// Sockets of one contact.
 const SOCKETS_PER_CONTACT_MAX: usize = 20;
+/// Contacts of which one transaction notes what was shown to them.
+const CONTACTS_PER_WRITE: usize = 200;
 /// Contacts that are looked at at once.
 const LOOKS_AT_ONCE: usize = 8;
 
@@ -91,6 +94,10 @@ struct Inner {
     state: Mutex<State>,
     due: mpsc::UnboundedSender<Key>,
     agents: Desk,
+    /// Shown for senders without a picture of their own.
+    picture: String,
+    /// What was sent to contacts, until that is noted.
+    shown: Mutex<HashMap<Key, i64>>,
 }
 
 /// A project and a contact.
@@ -134,11 +141,12 @@ pub(super) struct Place {
 }
 
 impl Hub {
-    /// A hub over this store, which starts its work on the current tokio runtime.
+    /// A hub over this store, which starts its work on the current tokio runtime. Browsers reach the
+    /// server at `public_url`.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn new(store: Store, timing: Timing) -> Hub {
+    pub fn new(store: Store, timing: Timing, public_url: &str) -> Hub {
         let (due, contacts) = mpsc::unbounded_channel();
         let bells = store.bells();
         let agents = Desk::new(store.clone(), timing.clone());
@@ -150,7 +158,9 @@ impl Hub {
             tasks: Vec::new(),
             closed: false,
         });
-        let hub = Hub(Arc::new(Inner { store, timing, started: Instant::now(), state, due, agents }));
+        let (started, shown) = (Instant::now(), Mutex::default());
+        let picture = format!("{public_url}{}", crate::sdk::PICTURE);
+        let hub = Hub(Arc::new(Inner { store, timing, started, state, due, agents, picture, shown }));
         let looking = hub.clone();
         let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |key| {
             let hub = looking.clone();
@@ -161,6 +171,7 @@ impl Hub {
             tokio::spawn(hub.clone().listen(bells)).abort_handle(),
             tokio::spawn(hub.clone().tick()).abort_handle(),
             tokio::spawn(hub.clone().poll()).abort_handle(),
+            tokio::spawn(hub.clone().note_shown()).abort_handle(),
         ];
         hub.state().tasks = tasks;
         hub
@@ -360,7 +371,7 @@ impl Hub {
         for followed in self.state().followed.values_mut() {
             for seat in followed.seats.iter_mut().filter(|seat| seat.number % rounds == turn) {
                 let silent = seat.pulse.heard_ms.load(Ordering::Relaxed) < silent_since;
-                if silent || !seat.send(Message::Ping(bytes::Bytes::new())) {
+                if silent || !seat.send(Parcel::Ping) {
                     dead.extend(seat.line.take().map(|line| line.task));
                 }
             }
@@ -371,13 +382,60 @@ impl Hub {
     /// Reads what is new for a contact and puts it into the queues of its sockets.
     async fn look(&self, key: Key) {
         let Some((scope, after)) = self.begin_look(key) else { return };
-        match self.0.store.peek(&scope, move |tx| news(tx, key.1, after)).await {
+        match self.read(&scope, key.1, after).await {
             Ok(news) => self.end_look(key, &news).iter().for_each(AbortHandle::abort),
             Err(error) => {
                 tracing::warn!(error = format!("{error:?}"), "news of a contact could not be read");
                 self.look_later(key);
             }
         }
+    }
+
+    async fn read(&self, scope: &Scope, contact: Id, after: i64) -> Result<News> {
+        let store = &self.0.store;
+        let (news, mut updates) = store.peek(scope, move |tx| news(tx, contact, after)).await?;
+        let senders = updates::senders(updates.iter().filter_map(|(_, update)| update.as_ref()));
+        let people = people::read(store, scope, &senders).await?;
+        for update in updates.iter_mut().filter_map(|(_, update)| update.as_mut()) {
+            updates::name_senders(update, &people, &self.0.picture);
+        }
+        Ok(news.with(updates))
+    }
+
+    /// Notes what was sent, so that the next page of the same visitor is not sent it again.
+    async fn note_shown(self) {
+        loop {
+            tokio::time::sleep(self.0.timing.tick).await;
+            let shown = std::mem::take(&mut *self.shown());
+            let mut projects: HashMap<Id, Vec<(Id, i64)>> = HashMap::new();
+            for ((project, contact), seq) in shown {
+                projects.entry(project).or_default().push((contact, seq));
+            }
+            for (project, contacts) in projects {
+                if let Err(error) = self.note(project, contacts).await {
+                    tracing::warn!(
+                        error = format!("{error:?}"),
+                        "what was shown to contacts could not be noted"
+                    );
+                }
+            }
+        }
+    }
+
+    async fn note(&self, project: Id, contacts: Vec<(Id, i64)>) -> Result<()> {
+        let scope = self.0.store.operator_of(project).await?;
+        for part in contacts.chunks(CONTACTS_PER_WRITE) {
+            let part = part.to_vec();
+            let note = move |tx: &mut Tx<'_>| {
+                part.iter().try_for_each(|(contact, seq)| updates::delivered(tx, *contact, *seq))
+            };
+            self.0.store.write(&scope, note).await?;
+        }
+        Ok(())
+    }
+
+    fn shown(&self) -> MutexGuard<'_, HashMap<Key, i64>> {
+        self.0.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From where to read, or `None` when no socket takes news.
@@ -426,7 +484,7 @@ impl Hub {
     }
 
     /// Opens the way to a socket that has a place.
-    pub(super) fn open(&self, (key, number): (Key, u64), queue: mpsc::Sender<Message>, task: AbortHandle) {
+    pub(super) fn open(&self, (key, number): (Key, u64), queue: mpsc::Sender<Parcel>, task: AbortHandle) {
         let mut state = self.state();
         if state.closed {
             task.abort();
@@ -465,6 +523,13 @@ impl Place {
         self.pulse.heard_ms.store(self.hub.now_ms(), Ordering::Relaxed);
     }
 
+    /// Something to show was sent.
+    pub(super) fn shown(&self, seq: i64) {
+        let mut shown = self.hub.shown();
+        let known = shown.entry(self.key).or_insert(seq);
+        *known = (*known).max(seq);
+    }
+
     /// The queue is empty.
     pub(super) fn caught_up(&self) {
         if self.pulse.behind.swap(false, Ordering::SeqCst) {
@@ -473,7 +538,7 @@ impl Place {
     }
 
     /// A queue of the size that a reader may be behind.
-    pub(super) fn queue() -> (mpsc::Sender<Message>, mpsc::Receiver<Message>) {
+    pub(super) fn queue() -> (mpsc::Sender<Parcel>, mpsc::Receiver<Parcel>) {
         mpsc::channel(QUEUE_MAX)
     }
 

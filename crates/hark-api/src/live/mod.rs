@@ -13,10 +13,10 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hark_store::{Position, Result, contact_stream};
+use hark_core::updates::{self, Start};
+use hark_store::{Doc, Position, ReadTx, Result, contact_stream};
 
 use crate::address::{caller_ip, network};
 use crate::app::App;
@@ -36,19 +36,19 @@ const WRITE_BYTES_MAX: usize = 1024 * 1024;
 
 /// `/ws`, and the sockets of agents.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/ws", get(upgrade)).merge(agents::routes())
+    let sdk = get(|State(app): State<App>, request: Request| upgrade(app, request));
+    Router::new().route("/ws", sdk).merge(agents::routes())
 }
 
 /// SDKs that are told a bare host connect to `/`; on a host whose name begins with `ws.` that
 /// is the socket too.
-pub(crate) async fn at_root(State(app): State<App>, request: Request, next: Next) -> Response {
-    let is_socket = request.uri().path() == "/"
+pub(crate) fn wants_socket(request: &Request) -> bool {
+    request.uri().path() == "/"
         && request.headers().contains_key(header::SEC_WEBSOCKET_KEY)
-        && request.headers().get(header::HOST).is_some_and(|host| host.as_bytes().starts_with(b"ws."));
-    if is_socket { upgrade(State(app), request).await } else { next.run(request).await }
+        && request.headers().get(header::HOST).is_some_and(|host| host.as_bytes().starts_with(b"ws."))
 }
 
-async fn upgrade(State(app): State<App>, request: Request) -> Response {
+pub(crate) async fn upgrade(app: App, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let request_id = request_id(&parts);
     let upgrade = match upgraded(&app, &mut parts, MESSAGE_BYTES_MAX).await {
@@ -93,22 +93,28 @@ async fn place(app: &App, parts: &Parts) -> Result<hub::Place> {
     let proven = crate::sdk::prove(app, Credentials::from_query(query));
     let (scope, contact) = rate::guarded(app, ip, proven).await?;
     rate::spend(app, &scope, ip).await.need(rate::SPENT)?;
-    let id = contact.id;
-    let now = app.store.peek(&scope, move |tx| tx.stream_position(&contact_stream(id))).await?;
-    app.hub.admit(&scope, &contact, network(ip), &resumed(query, now))
+    let (of, seen) = (contact.clone(), seen(query));
+    let after = app.store.peek(&scope, move |tx| place_of(tx, &of, seen)).await?;
+    app.hub.admit(&scope, &contact, network(ip), &after)
 }
 
-/// Where a socket goes on: behind the event that it names, if that is of this stream, and
-/// otherwise with what happens from now on.
-fn resumed(query: &str, now: Position) -> Position {
-    let epoch = parameter(query, "epoch");
-    let seq = parameter(query, "seq").and_then(|seq| seq.parse::<i64>().ok());
-    match seq {
-        Some(seq) if epoch == Some(now.epoch.as_str()) && (0..=now.seq).contains(&seq) => {
-            Position { seq, ..now }
-        }
-        _ => now,
+/// The event that a client names as the last that it got; SDKs name none.
+fn seen(query: &str) -> Option<Position> {
+    let epoch = parameter(query, "epoch")?.to_owned();
+    let seq = parameter(query, "seq")?.parse().ok()?;
+    Some(Position { epoch, seq })
+}
+
+/// Where a socket goes on: behind the event that it names, if that is still there, and otherwise
+/// where the contact's devices stopped.
+fn place_of(tx: &ReadTx<'_>, contact: &Doc, seen: Option<Position>) -> Result<Position> {
+    if let Some(seen) = seen
+        && let Start::After(position) =
+            updates::start(tx, &contact_stream(contact.id), Some(&seen), i64::MAX)?
+    {
+        return Ok(position);
     }
+    updates::position_for(tx, contact)
 }
 
 /// A parameter of a query string as it came: SDKs do not encode these values.

@@ -3,13 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use axum::extract::ws::{Message, Utf8Bytes};
+use axum::extract::ws::Utf8Bytes;
 use hark_core::contacts::CONTACT;
 use hark_core::updates;
 use hark_store::{Event, Id, ReadTx, Result, contact_stream};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+
+/// What waits for a socket to be sent.
+pub(super) enum Parcel {
+    /// A sign of life.
+    Ping,
+    /// An update, and its number when it has something to show, of which then is noted that it was sent.
+    Update(Utf8Bytes, Option<i64>),
+}
 
 /// Frames that wait for a socket in memory.
 pub(super) const QUEUE_MAX: usize = 64;
@@ -39,7 +47,7 @@ pub(super) struct Pulse {
 
 /// The way to an open socket.
 pub(super) struct Line {
-    pub(super) queue: mpsc::Sender<Message>,
+    pub(super) queue: mpsc::Sender<Parcel>,
     pub(super) task: AbortHandle,
 }
 
@@ -67,8 +75,8 @@ impl Seat {
     }
 
     /// Whether the queue took the frame; a socket that is not open yet has no queue to be full.
-    pub(super) fn send(&self, message: Message) -> bool {
-        self.line.as_ref().is_none_or(|line| line.queue.try_send(message).is_ok())
+    pub(super) fn send(&self, parcel: Parcel) -> bool {
+        self.line.as_ref().is_none_or(|line| line.queue.try_send(parcel).is_ok())
     }
 
     /// Queues what this socket has not got yet; false when its connection is of no use any more.
@@ -76,21 +84,34 @@ impl Seat {
         if self.stage == Stage::Ready {
             self.stage = Stage::Live;
             let first = updates::complete(json!({}), news.unread);
-            if !self.send(Message::Text(update(first, self.seq, &news.epoch))) {
+            if !self.send(Parcel::Update(update(first, self.seq, &news.epoch), None)) {
                 return false;
             }
         }
-        for (seq, frame) in &news.events {
+        for Piece { seq, frame, shows } in &news.pieces {
             if *seq <= self.seq {
                 continue;
             }
             self.seq = *seq;
-            if frame.as_ref().is_some_and(|frame| !self.send(Message::Text(frame.clone()))) {
+            let Some(frame) = frame else { continue };
+            if !self.send(Parcel::Update(frame.clone(), shows.then_some(*seq))) {
                 return false;
             }
         }
         true
     }
+}
+
+/// Events by number, with the update of those that concern SDKs.
+pub(super) type Updates = Vec<(i64, Option<Json>)>;
+
+/// An event as sockets get it.
+pub(super) struct Piece {
+    seq: i64,
+    /// The frame that tells SDKs about it, if it concerns them.
+    frame: Option<Utf8Bytes>,
+    /// Whether there is something to show.
+    shows: bool,
 }
 
 /// What a look found.
@@ -102,35 +123,44 @@ pub(super) struct News {
     pub(super) unread: i64,
     /// Tells the stream from a lost one of the same name.
     pub(super) epoch: String,
-    /// Events by number, with the frame that tells SDKs about those that concern them.
-    pub(super) events: Vec<(i64, Option<Utf8Bytes>)>,
+    /// The events in order.
+    pub(super) pieces: Vec<Piece>,
     /// There are more events than one look reads.
     pub(super) more: bool,
     /// The contact's id for SDKs; `None` when the contact is gone or became another.
     pub(super) gleap_id: Option<String>,
 }
 
-/// What is new for a contact after an event.
-pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<News> {
+/// What is new for a contact after an event, and the updates that tell about it by number.
+pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<(News, Updates)> {
     let stream = contact_stream(contact);
     let Some(contact) = tx.find(&CONTACT, contact)? else {
-        return Ok(News { after, ..News::default() });
+        return Ok((News { after, ..News::default() }, Vec::new()));
     };
     let unread = updates::unread_of(&contact);
     let epoch = tx.stream_position(&stream)?.epoch;
     let events = tx.stream_after(&stream, after, EVENTS_PER_LOOK as u32)?;
-    let frame = |event: &Event| {
-        let data = updates::complete(event.data.clone(), unread);
-        (event.event == updates::UPDATE).then(|| update(data, event.seq, &epoch))
+    let more = events.len() == EVENTS_PER_LOOK;
+    let told = |event: Event| {
+        let data = (event.event == updates::UPDATE).then(|| updates::complete(event.data, unread));
+        (event.seq, data)
     };
-    Ok(News {
-        after,
-        unread,
-        more: events.len() == EVENTS_PER_LOOK,
-        gleap_id: contact.text("gleapId").map(str::to_owned),
-        events: events.iter().map(|event| (event.seq, frame(event))).collect(),
-        epoch,
-    })
+    let updates = events.into_iter().map(told).collect();
+    let gleap_id = contact.text("gleapId").map(str::to_owned);
+    Ok((News { after, unread, epoch, pieces: Vec::new(), more, gleap_id }, updates))
+}
+
+impl News {
+    /// With these updates, whose senders have been named.
+    pub(super) fn with(mut self, updates: Updates) -> News {
+        let epoch = &self.epoch;
+        let piece = |(seq, data): (i64, Option<Json>)| {
+            let shows = data.as_ref().is_some_and(updates::has_actions);
+            Piece { seq, frame: data.map(|data| update(data, seq, epoch)), shows }
+        };
+        self.pieces = updates.into_iter().map(piece).collect();
+        self
+    }
 }
 
 /// The frame of an `update`. `seq` and `epoch` say where in the contact's stream it stands, for

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::hub::Place;
+use super::seat::Parcel;
 
 /// Serves the socket until it ends. The connection then just breaks, without a close frame of
 /// ours: some SDKs take a close for a farewell and do not come back.
@@ -18,7 +19,7 @@ pub(super) fn serve(place: Place, socket: WebSocket) {
     hub.open(seat, queue, task);
 }
 
-async fn converse(place: Place, mut socket: WebSocket, mut frames: mpsc::Receiver<Message>) {
+async fn converse(place: Place, mut socket: WebSocket, mut frames: mpsc::Receiver<Parcel>) {
     let send_max: Duration = place.send_max();
     loop {
         tokio::select! {
@@ -33,9 +34,16 @@ async fn converse(place: Place, mut socket: WebSocket, mut frames: mpsc::Receive
                 Some(Err(_)) | None => return,
             },
             frame = frames.recv() => {
-                let Some(frame) = frame else { return };
-                if !matches!(timeout(send_max, socket.send(frame)).await, Ok(Ok(()))) {
+                let Some(parcel) = frame else { return };
+                let (message, shown) = match parcel {
+                    Parcel::Ping => (Message::Ping(bytes::Bytes::new()), None),
+                    Parcel::Update(frame, shown) => (Message::Text(frame), shown),
+                };
+                if !matches!(timeout(send_max, socket.send(message)).await, Ok(Ok(()))) {
                     return;
+                }
+                if let Some(seq) = shown {
+                    place.shown(seq);
                 }
                 if frames.is_empty() {
                     place.caught_up();

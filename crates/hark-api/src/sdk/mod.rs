@@ -1,11 +1,14 @@
 //! What the official SDKs call, with the status codes and shapes they test for.
 
+mod avatar;
 mod bugs;
 mod config;
+mod conversations;
 mod files;
 mod project;
 mod report;
 mod sessions;
+mod shared;
 mod uploads;
 
 use axum::http::HeaderMap;
@@ -17,6 +20,7 @@ use crate::dispatch::{present, text};
 use crate::live::parameter;
 use crate::operation::{Operation, group};
 
+pub(crate) use avatar::PICTURE;
 pub(crate) use project::KnownProject;
 pub(crate) use sessions::Person;
 
@@ -28,6 +32,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         files::operations(),
         uploads::operations(),
         bugs::operations(),
+        conversations::operations(),
+        shared::operations(),
+        avatar::operations(),
     ];
     group("SDK", all.into_iter().flatten().collect())
 }

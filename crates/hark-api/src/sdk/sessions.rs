@@ -4,17 +4,19 @@ use axum::http::Method;
 use hark_core::config::verify_identity;
 use hark_core::contacts::{self, Identity, Properties, Setter, Visit};
 use hark_core::{files, updates};
-use hark_store::{Body, Doc, Result};
+use hark_store::{Body, Doc, Id, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::Credentials;
+use super::avatar::picture;
 use super::project::KnownProject;
 use crate::answer::Document;
 use crate::call::Call;
 use crate::flat::Lenient;
 use crate::operation::{Access, Operation};
+use crate::people;
 
 pub(crate) fn operations() -> Vec<Operation> {
     let contact = Access::Contact;
@@ -213,8 +215,23 @@ async fn events(call: Call, input: Lenient<Batch>) -> Result<Document<Nothing>> 
 async fn ping(call: Call, input: Lenient<Batch>) -> Result<Document<News>> {
     track(&call, &input.body).await?;
     let contact = call.contact()?;
-    let unread = call.peek(move |tx| updates::unread(tx, contact)).await?;
-    Ok(Document::of(&updates::complete(json!({}), unread.unwrap_or_default())))
+    let unread = call.peek(move |tx| updates::unread(tx, contact)).await?.unwrap_or_default();
+    let has_socket = input.body.get("ws") == Some(&json!(true));
+    // Those without a socket learn here what others are sent.
+    let mut news = if has_socket || unread == 0 { json!({}) } else { pending(&call, contact).await? };
+    let senders = updates::senders([&news]);
+    let people = people::of(&call.app, &call.scope, &senders).await?;
+    updates::name_senders(&mut news, &people, &picture(&call.app.settings));
+    Ok(Document::of(&updates::complete(news, unread)))
+}
+
+/// What no device of the contact was shown.
+async fn pending(call: &Call, contact: Id) -> Result<Json> {
+    let (actions, seq) = call.peek(move |tx| updates::pending(tx, contact)).await?;
+    if !actions.is_empty() {
+        call.write(move |tx| updates::delivered(tx, contact, seq)).await?;
+    }
+    Ok(json!({"a": actions}))
 }
 
 /// Records the events of a body. An SDK that sends some has started, and its socket can be served.

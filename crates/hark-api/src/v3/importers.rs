@@ -197,7 +197,7 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<ImportView>> {
     let listing = Listing::from_query(call.query(&[])?, documents::LIMIT_DEFAULT, documents::LIMIT_MAX);
     let (page, total) = call
         .read(move |tx| {
-            let total = tx.count(&IMPORT, &listing.filter)?;
+            let total = tx.total(&IMPORT, &listing.filter)?;
             Ok((tx.list(&IMPORT, &listing)?, total))
         })
         .await?;

@@ -104,7 +104,7 @@ async fn list(call: Call, _: NoBody) -> Result<Found> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     let (page, total_count) = call
         .read(move |tx| {
-            Ok((tx.list(&MESSAGE_TEMPLATE, &listing)?, tx.count(&MESSAGE_TEMPLATE, &listing.filter)?))
+            Ok((tx.list(&MESSAGE_TEMPLATE, &listing)?, tx.total(&MESSAGE_TEMPLATE, &listing.filter)?))
         })
         .await?;
     let data = page.docs.iter().map(|doc| doc.view(&MESSAGE_TEMPLATE)).collect();

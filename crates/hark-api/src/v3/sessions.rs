@@ -4,7 +4,7 @@ use axum::http::Method;
 use hark_core::contacts::{self, CONTACT, Named, Properties, SessionInput, SessionView};
 use hark_query::{Filter, Flags, Query};
 
-use hark_store::{Doc, Error, Id, Permission, Result, SearchRequest};
+use hark_store::{Error, Id, Permission, Result, SearchRequest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -124,9 +124,7 @@ async fn search(call: Call, _: NoBody) -> Result<Documents<SessionView>> {
         limit: query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX),
         skip: query.skip,
     };
-    let found = call.read(move |tx| tx.search_docs(&CONTACT, &request)).await?;
-    let seen = |contact: &Doc| contact.view_for(&CONTACT, &call.scope);
-    Ok(Documents::of(found.iter().map(seen).collect()))
+    documents::search(&call, &CONTACT, request).await
 }
 
 /// What a warm-up answers.

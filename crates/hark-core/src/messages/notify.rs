@@ -25,7 +25,7 @@ pub(super) fn contact(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: 
         "sound": true,
         "data": {
             "text": text,
-            "sender": {"name": "", "profileImageUrl": ""},
+            "sender": updates::sender(message),
             "conversation": {"shareToken": ticket.text("shareToken")},
         },
     });

@@ -2,6 +2,7 @@
 //!
 //! Whoever publishes one does it in the transaction of the change that it tells about.
 
+mod deliver;
 mod follow;
 
 use hark_store::{Body, Doc, Id, ReadTx, Result, Tx, contact_stream};
@@ -9,6 +10,8 @@ use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
 
+pub(crate) use deliver::sender;
+pub use deliver::{delivered, full_name, has_actions, name_senders, pending, position_for, senders};
 pub use follow::{NOTIFICATION, Start, may_see, needs, notify_user, start, user_stream};
 
 /// Something for the contact's SDKs to do or to show; its data is what they receive.

@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::Client;
 
-use super::postgres::{connect, fault};
+use super::postgres::{Server, fault};
 use crate::error::Result;
 use crate::id::Id;
 use crate::store::Bell;
@@ -31,20 +31,20 @@ const PAYLOAD_MAX: usize = 7_000;
 
 /// Starts the connection that hears and tells; returns where to put what others should know.
 pub(crate) async fn start(
-    config: Config,
+    server: Server,
     bells: broadcast::Sender<Bell>,
     rights: Arc<AtomicU64>,
     hears_others: Arc<AtomicBool>,
 ) -> Result<mpsc::UnboundedSender<String>> {
     let (outbox, mut news) = mpsc::unbounded_channel();
     let ear = Ear { bells, rights };
-    let mut line = listen(&config, &ear, &hears_others).await?;
+    let mut line = listen(&server, &ear, &hears_others).await?;
     tokio::spawn(async move {
         let mut batch = BTreeSet::new();
         loop {
             tokio::select! {
                 _ = &mut line.ended => {
-                    line = reconnect(&config, &ear, &hears_others).await;
+                    line = reconnect(&server, &ear, &hears_others).await;
                 }
                 first = news.recv() => {
                     let Some(first) = first else { return };
@@ -76,10 +76,10 @@ struct Line {
     ended: tokio::task::JoinHandle<()>,
 }
 
-async fn reconnect(config: &Config, ear: &Ear, hears_others: &Arc<AtomicBool>) -> Line {
+async fn reconnect(server: &Server, ear: &Ear, hears_others: &Arc<AtomicBool>) -> Line {
     loop {
         tokio::time::sleep(RECONNECT).await;
-        if let Ok(line) = listen(config, ear, hears_others).await {
+        if let Ok(line) = listen(server, ear, hears_others).await {
             return line;
         }
     }
@@ -114,9 +114,9 @@ impl Ear {
 }
 
 /// Opens a listening connection whose task lives as long as the connection.
-async fn listen(config: &Config, ear: &Ear, hears_others: &Arc<AtomicBool>) -> Result<Line> {
+async fn listen(server: &Server, ear: &Ear, hears_others: &Arc<AtomicBool>) -> Result<Line> {
     let ear_of_line = ear.clone();
-    let (client, wire) = connect(config, move |payload| ear_of_line.hear(payload)).await?;
+    let (client, wire) = server.connect(move |payload| ear_of_line.hear(payload)).await?;
     let flag = hears_others.clone();
     let ended = tokio::spawn(async move {
         let _ = wire.await;

@@ -1,6 +1,7 @@
 //! The server engine: a pool of PostgreSQL connections, each driven from a blocking thread.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::future::poll_fn;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -28,7 +29,7 @@ const STATEMENTS_MAX: usize = 512;
 /// Opens connections for the pool.
 #[derive(Debug)]
 pub(crate) struct Manager {
-    config: tokio_postgres::Config,
+    server: Server,
 }
 
 pub(crate) type Pool = managed::Pool<Manager>;
@@ -43,8 +44,7 @@ pub(crate) struct Link {
 
 /// A pool of at most `connections` connections to the server at `url`.
 pub(crate) fn pool(url: &str, connections: usize) -> Result<Pool> {
-    let config = config(url)?;
-    managed::Pool::builder(Manager { config })
+    managed::Pool::builder(Manager { server: Server::at(url)? })
         .max_size(connections)
         .wait_timeout(Some(WAIT_FOR_CONNECTION))
         .runtime(deadpool::Runtime::Tokio1)
@@ -52,34 +52,60 @@ pub(crate) fn pool(url: &str, connections: usize) -> Result<Pool> {
         .map_err(|error| Error::Internal(error.into()))
 }
 
-pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
-    let mut config: tokio_postgres::Config =
-        url.parse().map_err(|error| Error::invalid(format!("the database URL cannot be read: {error}")))?;
-    config.application_name("hark");
-    Ok(config)
+/// Where a server is and how it is spoken to.
+#[derive(Clone)]
+pub(crate) struct Server {
+    config: tokio_postgres::Config,
+    /// Made once, because it reads the machine's certificates; sockets in the file system have none.
+    tls: Option<MakeRustlsConnect>,
 }
 
-/// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.
-///
-/// TLS is used where the URL's `sslmode` asks for it; sockets in the file system have none.
-pub(crate) async fn connect(
-    config: &tokio_postgres::Config,
-    hear: impl Fn(&str) + Send + 'static,
-) -> Result<(Client, JoinHandle<()>)> {
-    if config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_))) {
-        let (client, connection) = config.connect(NoTls).await.map_err(fault)?;
-        return Ok((client, tokio::spawn(drive(connection, hear))));
+impl Server {
+    /// The server at this URL.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the URL cannot be read.
+    pub(crate) fn at(url: &str) -> Result<Server> {
+        let mut config: tokio_postgres::Config = url
+            .parse()
+            .map_err(|error| Error::invalid(format!("the database URL cannot be read: {error}")))?;
+        config.application_name("hark");
+        let is_socket = config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_)));
+        let tls = if is_socket { None } else { Some(tls()?) };
+        Ok(Server { config, tls })
     }
+
+    /// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.
+    /// TLS is used where the URL's `sslmode` asks for it.
+    pub(crate) async fn connect(
+        &self,
+        hear: impl Fn(&str) + Send + 'static,
+    ) -> Result<(Client, JoinHandle<()>)> {
+        let Some(tls) = self.tls.clone() else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(fault)?;
+            return Ok((client, tokio::spawn(drive(connection, hear))));
+        };
+        let (client, connection) = self.config.connect(tls).await.map_err(fault)?;
+        Ok((client, tokio::spawn(drive(connection, hear))))
+    }
+}
+
+fn tls() -> Result<MakeRustlsConnect> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = rustls::crypto::ring::default_provider();
-    let tls = rustls::ClientConfig::builder_with_provider(provider.into())
+    let config = rustls::ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .map_err(anyhow::Error::from)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let (client, connection) = config.connect(MakeRustlsConnect::new(tls)).await.map_err(fault)?;
-    Ok((client, tokio::spawn(drive(connection, hear))))
+    Ok(MakeRustlsConnect::new(config))
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.config.fmt(f)
+    }
 }
 
 async fn drive<S, T>(mut connection: Connection<S, T>, hear: impl Fn(&str))
@@ -98,7 +124,9 @@ where
 
 /// Takes a connection out of the pool, or says that the server is overloaded.
 pub(crate) async fn take(pool: &Pool) -> Result<managed::Object<Manager>> {
-    pool.get().await.map_err(|error| match error {
+    // Boxed, because it has room for a whole handshake with the server, and everything that may
+    // use the store would carry that around.
+    Box::pin(pool.get()).await.map_err(|error| match error {
         managed::PoolError::Backend(error) => error,
         managed::PoolError::Timeout(_) => {
             Error::Unavailable("all database connections are busy, repeat the call".to_owned())
@@ -112,7 +140,7 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let (client, _) = connect(&self.config, |_| ()).await?;
+        let (client, _) = self.server.connect(|_| ()).await?;
         Ok(Link {
             client,
             runtime: Handle::current(),

@@ -1,8 +1,9 @@
 //! The embedded engine: one writer thread that commits in groups, and a pool of readers.
 //!
 //! Every unit of work that waits when the writer becomes free joins the next
-//! transaction in a savepoint of its own, and one fsync answers all of them
-//! (`synchronous=full`). A failing unit rolls back its savepoint and nobody else's.
+//! transaction, and one fsync answers all of them (`synchronous=full`). Units have no
+//! savepoints, because FTS5 writes out what it has gathered at each of them; when a unit fails
+//! after it wrote something, the group is rolled back and runs again with a savepoint for each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -26,11 +27,16 @@ const OTHER_PROCESS_POLL: Duration = Duration::from_millis(500);
 /// How long a statement waits for another process' lock, such as a command line tool.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Told whether the group's commit succeeded, after which the caller gets its answer.
-pub(crate) type Settle = Box<dyn FnOnce(Result<()>) + Send>;
-/// A unit of work: runs in its savepoint, or learns why there is none, and says
-/// whether to keep what it did.
-pub(crate) type Unit = Box<dyn FnOnce(Result<&Connection>) -> (bool, Settle) + Send>;
+/// A unit of work of the writer.
+pub(crate) trait Work: Send {
+    /// Does the work, from the start if it was done before, and says whether to keep what it did.
+    fn run(&mut self, connection: &Connection) -> bool;
+
+    /// Gives the caller its answer, once it is known whether the commit succeeded.
+    fn settle(self: Box<Self>, committed: Result<()>);
+}
+
+type Unit = Box<dyn Work>;
 
 /// The embedded database: a file, its writer and its readers.
 pub(crate) struct Sqlite {
@@ -147,46 +153,67 @@ fn data_version(connection: &Connection) -> i64 {
 
 fn commit_group(connection: &Connection, first: Unit, inbox: &Receiver<Unit>) {
     if let Err(error) = run(connection, "begin immediate") {
-        let (_, settle) = first(Err(error));
-        settle(Ok(()));
-        return;
+        return first.settle(Err(error));
     }
-    let mut waiting: Vec<Settle> = Vec::new();
+    let mut group = Vec::new();
     let mut next = Some(first);
-    while let Some(unit) = next {
-        waiting.push(run_unit(connection, unit));
+    let mut spoiled = false;
+    while let Some(mut unit) = next {
+        let before = connection.total_changes();
+        let keep = run_unit(connection, &mut *unit);
+        group.push(unit);
+        spoiled = !keep && connection.total_changes() != before;
         // A full disk or an I/O error makes SQLite roll back everything at once.
-        let lost = connection.is_autocommit();
-        next = if lost || waiting.len() >= GROUP_MAX { None } else { inbox.try_recv().ok() };
+        let ended = spoiled || connection.is_autocommit() || group.len() >= GROUP_MAX;
+        next = if ended { None } else { inbox.try_recv().ok() };
     }
-    metrics::histogram!("hark_sqlite_group_size").record(waiting.len() as f64);
-    let outcome = if connection.is_autocommit() {
-        Err("the database rolled the transaction back, is the disk full?".to_owned())
-    } else {
-        run(connection, "commit").map_err(|error| error.to_string())
+    metrics::histogram!("hark_sqlite_group_size").record(group.len() as f64);
+    let outcome = match &mut group[..] {
+        _ if !spoiled => Ok(()),
+        // There is nobody else's work to do again, and what it did is undone with the transaction.
+        [_] => start_over(connection),
+        group => run_apart(connection, group),
     };
+    let outcome = outcome.and_then(|()| commit(connection)).map_err(|error| error.to_string());
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = run(connection, "rollback");
     }
-    for settle in waiting {
-        settle(outcome.clone().map_err(Error::internal));
+    for unit in group {
+        unit.settle(outcome.clone().map_err(Error::internal));
     }
 }
 
-fn run_unit(connection: &Connection, unit: Unit) -> Settle {
-    if let Err(error) = run(connection, "savepoint unit") {
-        return unit(Err(error)).1;
+fn commit(connection: &Connection) -> Result<()> {
+    if connection.is_autocommit() {
+        return Err(Error::internal("the database rolled the transaction back, is the disk full?"));
     }
-    // `Settle` answers through a channel, so a panicking unit simply drops it.
-    let (keep, settle) =
-        catch_unwind(AssertUnwindSafe(|| unit(Ok(connection)))).unwrap_or_else(|_| (false, Box::new(|_| ())));
-    if !keep {
-        let _ = run(connection, "rollback to unit");
+    run(connection, "commit")
+}
+
+/// Runs the units of a group again from the start, so that what failing ones did can be undone alone.
+fn run_apart(connection: &Connection, group: &mut [Unit]) -> Result<()> {
+    start_over(connection)?;
+    for unit in group {
+        run(connection, "savepoint unit")?;
+        if !run_unit(connection, &mut **unit) {
+            run(connection, "rollback to unit")?;
+        }
+        run(connection, "release unit")?;
     }
-    match run(connection, "release unit") {
-        Ok(()) => settle,
-        Err(error) => Box::new(move |_| settle(Err(error))),
+    Ok(())
+}
+
+/// Undoes the transaction and begins another.
+fn start_over(connection: &Connection) -> Result<()> {
+    if !connection.is_autocommit() {
+        run(connection, "rollback")?;
     }
+    run(connection, "begin immediate")
+}
+
+/// Runs a unit; one that panics has no answer, which its caller is told when it is settled.
+fn run_unit(connection: &Connection, unit: &mut dyn Work) -> bool {
+    catch_unwind(AssertUnwindSafe(|| unit.run(connection))).unwrap_or(false)
 }
 
 fn run(connection: &Connection, sql: &str) -> Result<()> {
@@ -232,7 +259,10 @@ fn value(row: &rusqlite::Row<'_>, at: usize) -> Result<Value> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(int) => Value::Int(int),
         ValueRef::Real(float) => Value::Float(float),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::Text(match std::str::from_utf8(text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(text).into_owned(),
+        }),
         ValueRef::Blob(_) => return Err(Error::internal("a row holds a blob, no column should")),
     })
 }

@@ -5,7 +5,6 @@ use super::tokens::{self, Query};
 use super::words::{self, AnyOf, Form, Join, Space};
 use super::{CANDIDATES_MAX, Hit, terms};
 use crate::error::Result;
-use crate::sql::Value;
 use crate::tx::ReadTx;
 
 /// Words of one query that are corrected at most; each costs two ranges of the vocabulary.
@@ -55,10 +54,10 @@ fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted]) -> Result<V
     if !enough && !address && wanted.iter().any(|one| one.prefix) {
         let beginnings: Vec<AnyOf> = wanted.iter().map(condition).collect();
         found.extend(words::newest(tx, space, &beginnings, Join::All, CANDIDATES_MAX)?);
-        found.sort_unstable();
-        found.dedup();
+        found.sort_unstable_by_key(|candidate| candidate.seq);
+        found.dedup_by_key(|candidate| candidate.seq);
     }
-    read(tx, &found)
+    Ok(found)
 }
 
 /// The words with their weights, where words that no document has are corrected or left out;
@@ -145,21 +144,5 @@ fn candidates<'w>(
     join: Join,
 ) -> Result<Vec<Candidate>> {
     let conditions: Vec<AnyOf> = wanted.map(condition).collect();
-    read(tx, &words::newest(tx, space, &conditions, join, CANDIDATES_MAX)?)
-}
-
-/// What is stored of entries.
-fn read(tx: &ReadTx<'_>, numbers: &[i64]) -> Result<Vec<Candidate>> {
-    if numbers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = tx.words(
-        "select seq, doc_id, title, body from search_entry where project_id = ?1 and seq {among bigint ?2}",
-    );
-    let rows = tx.query(&sql, &[tx.partition(), Value::Text(serde_json::to_string(numbers)?)])?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(Candidate { seq: row.int(0)?, id: row.id(1)?, title: row.text(2)?, body: row.text(3)? })
-        })
-        .collect()
+    words::newest(tx, space, &conditions, join, CANDIDATES_MAX)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::tokens::is_spelled;
 use super::words::Space;
 use crate::error::Result;
-use crate::sql::Value;
+use crate::sql::{Dialect, Value};
 use crate::tx::{ReadTx, Tx};
 
 /// Letters of a word in the vocabulary.
@@ -43,17 +43,31 @@ impl Vocabulary {
         if self.0.is_empty() {
             return Ok(());
         }
-        let rows: Vec<(i64, usize, &String, String)> = self
-            .0
-            .iter()
-            .map(|(space, term)| (*space, term.chars().count(), term, term.chars().rev().collect()))
-            .collect();
-        let sql = tx.words(
-            "insert into search_term (project_id, space, size, term, backward)
-             select ?1, cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3
-             from {each ?2} where true on conflict do nothing",
-        );
-        tx.execute(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&rows)?)]).map(drop)
+        let rows = self.0.iter().map(|(space, term)| {
+            let backward: String = term.chars().rev().collect();
+            (*space, term.chars().count(), term, backward)
+        });
+        match tx.dialect() {
+            // One by one: a statement for several rows opens a statement journal, and at each of
+            // those FTS5 writes out the words that it gathers for the commit.
+            Dialect::Sqlite => rows.into_iter().try_for_each(|(space, size, term, backward)| {
+                let sql = "insert into search_term (project_id, space, size, term, backward)
+                           values (?1, ?2, ?3, ?4, ?5) on conflict do nothing";
+                let size = i64::try_from(size).unwrap_or(i64::MAX);
+                let row =
+                    [tx.partition(), space.into(), size.into(), Value::text(term), Value::Text(backward)];
+                tx.execute(sql, &row).map(drop)
+            }),
+            Dialect::Postgres => {
+                let rows: Vec<_> = rows.collect();
+                let sql = tx.words(
+                    "insert into search_term (project_id, space, size, term, backward)
+                     select ?1, cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3
+                     from {each ?2} where true on conflict do nothing",
+                );
+                tx.execute(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&rows)?)]).map(drop)
+            }
+        }
     }
 }
 

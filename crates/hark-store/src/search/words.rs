@@ -5,10 +5,11 @@
 
 use std::fmt::Write;
 
+use super::rank::Candidate;
 use super::tokens::is_whole;
 use crate::engine::Conn;
 use crate::error::{Error, Result};
-use crate::sql::{Dialect, Value};
+use crate::sql::{Dialect, Row, Value};
 use crate::tx::{ReadTx, Tx};
 
 /// Digits of a space's number in front of each word; always as many, so that the
@@ -96,7 +97,7 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
     rows.first_mut().map_or(Ok(0), |row| Ok(row.count(0)? as usize))
 }
 
-/// The newest `max` entries that fulfil the conditions, newest first.
+/// The newest `max` entries that fulfil the conditions.
 ///
 /// PostgreSQL walks back from the newest entry where words are common, and asks the index
 /// where they are rare, so it has to know the words when it plans.
@@ -106,14 +107,19 @@ pub(super) fn newest(
     conditions: &[AnyOf],
     join: Join,
     max: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<Candidate>> {
     let sql = format!(
-        "select rowid from search_words where {} order by rowid desc limit {max}",
+        "select entry.seq, entry.doc_id, entry.title, entry.body
+         from (select rowid as seq from search_words where {} order by rowid desc limit {max}) found
+         join search_entry entry on entry.project_id = ?2 and entry.seq = found.seq",
         condition(tx.dialect())
     );
     let text = expression(tx.dialect(), space, conditions, join);
-    let rows = tx.query_planned(&sql, &[Value::Text(text)])?;
-    rows.into_iter().map(|mut row| row.int(0)).collect()
+    let rows = tx.query_planned(&sql, &[Value::Text(text), tx.partition()])?;
+    let candidate = |mut row: Row| {
+        Ok(Candidate { seq: row.int(0)?, id: row.id(1)?, title: row.text(2)?, body: row.text(3)? })
+    };
+    rows.into_iter().map(candidate).collect()
 }
 
 /// The condition in the engine's own language. Words consist of letters, digits and marks,

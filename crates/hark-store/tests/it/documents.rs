@@ -1,6 +1,8 @@
 //! Documents: insert, read, save, delete, uniqueness, revisions, tenancy and the feed.
 
-use hark_store::{Error, Field, Id, Kind, PROJECT_STREAM, both, to_body};
+use futures_util::future::join_all;
+use hark_query::Filter;
+use hark_store::{Error, Field, Id, Kind, Listing, PROJECT_STREAM, ReadTx, Scope, both, to_body};
 use serde_json::json;
 
 /// Stored in the table of teams, with a feed.
@@ -58,6 +60,57 @@ both! {
         // Another project may have the same.
         let other = scratch.project().await;
         scratch.store.write(&other, insert).await.expect("the same in another project");
+    }
+
+    async fn of_units_that_run_together_only_the_failing_ones_are_undone(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let unit = |n: usize| {
+            scratch.store.write(&scope, move |tx| {
+                let written = tx.insert(&TEAM, to_body(json!({"name": format!("{n}")})))?;
+                match n % 3 {
+                    0 => Err(Error::invalid("after the write")),
+                    1 => panic!("after the write"),
+                    _ => Ok(written),
+                }
+            })
+        };
+        let answers = join_all((0..30).map(unit)).await;
+        for (n, answer) in answers.iter().enumerate() {
+            match n % 3 {
+                0 => assert!(matches!(answer, Err(Error::Invalid(_))), "{n}: {answer:?}"),
+                1 => assert!(matches!(answer, Err(Error::Internal(_))), "{n}: {answer:?}"),
+                _ => assert!(answer.is_ok(), "{n}: {answer:?}"),
+            }
+        }
+        let all = Listing::new(Filter::everything(), 100);
+        let listed = scratch.store.read(&scope, move |tx| tx.list(&TEAM, &all)).await.expect("list").docs;
+        let mut names: Vec<usize> =
+            listed.iter().filter_map(|doc| doc.text("name")?.parse().ok()).collect();
+        names.sort_unstable();
+        assert_eq!(names, (0..30).filter(|n| n % 3 == 2).collect::<Vec<_>>());
+    }
+
+    async fn a_total_follows_every_change_at_once(scratch: Scratch) {
+        let (scope, other) = (scratch.project().await, scratch.project().await);
+        let total = async |scope: &Scope| {
+            let total = |tx: &ReadTx<'_>| tx.total(&TEAM, &Filter::everything());
+            scratch.store.read(scope, total).await.expect("a total")
+        };
+        let mut teams = Vec::new();
+        for n in 0..3 {
+            assert_eq!((total(&scope).await, total(&scope).await), (n, n));
+            let insert = |tx: &mut hark_store::Tx<'_>| {
+                let before = tx.total(&TEAM, &Filter::everything())?;
+                let team = tx.insert(&TEAM, to_body(json!({"name": "Core"})))?;
+                Ok((team.id, tx.total(&TEAM, &Filter::everything())? - before))
+            };
+            let (id, more) = scratch.store.write(&scope, insert).await.expect("insert");
+            assert_eq!(more, 1, "a transaction counts its own changes");
+            teams.push(id);
+        }
+        let first = teams[0];
+        scratch.store.write(&scope, move |tx| tx.delete(&TEAM, first)).await.expect("delete");
+        assert_eq!((total(&scope).await, total(&other).await), (2, 0));
     }
 
     async fn what_fails_leaves_nothing_behind(scratch: Scratch) {

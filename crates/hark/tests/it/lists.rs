@@ -30,10 +30,28 @@ const PAGED: &[Paged] = &[
         property: "userId",
     },
     Paged {
+        list: "GetTickets",
+        create: "/v3/tickets",
+        body: |name| json!({"title": name, "type": "INQUIRY"}),
+        property: "title",
+    },
+    Paged {
         list: "GetTeams",
         create: "/v3/teams",
         body: |name| json!({"name": name, "assignmentMethod": "manual"}),
         property: "name",
+    },
+    Paged {
+        list: "FindTicketViews",
+        create: "/v3/ticket-views",
+        body: |name| json!({"name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindProperties",
+        create: "/v3/properties",
+        body: |name| json!({"type": "text", "label": name, "fieldId": name, "targetSource": "BUG"}),
+        property: "label",
     },
     Paged {
         list: "FindMessageTemplates",
@@ -49,10 +67,23 @@ const PAGED: &[Paged] = &[
     },
 ];
 
+/// Lists of what needs more around it than a row can make; the tests of their areas filter and page them.
+const ELSEWHERE: &[&str] = &[
+    "GetMessages",
+    "FindTicketsBySessionQuery",
+    "FindWebhooks",
+    "FindWebhookDeliveries",
+    "FindChannels",
+    "FindNotes",
+];
+
 both! {
     async fn every_paged_list_filters_sorts_and_pages(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         for operation in lists(Listed::Paged) {
+            if ELSEWHERE.contains(&operation.id) {
+                continue;
+            }
             let row = PAGED.iter().find(|row| row.list == operation.id);
             let row = row.unwrap_or_else(|| panic!("{} is not tested, add a row to `PAGED`", operation.id));
             let project = app.project().await;
@@ -107,11 +138,24 @@ fn lists(listed: Listed) -> Vec<Operation> {
     found
 }
 
-/// The ids of a list, and how many it has in all.
+/// The ids of a list, and how many it has in all: in a bare array with headers, or in an envelope.
 fn ids(answer: &Answer) -> (Vec<String>, String) {
     let found = answer.expect(200);
-    let ids = found.as_array().into_iter().flatten().map(|document| text(document, "id")).collect();
-    (ids, answer.header("x-total-count").to_owned())
+    let ids = |list: &Json| {
+        list.as_array().into_iter().flatten().map(|document| text(document, "id")).collect::<Vec<_>>()
+    };
+    match found.get("totalCount") {
+        Some(total) => (ids(&found["tickets"]), total.to_string()),
+        None => (ids(&found), answer.header("x-total-count").to_owned()),
+    }
+}
+
+/// The cursor of the next page, empty on the last one.
+fn next_cursor(answer: &Answer) -> String {
+    match answer.expect(200).get("nextCursor") {
+        Some(next) => next.as_str().expect("a text").to_owned(),
+        None => answer.header("x-next-cursor").to_owned(),
+    }
 }
 
 /// The ids of each page, from the first to the last.
@@ -122,7 +166,7 @@ async fn walk(app: &TestApp, project: &Project, operation: &Operation, query: &s
         let answer = app.get(project, &path).send().await;
         pages.push(ids(&answer).0);
         assert!(pages.len() <= 5, "the cursors of {} have no end", operation.id);
-        match answer.header("x-next-cursor") {
+        match next_cursor(&answer).as_str() {
             "" => return pages,
             next => cursor = format!("&cursor={next}"),
         }

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hark_deliver::egress::Method;
+use futures_util::StreamExt;
+use hark_deliver::egress::{Method, OutgoingRequest};
 use hark_test::{Engine, both};
 use serde_json::{Value as Json, json};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::process::{Server, WAIT, json};
 use crate::pusher::{Came, Pusher, data};
@@ -85,6 +87,120 @@ both! {
                 assert_eq!(times, 1, "the acknowledged change of {id} came {times} times");
             }
             assert_eq!(got, feed(&servers, &keys, &begin).await, "the feed says the same");
+        }
+    }
+}
+
+both! {
+    async fn visitors_get_every_answer_although_servers_die(scratch: Scratch) {
+        let keys = Arc::new(json(&scratch, &["init"]));
+        let count = if scratch.engine == Engine::Sqlite { 1 } else { 2 };
+        let start = || Mutex::new(Arc::new(Server::start(&scratch)));
+        let servers = Arc::new(Servers((0..count).map(|_| start()).collect()));
+        let visitor = Arc::new(Visitor::start(&servers.get(0), &keys).await);
+        let shown = Arc::new(Mutex::new(Vec::new()));
+        let done = Arc::new(AtomicBool::new(false));
+        let page = tokio::spawn(visitor.clone().watch(servers.clone(), shown.clone(), done.clone()));
+
+        let mut acknowledged = Vec::new();
+        for kill in 0..KILLS {
+            while acknowledged.len() < (kill + 1) * ANSWERS_BETWEEN_KILLS {
+                let body = json!({"ticket": visitor.ticket, "comment": format!("answer {}", acknowledged.len())});
+                let server = servers.get(acknowledged.len());
+                match server.call(Method::POST, "/v3/messages", &keys, Some(&body)).await {
+                    Ok((200, message)) => acknowledged.push(message["id"].as_str().expect("an id").to_owned()),
+                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+            // Every other time somebody is shown something first.
+            while kill % 2 == 1 && shown.lock().expect("no panic").len() < acknowledged.len() / 2 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let place = &servers.0[kill % count];
+            place.lock().expect("no panic").kill_now();
+            let fresh = Arc::new(Server::start(&scratch));
+            *place.lock().expect("no panic") = fresh;
+        }
+        let all = async {
+            while !acknowledged.iter().all(|id| shown.lock().expect("no panic").contains(id)) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(WAIT, all).await.expect("every answer is shown");
+        done.store(true, Ordering::SeqCst);
+        page.await.expect("a page");
+        let shown = shown.lock().expect("no panic").clone();
+        let in_order: Vec<&String> = shown.iter().filter(|id| acknowledged.contains(id)).collect();
+        assert_eq!(in_order, acknowledged.iter().collect::<Vec<_>>(), "once and in order");
+    }
+}
+
+/// Answers of an agent between two kills. A page that opens is shown the last 50 at most.
+const ANSWERS_BETWEEN_KILLS: usize = 10;
+
+/// A visitor's page: it keeps no numbers and knows what it has shown, as SDKs do.
+struct Visitor {
+    query: String,
+    ticket: String,
+}
+
+impl Visitor {
+    /// A visitor who has asked something.
+    async fn start(server: &Server, keys: &Json) -> Visitor {
+        let body = json!({"userId": "ada"});
+        let contact = server.expect(Method::POST, "/v3/sessions", keys, Some(&body)).await;
+        let ticket = json!({"title": "A question", "session": contact["id"]});
+        let ticket = server.expect(Method::POST, "/v3/tickets", keys, Some(&ticket)).await;
+        let key = keys["sdkKey"].as_str().expect("a key");
+        let session = OutgoingRequest::new(Method::POST, format!("{}/sessions", server.url), "test")
+            .header("Api-Token", key);
+        let guest = server.answer(session.json(&json!({"lang": "en"}))).await;
+        let text = |value: &Json, name: &str| value[name].as_str().expect("a text").to_owned();
+        let identify =
+            OutgoingRequest::new(Method::POST, format!("{}/sessions/identify", server.url), "test")
+                .header("Api-Token", key)
+                .header("Gleap-Id", text(&guest, "gleapId"))
+                .header("Gleap-Hash", text(&guest, "gleapHash"));
+        let known = server.answer(identify.json(&body)).await;
+        let query = format!(
+            "?gleapId={}&gleapHash={}&apiKey={key}&sdkVersion=16.4.0",
+            text(&known, "gleapId"),
+            text(&known, "gleapHash")
+        );
+        Visitor { query, ticket: text(&ticket, "id") }
+    }
+
+    /// Connects again and again, and notes what it shows.
+    async fn watch(
+        self: Arc<Self>,
+        servers: Arc<Servers>,
+        shown: Arc<Mutex<Vec<String>>>,
+        done: Arc<AtomicBool>,
+    ) {
+        for attempt in 0.. {
+            let url = format!("ws://{}/ws{}", servers.get(attempt).address(), self.query);
+            let Ok((mut socket, _)) = tokio_tungstenite::connect_async(url).await else {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            };
+            loop {
+                if done.load(Ordering::SeqCst) {
+                    return;
+                }
+                let next = tokio::time::timeout(Duration::from_millis(200), socket.next()).await;
+                let Ok(next) = next else { continue };
+                let Some(Ok(message)) = next else { break };
+                let Message::Text(text) = message else { continue };
+                let update: Json = serde_json::from_str(&text).expect("JSON in a frame");
+                for action in update["data"]["a"].as_array().into_iter().flatten() {
+                    let id = action["outbound"].as_str().expect("an id").to_owned();
+                    let mut shown = shown.lock().expect("no panic");
+                    // While a bubble is shown, SDKs ignore another of the same name.
+                    if !shown.contains(&id) {
+                        shown.push(id);
+                    }
+                }
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::pusher::{Came, Pusher, data};
 use crate::sdk_socket::listen;
 
 /// A node of the same system: the app itself on SQLite, where there is one process.
-async fn other_node(app: &TestApp) -> (axum::Router, hark_api::App) {
+async fn other_node(app: &TestApp) -> (hark_api::Face, hark_api::App) {
     if app.scratch.engine == Engine::Sqlite {
         return (app.router.clone(), app.app.clone());
     }

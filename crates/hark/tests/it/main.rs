@@ -10,6 +10,7 @@ mod contacts;
 mod contacts_export;
 mod contacts_identity;
 mod contacts_trust;
+mod conversations;
 mod crash;
 mod files;
 mod house;

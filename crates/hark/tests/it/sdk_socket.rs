@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::Method;
 use futures_util::{SinkExt, StreamExt};
 use hark_api::Timing;
@@ -276,7 +275,7 @@ both! {
     }
 }
 
-pub(crate) async fn listen(router: Router) -> SocketAddr {
+pub(crate) async fn listen(router: hark_api::Face) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(hark_api::server::serve(listener, router, 1_000, std::future::pending()));

@@ -1,0 +1,69 @@
+//! How many documents a filter is true of, remembered until the project's feed goes on.
+//!
+//! A list tells its total on every page, and to count what matches often costs more than
+//! the page itself. Changes of kinds that are told on the feed move the project's stream in
+//! their own transaction, so a total is good as long as the stream stands where it stood.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hark_query::Filter;
+
+use crate::error::Result;
+use crate::feed::{PROJECT_STREAM, Position};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::tx::ReadTx;
+
+/// Totals that are remembered; the memory starts over when it is full.
+const REMEMBERED_MAX: usize = 4_096;
+/// Bytes of a filter's text that are remembered at most.
+const FILTER_BYTES_MAX: usize = 1_024;
+
+/// The totals of lists.
+#[derive(Default)]
+pub(crate) struct Counts(Mutex<HashMap<Key, Arc<Mutex<Option<Total>>>>>);
+
+/// Project, table and filter.
+type Key = (Id, &'static str, String);
+
+/// Where the project's stream stood when so many were counted.
+type Total = (Position, u64);
+
+impl Counts {
+    fn of(&self, key: Key) -> Arc<Mutex<Option<Total>>> {
+        let mut counts = lock(&self.0);
+        if counts.len() >= REMEMBERED_MAX && !counts.contains_key(&key) {
+            counts.clear();
+        }
+        counts.entry(key).or_default().clone()
+    }
+}
+
+impl ReadTx<'_> {
+    /// The same as [`ReadTx::count`], remembered between changes of the project's documents.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn total(&self, kind: &Kind, filter: &Filter) -> Result<u64> {
+        let text = format!("{filter:?}");
+        let Some(counts) = self.counts().filter(|_| kind.feed && text.len() <= FILTER_BYTES_MAX) else {
+            return self.count(kind, filter);
+        };
+        let known = counts.of((self.scope().partition(), kind.table, text));
+        // Held while counting: whoever asks for the same total meanwhile waits for this one.
+        let mut known = lock(&known);
+        // Read before counting: a change in between makes the total newer than it says, never older.
+        let now = self.stream_position(PROJECT_STREAM)?;
+        if let Some((_, total)) = known.as_ref().filter(|(then, _)| *then == now) {
+            return Ok(*total);
+        }
+        let total = self.count(kind, filter)?;
+        *known = Some((now, total));
+        Ok(total)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
