@@ -10,6 +10,7 @@ use hark_deliver::mail::Mailer;
 use hark_deliver::service::ServiceUrls;
 use hark_store::credentials::Memory;
 use hark_store::{FileStore, Limits, Store};
+use tokio::sync::Semaphore;
 
 use crate::demo::Demo;
 use crate::live::Hub;
@@ -25,7 +26,12 @@ struct Inner {
     limits: Limits,
     passwords: Passwords,
     projects: Memory<Arc<KnownProject>>,
+    reports: Semaphore,
+    pictures: Semaphore,
 }
+
+/// Bug reports that are read at once; each may hold its largest part in memory.
+const REPORTS_AT_ONCE: usize = 4;
 
 /// The parts of an [`App`].
 pub struct Parts {
@@ -142,7 +148,14 @@ impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> App {
         let limits = Limits::new(parts.store.clone());
-        App(Arc::new(Inner { parts, limits, passwords: Passwords::default(), projects: Memory::default() }))
+        App(Arc::new(Inner {
+            parts,
+            limits,
+            passwords: Passwords::default(),
+            projects: Memory::default(),
+            reports: Semaphore::new(REPORTS_AT_ONCE),
+            pictures: Semaphore::new(1),
+        }))
     }
 
     /// The budgets of callers.
@@ -153,6 +166,16 @@ impl App {
     /// Checks passwords.
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// A turn for each bug report that is read.
+    pub(crate) fn reports(&self) -> &Semaphore {
+        &self.0.reports
+    }
+
+    /// A turn for each picture of a page: a browser takes a lot of memory.
+    pub(crate) fn pictures(&self) -> &Semaphore {
+        &self.0.pictures
     }
 
     /// What SDK calls need to know about projects.

@@ -34,7 +34,11 @@ pub(crate) async fn dispatch(
         Access::Visitor | Access::SdkKey | Access::Contact => Audience::Sdk,
         _ => Audience::Program,
     };
-    let as_text = operation.text_errors == TextErrors::Always;
+    let as_text = match operation.text_errors {
+        TextErrors::Never => false,
+        TextErrors::Always => true,
+        TextErrors::ForApple => text(request.headers(), "user-agent").is_some_and(is_apple),
+    };
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut allowance = None;
     let answer = match run(&operation, app, path, request, &request_id, &mut allowance).await {
@@ -146,6 +150,11 @@ pub(crate) fn present(value: &str) -> Option<&str> {
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let value = headers.get(name)?.to_str().ok()?.trim();
     present(value)
+}
+
+/// Whether a caller uses Apple's network library, as the native SDK for iOS does.
+fn is_apple(user_agent: &str) -> bool {
+    user_agent.contains("CFNetwork/")
 }
 
 /// How long a body of this size may take to arrive.

@@ -14,7 +14,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, Method, StatusCode};
 use hark_core::files::{self, ContentKind};
-use hark_store::{Bytestream, Doc, Error, Permission, Result, Scope};
+use hark_store::{Doc, Error, Permission, Result, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::{Schema, SchemaGenerator};
 
@@ -22,6 +22,7 @@ use crate::answer::{Answer, Output};
 use crate::app::host_of;
 use crate::call::Call;
 use crate::dispatch::{bearer, text};
+use crate::gzip::gunzip;
 use crate::live::parameter;
 use crate::operation::{Access, NoBody, Operation, group};
 use crate::sdk::KnownProject;
@@ -122,6 +123,14 @@ async fn answer(call: &Call, file: &Doc) -> Result<Answer> {
     if call.header("if-none-match").is_some_and(|known| known == "*" || known.contains(&etag)) {
         return Ok(headers(empty(StatusCode::NOT_MODIFIED), file, &etag));
     }
+    if file.is_true("compressed") {
+        let packed = call.app.files.get(file.text("key").unwrap_or_default(), None).await?;
+        let mut answer = headers(empty(StatusCode::OK), file, &etag);
+        // Parts of what is unpacked on the way cannot be found without unpacking the rest.
+        answer.headers.retain(|(name, _)| *name != ACCEPT_RANGES);
+        answer.body = Body::from_stream(gunzip(packed.bytes));
+        return Ok(answer);
+    }
     let size = file.body.get("size").and_then(|size| size.as_u64()).unwrap_or_default();
     let asked = call.header("range").filter(|_| call.header("if-range").is_none_or(|known| known == etag));
     let range = match asked.and_then(|asked| wanted(asked, size)) {
@@ -139,7 +148,7 @@ async fn answer(call: &Call, file: &Doc) -> Result<Answer> {
         answer.status = StatusCode::PARTIAL_CONTENT;
         answer = answer.with(CONTENT_RANGE, format!("bytes {start}-{}/{size}", end - 1));
     }
-    answer.body = body(content.bytes);
+    answer.body = Body::from_stream(content.bytes);
     Ok(headers(answer, file, &etag).with(CONTENT_LENGTH, length))
 }
 
@@ -191,13 +200,8 @@ fn wanted(header: &str, size: u64) -> Option<Option<Range<u64>>> {
     Some((range.start < range.end).then_some(range))
 }
 
-pub(crate) fn empty(status: StatusCode) -> Answer {
+fn empty(status: StatusCode) -> Answer {
     Answer { status, headers: Vec::new(), body: Body::empty() }
-}
-
-/// A stored content as a body; an error in the middle breaks the connection off.
-pub(crate) fn body(content: Bytestream) -> Body {
-    Body::from_stream(content)
 }
 
 #[cfg(test)]

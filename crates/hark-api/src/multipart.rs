@@ -172,6 +172,32 @@ impl Parser {
     }
 }
 
+/// The parts of a whole body that is handed over in pieces of this size: the parser without its
+/// surroundings, for trying it with any bytes.
+///
+/// # Errors
+/// Those of [`Parser`], and [`Error::Invalid`] when the body ends too early.
+pub fn parts_of(content_type: &[u8], body: &[u8], piece_bytes: usize) -> Result<Vec<(PartHead, Vec<u8>)>> {
+    let mut parser = Parser::new(content_type)?;
+    let mut parts: Vec<(PartHead, Vec<u8>)> = Vec::new();
+    let mut pieces = body.chunks(piece_bytes.max(1));
+    loop {
+        match parser.step()? {
+            Step::Head(head) => parts.push((head, Vec::new())),
+            Step::Data(data) => {
+                if let Some((_, content)) = parts.last_mut() {
+                    content.extend_from_slice(&data);
+                }
+            }
+            Step::End => return Ok(parts),
+            Step::Hungry => match pieces.next() {
+                Some(piece) => parser.feed(piece),
+                None => return Err(broken("it ends before its last boundary")),
+            },
+        }
+    }
+}
+
 /// The parts of a body as it arrives.
 pub(crate) struct Multipart {
     parser: Parser,
@@ -332,24 +358,6 @@ mod tests {
 
     const TYPE: &[u8] = b"multipart/form-data;boundary=BBB";
 
-    /// The parts of a body that arrives in pieces of this size.
-    fn parts(content_type: &[u8], body: &[u8], size: usize) -> Result<Vec<(PartHead, Vec<u8>)>> {
-        let mut parser = Parser::new(content_type)?;
-        let mut parts: Vec<(PartHead, Vec<u8>)> = Vec::new();
-        let mut pieces = body.chunks(size);
-        loop {
-            match parser.step()? {
-                Step::Head(head) => parts.push((head, Vec::new())),
-                Step::Data(data) => parts.last_mut().expect("a part").1.extend_from_slice(&data),
-                Step::End => return Ok(parts),
-                Step::Hungry => match pieces.next() {
-                    Some(piece) => parser.feed(piece),
-                    None => return Err(broken("it ends")),
-                },
-            }
-        }
-    }
-
     fn head(name: &str, file_name: &str, content_type: &str) -> PartHead {
         PartHead {
             name: name.to_owned(),
@@ -368,15 +376,15 @@ mod tests {
         let ios = b"--BBB\r\ncontent-disposition:form-data; name=file; filename=my photo.jpeg\r\nContent-Type: image/jpeg\r\n\r\n\
             \r\n--BBB  \r\nContent-Disposition: form-data; name=file; filename=step_1\r\n\r\nJPEG\r\n--BBB--";
         for size in [1, 2, 3, 7, 1000] {
-            let found = parts(TYPE, browser, size).expect("a form of a browser");
+            let found = parts_of(TYPE, browser, size).expect("a form of a browser");
             let video = head("file", "a \"b\".webm", "video/webm;codecs=vp9,opus");
             assert_eq!(found, [(video, b"\r\n--BB\r\n--BBA\r\n".to_vec())], "{size}");
-            let found = parts(TYPE, android, size).expect("a form of Android");
+            let found = parts_of(TYPE, android, size).expect("a form of Android");
             assert_eq!(found, [(head("file", "grüße.png", "null"), b"PNG".to_vec())], "{size}");
-            let found = parts(TYPE, ios, size).expect("a form of iOS");
+            let found = parts_of(TYPE, ios, size).expect("a form of iOS");
             let photo = (head("file", "my photo.jpeg", "image/jpeg"), Vec::new());
             assert_eq!(found, [photo, (head("file", "step_1", ""), b"JPEG".to_vec())], "{size}");
-            assert_eq!(parts(TYPE, b"--BBB--\r\n", size).expect("an empty form"), [], "{size}");
+            assert_eq!(parts_of(TYPE, b"--BBB--\r\n", size).expect("an empty form"), [], "{size}");
         }
     }
 
@@ -387,7 +395,7 @@ mod tests {
             b"Multipart/Form-Data; charset=utf-8; Boundary=\"BBB\"",
             b"multipart/form-data ;x=\"a;boundary=C\"; boundary = BBB ",
         ] {
-            assert_eq!(parts(content_type, b"--BBB--", 5).expect("a form"), []);
+            assert_eq!(parts_of(content_type, b"--BBB--", 5).expect("a form"), []);
         }
         for content_type in [
             &b""[..],
@@ -417,7 +425,7 @@ mod tests {
             &many,
         ] {
             for size in [1, 1000] {
-                let refused = parts(TYPE, body, size).map(drop).expect_err("a refusal");
+                let refused = parts_of(TYPE, body, size).map(drop).expect_err("a refusal");
                 assert!(matches!(refused, Error::Invalid(_)), "{body:?}");
             }
         }
@@ -432,6 +440,52 @@ mod tests {
             parser.feed(&[b'\r'; 4096]);
             while parser.step().expect("data") != Step::Hungry {}
             assert!(parser.buffer.len() < parser.delimiter.len());
+        }
+    }
+
+    /// Bodies that once were of interest, which the fuzz target starts from as well.
+    fn seeds() -> Vec<Vec<u8>> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/multipart");
+        let files = std::fs::read_dir(folder).expect("the seeds").flatten();
+        let seeds: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.path()).expect("a seed")).collect();
+        assert!(seeds.len() >= 5, "only {} seeds were found", seeds.len());
+        seeds
+    }
+
+    #[test]
+    fn any_bytes_are_read_alike_in_pieces_of_any_size() {
+        // A fixed sequence, so that a failure comes back.
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below.max(1) as u64) as usize
+        };
+        let seeds = seeds();
+        for round in 0..20_000 {
+            let mut body = seeds[round % seeds.len()].clone();
+            for _ in 0..random(6) {
+                let at = random(body.len() + 1);
+                match random(4) {
+                    0 => body.insert(at, b"\r\n-B\":;= \\"[random(11)]),
+                    1 => body.truncate(at),
+                    2 if at < body.len() => body[at] = random(256) as u8,
+                    _ => {
+                        let other = &seeds[random(seeds.len())];
+                        let end = random(other.len() + 1);
+                        body.splice(at..at, other[end / 2..end].iter().copied());
+                    }
+                }
+            }
+            let whole = parts_of(TYPE, &body, usize::MAX).ok();
+            let size = 1 + random(40);
+            assert_eq!(
+                parts_of(TYPE, &body, size).ok(),
+                whole,
+                "{size} {:?}",
+                String::from_utf8_lossy(&body)
+            );
         }
     }
 }

@@ -120,6 +120,8 @@ pub(crate) enum TextErrors {
     Never,
     /// To everybody.
     Always,
+    /// To callers that use Apple's network library.
+    ForApple,
 }
 
 /// A type that a handler may take as its second argument.

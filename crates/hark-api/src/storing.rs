@@ -17,12 +17,23 @@ const HEAD_BYTES: usize = 1024;
 pub(crate) enum Typed<'t> {
     /// Its first bytes, and what the sender says where those leave it open.
     ByContent(&'t str),
+    /// It is ours and known.
+    Known(&'static str),
+}
+
+/// An object that is written and whose row does not say so yet.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// The row.
+    pub(crate) file: Doc,
+    /// What was written.
+    pub(crate) received: Received,
 }
 
 /// Stores a file and returns its row.
 ///
 /// # Errors
-/// [`Error::TooLarge`] over `bytes_max`, and those of the content; then nothing stays of it.
+/// Like [`write`]; then nothing stays of the file.
 pub(crate) async fn store(
     app: &App,
     scope: &Scope,
@@ -31,35 +42,55 @@ pub(crate) async fn store(
     content: impl Stream<Item = Result<Bytes>> + Send,
     bytes_max: u64,
 ) -> Result<Doc> {
+    let written = write(app, scope, new, typed, content, bytes_max).await?;
+    let (id, received) = (written.file.id, written.received.clone());
+    let kept = app.store.write(scope, move |tx| files::keep(tx, id, &received)).await;
+    if kept.is_err() {
+        give_up(app, scope, &written.file).await;
+    }
+    kept
+}
+
+/// Writes the object of a new file, to be kept in a transaction with what it belongs to.
+///
+/// # Errors
+/// [`hark_store::Error::TooLarge`] over `bytes_max`, and those of the content; then nothing stays of it.
+pub(crate) async fn write(
+    app: &App,
+    scope: &Scope,
+    new: NewFile,
+    typed: Typed<'_>,
+    content: impl Stream<Item = Result<Bytes>> + Send,
+    bytes_max: u64,
+) -> Result<Written> {
     let mut content = pin!(content);
     let (head, first) = peek(&mut content).await?;
     let content = stream::iter(first.into_iter().map(Ok)).chain(content);
     let content_type = match typed {
         Typed::ByContent(declared) => files::content_kind(&head, declared).media_type,
+        Typed::Known(content_type) => content_type,
     };
-    let row = app.store.write(scope, move |tx| files::open(tx, &new)).await?;
-    let key = row.text("key").unwrap_or_default().to_owned();
-    let stored = app.files.put(&key, content, bytes_max).await;
-    let kept = match stored {
+    let file = app.store.write(scope, move |tx| files::open(tx, &new)).await?;
+    match app.files.put(file.text("key").unwrap_or_default(), content, bytes_max).await {
         Ok(stored) => {
-            let received =
-                Received { size: stored.size, sha256: stored.sha256, content_type: content_type.to_owned() };
-            let id = row.id;
-            app.store.write(scope, move |tx| files::keep(tx, id, &received)).await
+            let content_type = content_type.to_owned();
+            Ok(Written {
+                file,
+                received: Received { size: stored.size, sha256: stored.sha256, content_type },
+            })
         }
-        Err(error) => Err(error),
-    };
-    if kept.is_err() {
-        give_up(app, scope, &row, &key).await;
+        Err(error) => {
+            give_up(app, scope, &file).await;
+            Err(error)
+        }
     }
-    kept
 }
 
-/// Deletes what there is of a file; what cannot be deleted now, a job deletes a day later.
-async fn give_up(app: &App, scope: &Scope, row: &Doc, key: &str) {
-    let id = row.id;
+/// Deletes what there is of a file that is not kept; what cannot be deleted now, a job deletes a day later.
+pub(crate) async fn give_up(app: &App, scope: &Scope, file: &Doc) {
+    let id = file.id;
     let given_up = async {
-        app.files.delete(key).await?;
+        app.files.delete(file.text("key").unwrap_or_default()).await?;
         app.store.write(scope, move |tx| files::removed(tx, id)).await
     };
     if let Err(error) = given_up.await {

@@ -4,6 +4,7 @@ mod assignment;
 mod files;
 pub mod imports;
 mod mail;
+mod pictures;
 mod tickets;
 mod webhooks;
 mod workflows;
@@ -15,6 +16,7 @@ use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_core::messages::{SEND_JOB, send};
+use hark_core::reports::RENDER_JOB;
 use hark_core::sla::{self, SLA_JOB};
 use hark_core::tickets::actions::ARCHIVE_JOB;
 use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
@@ -28,10 +30,13 @@ pub fn registry(app: &App) -> Registry {
     let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
     let (running, mailing) = (app.clone(), app.clone());
     let (waking, archiving, writing) = (app.clone(), app.clone(), app.clone());
+    let drawing = app.clone();
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
         .on_dead(IMPORT_JOB, import_died)
+        .on(RENDER_JOB, move |_, job| pictures::render(drawing.clone(), job))
+        .on_dead(RENDER_JOB, pictures::died)
         .on(WAKE_JOB, move |_, job| tickets::wake_up(waking.clone(), job))
         .on(ARCHIVE_JOB, move |_, job| tickets::archive(archiving.clone(), job))
         .on(TRANSCRIPT_JOB, move |_, job| tickets::transcript(writing.clone(), job))

@@ -22,6 +22,7 @@ pub mod notes;
 pub mod presence;
 pub mod properties;
 mod rank;
+pub mod reports;
 pub mod resource;
 pub mod sla;
 pub mod teams;
@@ -42,6 +43,7 @@ pub const KINDS: &[&Kind] = &[
     &contacts::IDENTITY_CHANGE,
     &message_templates::MESSAGE_TEMPLATE,
     &files::FILE,
+    &reports::CRASH_GROUP,
     &files::FILE_SESSION,
     &messages::MESSAGE,
     &messages::MESSAGE_DRAFT,

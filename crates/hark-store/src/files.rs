@@ -62,7 +62,8 @@ impl FileStore {
     /// # Errors
     /// When the folder cannot be made.
     pub fn in_folder(data: &Path) -> Result<FileStore> {
-        let folder = objects_folder(data);
+        let data = absolute(data)?;
+        let folder = objects_folder(&data);
         private_folder(&folder)?;
         let objects = LocalFileSystem::new_with_prefix(&folder).map_err(fault)?.with_fsync(true);
         FileStore { objects: Arc::new(objects), folder: Some(folder), spool: data.join(SPOOL) }.prepared()
@@ -73,7 +74,7 @@ impl FileStore {
     /// # Errors
     /// When the folder cannot be made.
     pub fn elsewhere(objects: Arc<dyn ObjectStore>, data: &Path) -> Result<FileStore> {
-        FileStore { objects, folder: None, spool: data.join(SPOOL) }.prepared()
+        FileStore { objects, folder: None, spool: absolute(data)?.join(SPOOL) }.prepared()
     }
 
     fn prepared(self) -> Result<FileStore> {
@@ -142,9 +143,19 @@ impl FileStore {
     }
 
     /// A file without a name: it is gone when it is closed, whatever happens to the process.
-    pub async fn scratch(&self) -> Result<File> {
-        let spool = self.spool.clone();
-        blocking(move || scratch_in(&spool)).await
+    /// Blocks, so it is for threads that may.
+    pub fn scratch(&self) -> Result<File> {
+        scratch_in(&self.spool)
+    }
+
+    /// A folder for a program of another maker, which is gone with the value.
+    pub async fn scratch_folder(&self) -> Result<ScratchFolder> {
+        let folder = self.spool.join(&random_secret()[..24]);
+        blocking(move || {
+            private_folder(&folder)?;
+            Ok(ScratchFolder(folder))
+        })
+        .await
     }
 
     /// Writes a body into a [scratch file](FileStore::scratch) and returns it at its start.
@@ -153,7 +164,8 @@ impl FileStore {
     /// [`Error::TooLarge`] over `bytes_max`, and whatever the content ends with.
     pub async fn spool(&self, content: impl Stream<Item = Result<Bytes>>, bytes_max: u64) -> Result<File> {
         use tokio::io::AsyncWriteExt;
-        let mut file = tokio::fs::File::from_std(self.scratch().await?);
+        let files = self.clone();
+        let mut file = tokio::fs::File::from_std(blocking(move || files.scratch()).await?);
         let mut content = std::pin::pin!(content);
         let mut size = 0;
         while let Some(piece) = content.next().await {
@@ -165,6 +177,25 @@ impl FileStore {
         let mut file = file.into_std().await;
         file.seek(SeekFrom::Start(0)).map_err(fault)?;
         Ok(file)
+    }
+}
+
+/// A folder that is gone with the value.
+#[derive(Debug)]
+pub struct ScratchFolder(PathBuf);
+
+impl ScratchFolder {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ScratchFolder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "a scratch folder could not be removed");
+        }
     }
 }
 
@@ -299,6 +330,11 @@ fn scratch_in(spool: &Path) -> Result<File> {
     let file = options.open(&name).map_err(fault)?;
     fs::remove_file(&name).map_err(fault)?;
     Ok(file)
+}
+
+/// The folder as programs of other makers, which run elsewhere, know it.
+fn absolute(folder: &Path) -> Result<PathBuf> {
+    std::path::absolute(folder).map_err(fault)
 }
 
 /// A folder that only its owner can look into.

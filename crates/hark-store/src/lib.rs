@@ -59,7 +59,7 @@ pub use events::{
     NewContactEvent,
 };
 pub use feed::{Event, FOLLOW_JOB, PAGE_MAX, PROJECT_STREAM, Position, contact_stream, topic_of};
-pub use files::{Bytestream, Content, FileStore, Stored, content_of};
+pub use files::{Bytestream, Content, FileStore, ScratchFolder, Stored, content_of};
 pub use id::Id;
 pub use jobs::{DeadJob, JobCounts, JobError, LeasedJob, NewJob, Next};
 pub use kind::{Body, ColumnType, Field, Kind, SearchText, to_body};

@@ -1,10 +1,12 @@
 //! What the official SDKs call, with the status codes and shapes they test for.
 
 mod avatar;
+mod bugs;
 mod config;
 mod conversations;
 mod files;
 mod project;
+mod report;
 mod sessions;
 mod shared;
 mod uploads;
@@ -29,6 +31,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         config::operations(),
         files::operations(),
         uploads::operations(),
+        bugs::operations(),
         conversations::operations(),
         shared::operations(),
         avatar::operations(),

@@ -23,6 +23,7 @@ mod roles;
 mod session_life;
 mod sessions;
 mod teams;
+mod ticket_logs;
 mod ticket_presence;
 mod ticket_views;
 mod tickets;
@@ -50,6 +51,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("User", unified_inbox::operations()),
         group("User", realtime::operations()),
         group("Ticket", ticket_presence::operations()),
+        group("Ticket", ticket_logs::operations()),
         group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
         group("Invitation", invitations::operations()),

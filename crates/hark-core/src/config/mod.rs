@@ -134,6 +134,13 @@ impl Config {
         self.sdk_disabled.unwrap_or_default()
     }
 
+    /// The names that the project wants taken out of captured network calls.
+    pub fn secret_names(&self) -> Vec<String> {
+        let names = self.flow_config.as_ref().and_then(|flow| flow.0.get("networkLogPropsToIgnore"));
+        let names = names.and_then(Json::as_array).into_iter().flatten();
+        names.filter_map(Json::as_str).map(str::to_owned).collect()
+    }
+
     /// Whether files need a file session.
     pub fn has_authenticated_files(&self) -> bool {
         self.authenticated_files.unwrap_or_default()

@@ -147,6 +147,14 @@ pub fn open(tx: &mut Tx<'_>, new: &NewFile) -> Result<Doc> {
 /// # Errors
 /// [`Error::NotFound`] when it was given up or its owner is gone; the caller deletes the object.
 pub fn keep(tx: &mut Tx<'_>, id: Id, received: &Received) -> Result<Doc> {
+    keep_as(tx, id, received, None)
+}
+
+/// [`keep`] for a file that has an owner from the start.
+///
+/// # Errors
+/// Like [`keep`].
+pub fn keep_as(tx: &mut Tx<'_>, id: Id, received: &Received, owner: Option<Owner>) -> Result<Doc> {
     let mut file = tx.get_locked(&FILE, id)?;
     if file.text("state") == Some("gone") {
         return Err(Error::not_found(FILE.name, id));
@@ -155,6 +163,9 @@ pub fn keep(tx: &mut Tx<'_>, id: Id, received: &Received) -> Result<Doc> {
     file.set("size", received.size);
     file.set("sha256", received.sha256.as_str());
     file.set("contentType", received.content_type.as_str());
+    if let Some((property, id)) = owner.map(Owner::property) {
+        file.set(property, id.to_string());
+    }
     tx.save(&FILE, file)
 }
 

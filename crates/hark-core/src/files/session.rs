@@ -6,10 +6,12 @@
 
 use hark_query::dates::format_date;
 use hark_store::credentials::hash;
-use hark_store::{Doc, Field, Id, Kind, Millis, ReadTx, Result, Tx, to_body};
+use hark_store::{Doc, Error, Field, Id, Kind, Millis, ReadTx, Result, Tx, to_body};
 use serde_json::json;
 
+use super::file::FILE;
 use super::token::token;
+use crate::tickets::TICKET;
 
 /// A file session, known by the hash of its token.
 pub const FILE_SESSION: Kind = Kind {
@@ -51,6 +53,21 @@ pub fn contact_of(tx: &ReadTx<'_>, token: &str) -> Result<Option<Id>> {
     let session = tx.find_by(&FILE_SESSION, "hash", &hash(token))?;
     let open = session.filter(|session| session.text("expiresAt").is_some_and(|end| end > now.as_str()));
     Ok(open.and_then(|session| session.reference("contact")))
+}
+
+/// The share token of the conversation that a file belongs to, for the contact of a session.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when the session is over, [`Error::NotFound`] when it is no file of a
+/// conversation of that contact.
+pub fn location(tx: &ReadTx<'_>, token: &str, file: Id) -> Result<String> {
+    let contact = contact_of(tx, token)?;
+    let contact = contact.ok_or_else(|| Error::Unauthenticated("the file session is over".to_owned()))?;
+    let ticket = tx.find(&FILE, file)?.and_then(|file| file.reference("ticket"));
+    let ticket = ticket.map(|id| tx.find(&TICKET, id)).transpose()?.flatten();
+    let own = ticket.filter(|ticket| ticket.reference("session") == Some(contact));
+    let token = own.and_then(|ticket| ticket.text("shareToken").map(str::to_owned));
+    token.ok_or_else(|| Error::not_found(FILE.name, file))
 }
 
 /// Ends the session of this token, if there is one.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
-use crate::{automation, notes, sla};
+use crate::{automation, notes, reports, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -35,6 +35,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     notes::delete_about(tx, id)?;
     automation::forget(tx, id)?;
     sla::forget(tx, id)?;
+    reports::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))
 }

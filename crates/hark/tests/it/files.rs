@@ -313,6 +313,9 @@ both! {
         assert_eq!(refused.status, 404, "{refused:?}");
         app.clock.advance(16 * 60_000);
         assert_eq!(get(&path).header("X-File-Session", &own).send().await.status, 401);
+        let new = identified(&app, &project, &device, "u1").await["fileAccessToken"].as_str().expect("a token").to_owned();
+        let others = identified(&app, &project, &other, "u2").await["fileAccessToken"].as_str().expect("a token").to_owned();
+        located(&app, &project, &device, &file, &new, &others).await;
         // What belongs to nobody, such as a picture of an article, is public.
         let public = app.request(Method::POST, "/uploads").rest(&project).body(BOUNDARY, form(&[ios("p.png", "", PNG)])).send().await;
         let public = public.expect(200)["fileUrl"].as_str().expect("an address").to_owned();
@@ -359,4 +362,22 @@ both! {
 async fn identified(app: &TestApp, project: &Project, device: &Device, user: &str) -> Json {
     let hash = crate::sdk_sessions::user_hash(project, user);
     device.identify(app, json!({"userId": user, "userHash": hash})).await.expect(200)
+}
+
+/// A file leads the contact that owns its conversation there, and nobody else.
+async fn located(app: &TestApp, project: &Project, device: &Device, file: &Json, own: &str, others: &str) {
+    let report = json!({"attachments": [{"url": file["fileUrl"], "name": "a.txt"}]});
+    let created = device.post(app, "/bugs/v2", report).await.expect(201);
+    let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+    let url = file["fileUrl"].as_str().expect("an address").to_owned();
+    let row =
+        app.app.store.read(&scope, move |tx| files::by_token(tx, files::token_in(&url).unwrap_or_default()));
+    let id = row.await.expect("an answer").expect("a file").id;
+    let locate = |token: &str| {
+        app.request(Method::GET, &format!("/files/{id}/location")).header("X-File-Session", token).send()
+    };
+    assert_eq!(locate(own).await.expect(200), json!({"shareToken": created["shareToken"]}));
+    for (token, status) in [(others, 404), ("x", 401)] {
+        assert_eq!(locate(token).await.status, status);
+    }
 }

@@ -5,6 +5,7 @@ mod assignment;
 mod audit;
 mod billing;
 mod budgets;
+mod bugs;
 mod cli;
 mod contacts;
 mod contacts_export;

@@ -20,7 +20,8 @@ pub(crate) fn hark(scratch: &Scratch, arguments: &[&str]) -> Command {
     match &scratch.location {
         Location::Sqlite(path) => command.env("HARK_DATA", path.parent().expect("a folder")),
         Location::Postgres { url, .. } => {
-            command.env("HARK_DATABASE_URL", url).env("HARK_DATABASE_CONNECTIONS", "8")
+            command.env("HARK_DATABASE_URL", url).env("HARK_DATABASE_CONNECTIONS", "8");
+            command.env("HARK_DATA", scratch.folder())
         }
     };
     command
@@ -61,6 +62,14 @@ impl Server {
     /// Starts a server on a scratch database and waits until it listens.
     pub(crate) fn start(scratch: &Scratch) -> Server {
         Server::spawn(hark(scratch, &["serve"]))
+    }
+
+    /// The most memory that it ever had, in bytes.
+    pub(crate) fn memory_peak(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        peak.and_then(|kilobytes| kilobytes.trim().parse::<u64>().ok()).expect("a number") * 1024
     }
 
     /// Starts the server of a command that begins with `serve`.
