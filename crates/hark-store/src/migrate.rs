@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "stream cursors",
         sql: include_str!("../migrations/0012_stream_cursor.sql"),
     },
+    Migration { version: 13, name: "boards", sql: include_str!("../migrations/0013_boards.sql") },
 ];
 
 /// The version of the schema that this program works with.
