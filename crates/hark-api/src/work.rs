@@ -1,17 +1,23 @@
 //! Background work: which handler runs which kind of job.
 
+mod assignment;
 mod files;
 pub mod imports;
 mod mail;
 mod pictures;
 mod tickets;
 mod webhooks;
+mod workflows;
 
 use hark_core::access::letters::MAIL_JOB;
+use hark_core::assignment::ASSIGNMENT_JOB;
+use hark_core::automation::{self, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
 use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
+use hark_core::messages::{SEND_JOB, send};
 use hark_core::reports::RENDER_JOB;
+use hark_core::sla::{self, SLA_JOB};
 use hark_core::tickets::actions::ARCHIVE_JOB;
 use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
 use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
@@ -22,6 +28,7 @@ use crate::app::App;
 /// The handlers of everything that handlers of calls enqueue.
 pub fn registry(app: &App) -> Registry {
     let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let (running, mailing) = (app.clone(), app.clone());
     let (waking, archiving, writing) = (app.clone(), app.clone(), app.clone());
     let drawing = app.clone();
     Registry::new()
@@ -34,9 +41,16 @@ pub fn registry(app: &App) -> Registry {
         .on(ARCHIVE_JOB, move |_, job| tickets::archive(archiving.clone(), job))
         .on(TRANSCRIPT_JOB, move |_, job| tickets::transcript(writing.clone(), job))
         .on(TIDY_JOB, move |_, job| files::tidy(tidying.clone(), job))
+        .on(SEND_JOB, |store, job| rule(store, job, send))
         .on(FOLLOW_JOB, |store, job| rule(store, job, follow::advance))
         .on(WEBHOOK_JOB, move |_, job| webhooks::send(sending.clone(), job))
         .on_dead(WEBHOOK_JOB, webhook_died)
+        .on(RUN_JOB, move |_, job| workflows::run(running.clone(), job))
+        .on_dead(RUN_JOB, automation::died)
+        .on(WORKFLOW_MAIL_JOB, move |_, job| workflows::send_mail(mailing.clone(), job))
+        .on(SLA_JOB, |store, job| rule(store, job, sla::breach))
+        .on(ASSIGNMENT_JOB, assignment::run)
+        .on(TRIAL_JOB, |store, job| rule(store, job, automation::advance_trial))
 }
 
 /// Runs a job that is one rule, which finishes it.

@@ -4,6 +4,8 @@
 //! HTTP and nothing of SQL.
 
 pub mod access;
+pub mod assignment;
+pub mod automation;
 pub mod billing;
 pub mod channels;
 pub mod config;
@@ -22,6 +24,7 @@ pub mod properties;
 mod rank;
 pub mod reports;
 pub mod resource;
+pub mod sla;
 pub mod teams;
 pub mod ticket_views;
 pub mod tickets;
@@ -43,10 +46,13 @@ pub const KINDS: &[&Kind] = &[
     &reports::CRASH_GROUP,
     &files::FILE_SESSION,
     &messages::MESSAGE,
+    &messages::MESSAGE_DRAFT,
+    &messages::SCHEDULED_MESSAGE,
     &teams::TEAM,
     &tickets::TICKET,
     &tickets::TICKET_EVENT,
     &tickets::TICKET_MERGE,
+    &tickets::types::TICKET_TYPE,
     &tickets::TICKET_VOTE,
     &imports::IMPORT,
     &imports::IMPORT_PART,
@@ -58,4 +64,10 @@ pub const KINDS: &[&Kind] = &[
     &follow::FOLLOWER,
     &webhooks::WEBHOOK,
     &webhooks::WEBHOOK_DELIVERY,
+    &assignment::ASSIGNMENT_TURN,
+    &sla::SLA_POLICY,
+    &sla::SLA_CLOCK,
+    &automation::WORKFLOW,
+    &automation::WORKFLOW_RUN,
+    &automation::WORKFLOW_TRIAL,
 ];

@@ -211,21 +211,6 @@ create table assignment_turn (
 {only_postgres} alter table assignment_turn force row level security;
 {only_postgres} create policy one_project on assignment_turn using (project_id = current_setting('hark.project', true));
 
--- Whether agents take tickets in the project, and when they were last there; the document has the user's id.
-create table agent_state (
-    project_id {text} not null,
-    id         {text} not null,
-    rev        bigint not null,
-    created_at bigint not null,
-    updated_at bigint not null,
-    doc        {json} not null,
-    {props}
-    primary key (project_id, id)
-);
-{only_postgres} alter table agent_state enable row level security;
-{only_postgres} alter table agent_state force row level security;
-{only_postgres} create policy one_project on agent_state using (project_id = current_setting('hark.project', true));
-
 -- Dry runs of workflows over past tickets, with what would have happened.
 create table workflow_trial (
     project_id {text} not null,

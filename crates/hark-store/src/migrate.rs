@@ -35,7 +35,8 @@ const MIGRATIONS: &[Migration] = &[
         name: "stream cursors",
         sql: include_str!("../migrations/0012_stream_cursor.sql"),
     },
-    Migration { version: 13, name: "crash groups", sql: include_str!("../migrations/0013_crash_group.sql") },
+    Migration { version: 13, name: "boards", sql: include_str!("../migrations/0013_boards.sql") },
+    Migration { version: 14, name: "crash groups", sql: include_str!("../migrations/0014_crash_group.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -1,5 +1,6 @@
 //! REST v3: one file per group of operations.
 
+mod assignment;
 mod audit;
 mod auth;
 mod billing;
@@ -8,6 +9,7 @@ mod channels;
 mod config;
 mod importers;
 mod invitations;
+mod later;
 mod memory;
 mod message_templates;
 mod messages;
@@ -26,8 +28,10 @@ mod ticket_presence;
 mod ticket_views;
 mod tickets;
 mod tokens;
+mod unified_inbox;
 mod users;
 mod webhooks;
+mod workflows;
 
 use crate::operation::{Operation, group};
 
@@ -41,8 +45,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Session", session_life::operations()),
         group("Ticket", tickets::operations()),
         group("Messages", messages::operations()),
+        group("Messages", later::operations()),
         group("Team", teams::operations()),
         group("User", users::operations()),
+        group("User", unified_inbox::operations()),
         group("User", realtime::operations()),
         group("Ticket", ticket_presence::operations()),
         group("Ticket", ticket_logs::operations()),
@@ -61,6 +67,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),
         group("Webhooks", webhooks::operations()),
+        group("Workflows", workflows::operations()),
+        group("Ticket", workflows::ticket_operations()),
+        group("Ticket", assignment::ticket_operations()),
+        group("SLA policies", assignment::policy_operations()),
+        group("User", assignment::user_operations()),
     ]
     .into_iter()
     .flatten()

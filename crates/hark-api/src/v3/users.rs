@@ -20,36 +20,6 @@ pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/v3/users/me", "GetMe", Access::Caller, me)
             .summary("The user who calls"),
-        Operation::new(
-            Method::POST,
-            "/v3/users/me/reassign-tickets",
-            "ReassignTickets",
-            Access::Caller,
-            reassign_tickets,
-        )
-        .summary("Hand over the user's tickets; there are no tickets here, so there is nothing to reassign"),
-        Operation::new(
-            Method::GET,
-            "/v3/users/unified-inbox",
-            "GetUnifiedInboxTickets",
-            Access::Caller,
-            inbox,
-        )
-        .summary("Tickets of all projects that the user works in")
-        .parameters(&[
-            ("type", "only tickets of this type"),
-            ("filteredProjectId", "only tickets of this project"),
-            ("page", "the page, from 1"),
-            ("limit", "tickets of a page"),
-        ]),
-        Operation::new(
-            Method::GET,
-            "/v3/users/unified-inbox/{ticketId}",
-            "GetUnifiedInboxTicket",
-            Access::Caller,
-            inbox_ticket,
-        )
-        .summary("A ticket of any project that the user works in"),
         Operation::new(Method::PUT, "/v3/users/{userId}", "Update", Access::Caller, update)
             .summary("Change a user"),
         Operation::new(
@@ -107,43 +77,6 @@ struct PermissionsView {
     permissions: Vec<String>,
     /// The aliases of the roles.
     roles: Vec<String>,
-}
-
-/// That something was done.
-#[derive(Serialize, JsonSchema)]
-struct Success {
-    /// True.
-    success: bool,
-}
-
-/// A ticket in the unified inbox.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct InboxTicket {
-    /// The ticket's id.
-    id: Id,
-    /// The ticket's id, as older clients read it.
-    #[serde(rename = "_id")]
-    legacy_id: Id,
-    /// The id of its project.
-    project: Id,
-    /// What kind of ticket it is.
-    #[serde(rename = "type")]
-    ticket_type: String,
-    /// What it is about.
-    title: String,
-}
-
-/// Tickets with their count.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct InboxPage {
-    /// The tickets.
-    tickets: Vec<InboxTicket>,
-    /// How many these are.
-    count: usize,
-    /// How many there are.
-    total_count: usize,
 }
 
 async fn create(call: Call, Body(input): Body<SignUp>) -> Result<Reply<SignedUp>> {
@@ -233,18 +166,4 @@ async fn permissions(call: Call, _: NoBody) -> Result<Reply<PermissionsView>> {
     let organisation = scope.organisation();
     let roles = call.peek(move |tx| members::roles(tx, user, project, organisation)).await?;
     Ok(Reply(PermissionsView { permissions: scope.permissions().names(), roles }))
-}
-
-/// There are no tickets that somebody could work on, so this says what every client expects to hear
-/// when nothing is left to hand over.
-async fn reassign_tickets(_: Call, _: NoBody) -> Result<Reply<Success>> {
-    Ok(Reply(Success { success: true }))
-}
-
-async fn inbox(_: Call, _: NoBody) -> Result<Reply<InboxPage>> {
-    Ok(Reply(InboxPage { tickets: Vec::new(), count: 0, total_count: 0 }))
-}
-
-async fn inbox_ticket(call: Call, _: NoBody) -> Result<Document<InboxTicket>> {
-    Err(Error::not_found("ticket", call.path("ticketId")?))
 }

@@ -13,7 +13,6 @@ use crate::app::App;
 pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
     let letter: Letter = job.open()?;
     let public_url = app.settings.public_url.clone();
-    let host = host_of(&public_url);
     let written = app.store.write(job.scope(), move |tx| letter.write(tx, &public_url)).await?;
     let Some(written) = written else {
         return Ok(());
@@ -33,18 +32,24 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
         subject: written.subject.to_owned(),
         text: written.text,
         headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
-        message_id: format!("{}.{}@{host}", job.id, job.attempt),
+        message_id: message_id(&app, &format!("{}.{}", job.id, job.attempt)),
         ..Mail::default()
     };
     app.mailer.send(&mail).await.map_err(outcome)
 }
 
+/// The id of a message: what makes it different from others, and our host.
+pub(super) fn message_id(app: &App, name: &str) -> String {
+    format!("{name}@{}", host_of(&app.settings.public_url))
+}
+
+/// What a mail server's answer means for a job.
 pub(super) fn outcome(error: MailError) -> JobError {
     if error.is_permanent() { JobError::never(error.to_string()) } else { JobError::retry(error.to_string()) }
 }
 
 /// The host of an address for browsers: `hark.example.com` of `https://hark.example.com:8443`.
-pub(super) fn host_of(url: &str) -> String {
+fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', ':']).next().unwrap_or_default().to_owned()
 }

@@ -53,7 +53,7 @@ pub(super) async fn transcript(app: App, job: LeasedJob) -> Result<(), JobError>
         text: written.text,
         html: Some(written.html),
         headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
-        message_id: format!("{}@{}", job.id, mail::host_of(&app.settings.public_url)),
+        message_id: mail::message_id(&app, &job.id.to_string()),
     };
     app.mailer.send(&mail).await.map_err(mail::outcome)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hark_store::access::{MEMBER, USER};
-use hark_store::{Id, ReadTx, Result};
+use hark_store::{Doc, Id, ReadTx, Result};
 use serde_json::{Value as Json, json};
 
 use super::members::reaches_projects;
@@ -18,6 +18,40 @@ pub type People = BTreeMap<Id, Json>;
 /// Those of the users who are members of the project, or reach it through its organisation; read in
 /// the instance's scope. An id of anybody else says nothing about who that is.
 pub fn people(tx: &ReadTx<'_>, project: Id, organisation: Option<Id>, ids: &BTreeSet<Id>) -> Result<People> {
+    let members = members(tx, project, organisation, ids)?;
+    let shown = |user: Doc| {
+        let properties =
+            SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), user.body.get(*name)?.clone())));
+        (user.id, Json::Object(properties.collect()))
+    };
+    Ok(by_ids(tx, &USER, &members)?.into_values().map(shown).collect())
+}
+
+/// Those of the users who work in the project and take its tickets; read in the instance's scope.
+pub fn available(
+    tx: &ReadTx<'_>,
+    project: Id,
+    organisation: Option<Id>,
+    ids: &BTreeSet<Id>,
+) -> Result<BTreeSet<Id>> {
+    let members = members(tx, project, organisation, ids)?;
+    let takes = |user: &Doc| takes_tickets(user, project) && !user.is_true("disabled");
+    Ok(by_ids(tx, &USER, &members)?.into_values().filter(takes).map(|user| user.id).collect())
+}
+
+/// Whether a user says that it takes tickets of a project.
+pub(crate) fn takes_tickets(user: &Doc, project: Id) -> bool {
+    let elsewhere = user.body.get("unavailableProjects").and_then(Json::as_array).into_iter().flatten();
+    let is_away = elsewhere.filter_map(Json::as_str).any(|id| Id::parse(id) == Some(project));
+    user.body.get("available") != Some(&Json::Bool(false)) && !is_away
+}
+
+fn members(
+    tx: &ReadTx<'_>,
+    project: Id,
+    organisation: Option<Id>,
+    ids: &BTreeSet<Id>,
+) -> Result<BTreeSet<Id>> {
     let mut members = BTreeSet::new();
     let pairs: Vec<String> = ids.iter().map(|id| format!("{id}:{project}")).collect();
     members.extend(tx.all_of(&MEMBER, "pair", &pairs)?.iter().filter_map(|member| member.reference("user")));
@@ -29,12 +63,7 @@ pub fn people(tx: &ReadTx<'_>, project: Id, organisation: Option<Id>, ids: &BTre
             leaders.iter().filter(|one| reaches_projects(one)).filter_map(|one| one.reference("user")),
         );
     }
-    let shown = |user: hark_store::Doc| {
-        let properties =
-            SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), user.body.get(*name)?.clone())));
-        (user.id, Json::Object(properties.collect()))
-    };
-    Ok(by_ids(tx, &USER, &members)?.into_values().map(shown).collect())
+    Ok(members)
 }
 
 /// A user of whom only the id is known.

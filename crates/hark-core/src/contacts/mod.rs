@@ -21,7 +21,7 @@ mod update;
 mod view;
 mod wire;
 
-use hark_store::{Body, Doc, Field, Kind, Permission, ReadTx, Result, SearchText};
+use hark_store::{Actor, Body, Doc, Error, Field, Kind, Permission, ReadTx, Result, SearchText};
 
 pub use delete::{delete, delete_user};
 pub use guest::{Visit, known, resume, start};
@@ -113,6 +113,18 @@ pub fn find_by_user_id(tx: &ReadTx<'_>, user_id: &str) -> Result<Option<Doc>> {
 pub fn find_by_email(tx: &ReadTx<'_>, email: &str) -> Result<Vec<Doc>> {
     let key = email.to_ascii_lowercase();
     if key.is_empty() { Ok(Vec::new()) } else { tx.all_by(&CONTACT, "emailKey", &key, SAME_ADDRESS_MAX) }
+}
+
+/// Goes on unless a blocked contact writes itself; agents may write for it.
+///
+/// # Errors
+/// [`Error::Forbidden`] when it does.
+pub(crate) fn may_write(tx: &ReadTx<'_>, contact: &Doc) -> Result<()> {
+    let by_itself = matches!(tx.scope().actor(), Actor::Contact { .. } | Actor::Visitor);
+    if by_itself && contact.is_true("blocked") {
+        return Err(Error::Forbidden("this contact is blocked, what it writes is turned away".to_owned()));
+    }
+    Ok(())
 }
 
 fn search_text(body: &Body) -> SearchText {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
-use crate::messages::{self, Author, MESSAGE, NOTE, NewMessage};
+use crate::messages::{self, Author, MESSAGE, NewMessage};
 use crate::presence::{self, Member, ticket_place};
 use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET};
 
@@ -92,8 +92,7 @@ pub fn own(tx: &ReadTx<'_>, contact: Id, token: &str) -> Result<Doc> {
 /// What a contact may see of what was written in a ticket, the oldest first: the last messages before
 /// a place, at most a page.
 pub fn messages(tx: &ReadTx<'_>, ticket: Id, before: Option<i64>, limit: Option<u32>) -> Result<Vec<Doc>> {
-    let mut filter = Filter::equal(Path::known("ticket"), ticket.to_string())
-        .and(Filter::equal(Path::known("type"), NOTE).negated());
+    let mut filter = messages::visible_in(&tx.get(&TICKET, ticket)?);
     if let Some(before) = before {
         filter = filter.and(Filter::test(
             Path::known("index"),

@@ -12,6 +12,7 @@ use hark_store::{
 };
 use serde_json::{Value as Json, json};
 
+use crate::automation::{self, TIMELINE_EVENT};
 use crate::webhooks;
 
 /// The place in the stream: one document.
@@ -24,7 +25,10 @@ const BATCH: u32 = 200;
 
 /// Follows what is asked for now; called when that may have changed.
 pub(crate) fn refresh(tx: &mut Tx<'_>) -> Result<()> {
-    let topics: BTreeSet<&str> = webhooks::topics(tx)?.into_iter().collect();
+    let mut topics: BTreeSet<&str> = webhooks::topics(tx)?.into_iter().collect();
+    if automation::is_wanted(tx)? {
+        topics.insert("ticket");
+    }
     tx.follow(&topics)?;
     let is_new = tx.find(&FOLLOWER, place_id()?)?.is_none_or(|place| !place.is_true("active"));
     if is_new || topics.is_empty() {
@@ -40,19 +44,31 @@ pub fn advance(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     let place = tx.find_locked(&FOLLOWER, place_id()?)?;
     if let Some(place) = place.filter(|place| place.is_true("active")) {
         let events = tx.stream_after(PROJECT_STREAM, seq_of(&place), BATCH)?;
-        handle(tx, &events)?;
+        let is_full = events.len() >= BATCH as usize;
+        let events = if is_full { whole_changes(&events) } else { &events };
+        handle(tx, events)?;
         if let Some(last) = events.last() {
             keep(tx, last.seq, true)?;
         }
-        if events.len() >= BATCH as usize {
+        if is_full {
             tx.enqueue(NewJob::new(FOLLOW_JOB, Json::Null).unique(FOLLOW_JOB))?;
         }
     }
     tx.finish_job(job)
 }
 
+/// The events without the last change, whose entries in a timeline may not all be among them.
+fn whole_changes(events: &[Event]) -> &[Event] {
+    let last_change = events.iter().rposition(|event| event.event != TIMELINE_EVENT);
+    match last_change {
+        Some(start) if start > 0 => &events[..start],
+        _ => events,
+    }
+}
+
 fn handle(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
-    webhooks::notice(tx, events)
+    webhooks::notice(tx, events)?;
+    automation::notice(tx, events)
 }
 
 fn keep(tx: &mut Tx<'_>, seq: i64, active: bool) -> Result<()> {

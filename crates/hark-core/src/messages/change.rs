@@ -5,7 +5,7 @@ use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Id, Listing, Result, Tx};
 use serde_json::{Value as Json, json};
 
-use super::{MESSAGE, NOTE, content, is_public, properties};
+use super::{MESSAGE, NOTE, content, is_public, properties, visible_in};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::tickets::{self, Patch, TICKET};
@@ -88,8 +88,7 @@ pub fn suggest_faq(tx: &mut Tx<'_>, id: Id, accept: bool) -> Result<()> {
 /// Makes a ticket name its last message, and the last one that its contact sees.
 pub(crate) fn set_latest(tx: &Tx<'_>, ticket: &mut Doc) -> Result<()> {
     let of_ticket = Filter::equal(Path::known("ticket"), ticket.id.to_string());
-    let public = of_ticket.clone().and(Filter::equal(Path::known("type"), NOTE).negated());
-    for (property, filter) in [("latestComment", of_ticket), ("latestPublicComment", public)] {
+    for (property, filter) in [("latestComment", of_ticket), ("latestPublicComment", visible_in(ticket))] {
         let last = SortKey { path: Path::known("index"), descending: true };
         let listing = Listing { sort: Sort { keys: vec![last] }, ..Listing::new(filter, 1) };
         let latest = tx.list(&MESSAGE, &listing)?.docs.first().map(|message| message.id);

@@ -6,22 +6,26 @@
 
 mod change;
 mod content;
+mod drafts;
 mod notify;
 mod post;
 mod properties;
 mod query;
+mod scheduled;
 pub(crate) mod unread;
 mod wire;
 
 use hark_query::{Filter, Path};
-use hark_store::{Body, Doc, Field, Id, Kind, SearchText};
+use hark_store::{Body, Doc, Field, Kind, SearchText};
 use serde_json::Value as Json;
 
 pub(crate) use change::set_latest;
 pub use change::{delete, suggest_faq, update};
+pub use drafts::{DraftInput, MESSAGE_DRAFT, draft, drop_draft, keep_draft};
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
 pub use query::{Earlier, earlier, listing, reference, search, with_history};
+pub use scheduled::{SCHEDULED_MESSAGE, SEND_JOB, ScheduledInput, cancel_scheduled, schedule, send};
 pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 
@@ -54,15 +58,18 @@ pub fn is_public(message: &Doc) -> bool {
     message.text("type") != Some(NOTE)
 }
 
-/// What a contact may see of a ticket: no notes, and nothing of other contacts whose tickets became
-/// part of it.
-pub fn visible_to(ticket: Id, contact: Id) -> Filter {
-    let is = |property, value: String| Filter::equal(Path::known(property), value);
-    let own = Filter::Any(vec![
-        Filter::exists(Path::known("mergedSession"), false),
-        is("mergedSession", contact.to_string()),
-    ]);
-    is("ticket", ticket.to_string()).and(is("type", NOTE.to_owned()).negated()).and(own)
+/// What may be seen of a ticket by its contact, and by whoever has its share token: no notes, and nothing
+/// of other contacts whose tickets became part of it.
+pub fn visible_in(ticket: &Doc) -> Filter {
+    let is = |property, value: &str| Filter::equal(Path::known(property), value);
+    let own = match ticket.text("session") {
+        Some(contact) => Filter::Any(vec![
+            Filter::exists(Path::known("mergedSession"), false),
+            is("mergedSession", contact),
+        ]),
+        None => Filter::exists(Path::known("mergedSession"), false),
+    };
+    is("ticket", &ticket.id.to_string()).and(is("type", NOTE).negated()).and(own)
 }
 
 fn search_text(body: &Body) -> SearchText {

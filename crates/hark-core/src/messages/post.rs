@@ -6,9 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::content;
 use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
-use crate::contacts::CONTACT;
+use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
-use crate::tickets::{self, DONE, OPEN, TICKET};
+use crate::tickets::{self, TICKET, types};
 
 /// Messages of a ticket at most.
 const MESSAGES_MAX: u64 = 50_000;
@@ -67,7 +67,7 @@ impl NewMessage {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such ticket or contact, [`Error::Invalid`] when the message is
-/// empty, or a contact writes in a conversation that is closed.
+/// empty, or a contact writes in a conversation that is closed, [`Error::Forbidden`] for a blocked one.
 pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     let (mut body, mentioned) = body_of(&new)?;
     // Contacts are locked before tickets everywhere.
@@ -78,7 +78,7 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
         if ticket.is_true("conversationClosed") {
             return Err(Error::invalid("this conversation is closed, start another one"));
         }
-        tx.get(&CONTACT, writer)?;
+        contacts::may_write(tx, &tx.get(&CONTACT, writer)?)?;
     }
     let before = ticket.body.clone();
     let index = ticket.body.get("messagesCount").and_then(Json::as_u64).unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     files::attach_listed(tx, &message.body, Owner::Ticket(new.ticket), sender)?;
     ticket.set("messagesCount", index + 1);
     mention(&mut ticket, &mentioned);
-    let replied = note_in(tx, &mut ticket, &message, new.author);
+    let replied = note_in(tx, &mut ticket, &message, new.author)?;
     let reader = contact.filter(|_| is_public(&message) && new.author != Author::System);
     if reader.as_ref().is_some_and(|reader| new.author != Author::Contact(reader.id)) {
         unread::count_in(&mut ticket);
@@ -103,6 +103,11 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
         tell(tx, contact, &ticket, &message, new.author)?;
     }
     Ok(message)
+}
+
+/// Goes on if a message could be posted.
+pub(super) fn checked(new: &NewMessage) -> Result<()> {
+    body_of(new).map(drop)
 }
 
 /// The document of a message, without its place, and the users whom an agent mentions in it.
@@ -161,12 +166,12 @@ fn mention(ticket: &mut Doc, users: &[Id]) {
 
 /// Makes a ticket remember a message, and tells how long its contact had waited, in milliseconds,
 /// when the message is an agent's answer.
-fn note_in(tx: &Tx<'_>, ticket: &mut Doc, message: &Doc, author: Author) -> Option<i64> {
+fn note_in(tx: &Tx<'_>, ticket: &mut Doc, message: &Doc, author: Author) -> Result<Option<i64>> {
     let now = format_date(tx.now());
     let id = message.id.to_string();
     ticket.set("latestComment", id.as_str());
     if !is_public(message) {
-        return None;
+        return Ok(None);
     }
     ticket.set("latestPublicComment", id);
     ticket.set("lastNotification", now.as_str());
@@ -189,14 +194,15 @@ fn note_in(tx: &Tx<'_>, ticket: &mut Doc, message: &Doc, author: Author) -> Opti
             ticket.set("notificationsUnread", true);
             ticket.set("snoozed", false);
             ticket.set("archived", false);
-            if ticket.text("status") == Some(DONE) {
-                ticket.set("status", OPEN);
+            if ticket.text("closedAt").is_some() {
+                let open = types::open_status(tx, ticket.text("type").unwrap_or_default())?;
+                ticket.set("status", open);
             }
         }
         Author::Bot | Author::System => {}
     }
     ticket.set("lastResponse", responses);
-    waited
+    Ok(waited)
 }
 
 fn record(tx: &mut Tx<'_>, ticket: &Doc, message: &Doc, author: Author, waited: Option<i64>) -> Result<()> {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use hark_store::{Attendance, Id, Millis, ReadTx, Result, Sign, Tx};
 use serde_json::{Value as Json, json};
 
+use crate::assignment;
 use crate::tickets::TICKET;
 
 /// Somebody is there.
@@ -48,7 +49,9 @@ pub fn here(place: &str, seat: &str, member: &Member) -> Attendance {
 
 /// Somebody is at a place, for as long as signs come.
 pub fn enter(tx: &mut Tx<'_>, sign: &Attendance) -> Result<()> {
-    tx.attend(sign, HERE_MS)
+    tx.attend(sign, HERE_MS)?;
+    // Somebody who came online may take a ticket that waits.
+    if sign.place == project_place() { assignment::wake(tx) } else { Ok(()) }
 }
 
 /// Those who were there still are.

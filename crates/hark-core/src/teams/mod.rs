@@ -1,10 +1,13 @@
 //! Teams: groups of users that tickets are assigned to.
 
+use hark_query::dates::parse_date;
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Result, Tx};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::assignment::{self, ASSIGNMENT_TURN};
 use crate::documents::{self, required_line};
 
 /// A team.
@@ -12,6 +15,10 @@ pub const TEAM: Kind = Kind { feed: true, ..Kind::new("team", "team", &[Field::t
 
 /// Users in a team at most.
 const MEMBERS_MAX: usize = 1_000;
+/// Opening times of a week.
+const OPENING_TIMES_MAX: usize = 50;
+/// Days on which nobody works.
+const HOLIDAYS_MAX: usize = 500;
 
 /// How a team hands its tickets to its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +80,8 @@ pub struct OperatingHours {
     pub reply_time: Option<Json>,
     /// The hours of each day.
     pub opening_times: Option<Vec<OpeningTime>>,
+    /// Days on which the team does not work, as `2026-12-25`.
+    pub holidays: Option<Vec<String>>,
     /// Texts by language.
     pub static_translations: Option<Json>,
 }
@@ -114,12 +123,14 @@ pub struct TeamView {
 /// Creates a team.
 pub fn create(tx: &mut Tx<'_>, body: Body) -> Result<Doc> {
     let team = documents::create(tx, &TEAM, body, check)?;
+    assignment::wake(tx)?;
     noted(tx, "team.created", team)
 }
 
 /// Changes a team; with `expected`, only if it still has this revision.
 pub fn update(tx: &mut Tx<'_>, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
     let team = documents::update(tx, &TEAM, id, changes, expected, check)?;
+    assignment::wake(tx)?;
     noted(tx, "team.changed", team)
 }
 
@@ -130,6 +141,7 @@ pub fn update(tx: &mut Tx<'_>, id: Id, changes: Body, expected: Option<i64>) -> 
 pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     let team = tx.get_locked(&TEAM, id)?;
     tx.delete(&TEAM, id)?;
+    tx.delete(&ASSIGNMENT_TURN, id)?;
     noted(tx, "team.deleted", team)
 }
 
@@ -143,6 +155,26 @@ fn check(body: &Body) -> Result<()> {
     let members = body.get("members").and_then(Json::as_array).map_or(0, Vec::len);
     if members > MEMBERS_MAX {
         return Err(Error::invalid(format!("a team has {MEMBERS_MAX} members at most")));
+    }
+    check_hours(body.get("operatingHours"))
+}
+
+/// Refuses operating hours with too many entries, a time zone that does not exist, or holidays that are no
+/// days. Days and times that nobody can read are left alone: they never open.
+pub(crate) fn check_hours(hours: Option<&Json>) -> Result<()> {
+    let Some(hours) = hours else { return Ok(()) };
+    let zone = hours["timezone"].as_str().unwrap_or_default();
+    if !zone.is_empty() && TimeZone::get(zone).is_err() {
+        return Err(Error::invalid("`timezone` must be the name of a time zone such as Europe/Vienna"));
+    }
+    for (name, max) in [("openingTimes", OPENING_TIMES_MAX), ("holidays", HOLIDAYS_MAX)] {
+        if hours[name].as_array().is_some_and(|list| list.len() > max) {
+            return Err(Error::invalid(format!("`{name}` has more than {max} entries")));
+        }
+    }
+    let is_day = |day: &Json| day.as_str().is_some_and(|day| day.len() == 10 && parse_date(day).is_some());
+    if !hours["holidays"].as_array().into_iter().flatten().all(is_day) {
+        return Err(Error::invalid("`holidays` are days such as 2026-12-25"));
     }
     Ok(())
 }

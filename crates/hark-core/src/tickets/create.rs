@@ -8,10 +8,10 @@ use serde_json::{Value as Json, json};
 
 use super::properties::{self, priority_order};
 use super::update::sync_form;
-use super::{OPEN, TICKET, events, links, references, update};
-use crate::contacts::CONTACT;
+use super::{TICKET, events, links, references, types, update};
+use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
-use crate::rank;
+use crate::{assignment, rank, sla};
 
 /// Characters of a share token: 70 of 62 different ones are more than 400 random bits.
 const TOKEN_CHARS: usize = 70;
@@ -42,13 +42,15 @@ impl NewTicket {
 /// Creates a ticket: the one way in which a ticket comes to be.
 ///
 /// # Errors
-/// [`hark_store::Error::Invalid`] with the first property that does not fit or names nothing of this project.
+/// [`hark_store::Error::Invalid`] with the first property that does not fit or names nothing of this project,
+/// [`hark_store::Error::Forbidden`] for a blocked contact on its own behalf.
 pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     let references = references::strict(tx, &new.properties)?;
     let mut body = defaults(tx);
     body.extend(without_null(properties::strict(new.properties)?));
     body.extend(without_null(references));
     sync_form(&mut body);
+    set_lane(tx, &mut body)?;
     // Before the counter, in whose order everybody else waits too.
     if let Some(contact) = body.get("session").and_then(Json::as_str).and_then(Id::parse) {
         note_report(tx, contact)?;
@@ -65,9 +67,27 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     files::attach_listed(tx, &ticket.body, Owner::Ticket(ticket.id), ticket.reference("session"))?;
     links::mirror(tx, &ticket, &[])?;
     update::plan_waking(tx, &ticket)?;
+    sla::follow(tx, None, &ticket)?;
+    assignment::follow(tx, None, &ticket)?;
     let what = json!({"type": ticket.text("type"), "status": ticket.text("status"), "priority": ticket.text("priority")});
     events::record(tx, ticket.id, "CREATE_TICKET", what)?;
     Ok(ticket)
+}
+
+/// Puts a new ticket into the first lane of its type, unless it names another one.
+fn set_lane(tx: &Tx<'_>, body: &mut Body) -> Result<()> {
+    let text = |body: &Body, name: &str| body.get(name).and_then(Json::as_str).map(str::to_owned);
+    let ticket_type = text(body, "type").unwrap_or_default();
+    let status = match text(body, "status") {
+        Some(status) => status,
+        None => types::first_status(tx, &ticket_type)?,
+    };
+    types::need_lane(tx, &ticket_type, &status)?;
+    if types::is_closed(tx, &ticket_type, &status)? {
+        body.insert("closedAt".to_owned(), json!(format_date(tx.now())));
+    }
+    body.insert("status".to_owned(), json!(status));
+    Ok(())
 }
 
 /// What every ticket has.
@@ -76,7 +96,6 @@ fn defaults(tx: &Tx<'_>) -> Body {
     let mut body = to_body(json!({
         "title": "",
         "type": "BUG",
-        "status": OPEN,
         "priority": "MEDIUM",
         "archived": false,
         "isSpam": false,
@@ -120,6 +139,7 @@ fn token() -> String {
 /// Counts what a contact reported.
 fn note_report(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     let mut contact = tx.get_locked(&CONTACT, contact)?;
+    contacts::may_write(tx, &contact)?;
     let count = contact.body.get("countFeedbackReports").and_then(Json::as_u64).unwrap_or_default();
     contact.set("countFeedbackReports", count + 1);
     contact.set("lastFeedbackReport", format_date(tx.now()));

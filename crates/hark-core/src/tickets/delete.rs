@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
 use crate::files::{self, Owner};
-use crate::messages::{MESSAGE, unread};
-use crate::{notes, reports};
+use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
+use crate::{automation, notes, reports, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -27,10 +27,14 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
+    tx.delete_where(&MESSAGE_DRAFT, "ticket", &of)?;
+    tx.delete_where(&SCHEDULED_MESSAGE, "ticket", &of)?;
     tx.delete_where(&TICKET_VOTE, "ticket", &of)?;
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
+    automation::forget(tx, id)?;
+    sla::forget(tx, id)?;
     reports::forget(tx, id)?;
     tx.delete(&TICKET, id)?;
     Ok((ticket, messages))

@@ -3,8 +3,6 @@
 use hark_store::{Actor, Body, Doc, Field, Id, Kind, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
-use super::DONE;
-
 /// Something that happened to a ticket: `action`, `actor`, `at`, `data`, and for a change
 /// `property`, `before` and `after`.
 pub const TICKET_EVENT: Kind = Kind::new(
@@ -72,7 +70,7 @@ fn meaning(
 ) -> (&'static str, Json) {
     match name {
         "status" => {
-            let closed = is.and_then(Json::as_str) == Some(DONE);
+            let closed = ticket.text("closedAt").is_some();
             ("TICKET_STATUS_CHANGE", json!({"oldStatus": was, "newStatus": is, "closed": closed}))
         }
         "processingUser" if is.is_none() => ("UNASSIGN_TICKET", json!({"processingUser": was})),

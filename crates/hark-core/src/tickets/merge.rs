@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::moved::{move_messages, move_votes};
-use super::{DONE, NewTicket, TICKET, create, events, links, update};
+use super::{NewTicket, TICKET, create, events, links, types, update};
 use crate::contacts::{self, CONTACT};
 use crate::messages::set_latest;
 
@@ -201,7 +201,8 @@ fn put_source_away(tx: &mut Tx<'_>, mut source: Doc, target: Id) -> Result<Json>
         .map(|name| ((*name).to_owned(), before.get(*name).cloned().unwrap_or_default()))
         .collect();
     source.set("archived", true);
-    source.set("status", DONE);
+    let closed = types::closed_status(tx, source.text("type").unwrap_or_default())?;
+    source.set("status", closed);
     source.set("conversationClosed", true);
     source.set("snoozed", false);
     source.set("duplicateOf", target.to_string());

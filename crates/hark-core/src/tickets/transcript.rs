@@ -2,7 +2,7 @@
 
 use hark_content::{Document, Rich};
 use hark_query::dates::{format_date, parse_date};
-use hark_query::{Filter, Path, Sort, SortKey};
+use hark_query::{Path, Sort, SortKey};
 use hark_store::{Doc, Error, Id, Listing, NewJob, ReadTx, Result, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -12,7 +12,7 @@ use super::view::Parts;
 use crate::access::Address;
 use crate::access::people::People;
 use crate::documents::list_within;
-use crate::messages::{MESSAGE, NOTE};
+use crate::messages::{MESSAGE, visible_in};
 
 /// The kind of job that sends a transcript to one address.
 pub const TRANSCRIPT_JOB: &str = "ticket.transcript";
@@ -74,10 +74,7 @@ pub fn send_transcript(tx: &mut Tx<'_>, id: Id, emails: &[String]) -> Result<usi
 /// A ticket and what was said in it, without notes; `None` when the ticket is gone.
 pub fn conversation(tx: &ReadTx<'_>, id: Id) -> Result<Option<(Doc, Vec<Doc>)>> {
     let Some(ticket) = tx.find(&TICKET, id)? else { return Ok(None) };
-    let said = Filter::equal(Path::known("ticket"), id.to_string())
-        .and(Filter::equal(Path::known("type"), NOTE).negated())
-        // What others wrote, before their ticket became part of this one, is not for everybody.
-        .and(Filter::exists(Path::known("mergedSession"), false));
+    let said = visible_in(&ticket);
     let in_order = Sort { keys: vec![SortKey { path: Path::known("index"), descending: false }] };
     let listing = Listing { sort: in_order, ..Listing::new(said, MESSAGES_MAX) };
     let page = list_within(tx, &MESSAGE, &listing, BYTES_MAX)?;

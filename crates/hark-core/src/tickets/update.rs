@@ -5,9 +5,10 @@ use hark_store::{Body, Doc, Id, NewJob, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::properties::{self, priority_order};
-use super::{DONE, TICKET, events, links, references};
+use super::{TICKET, events, links, references, types};
 use crate::documents::expect_revision;
 use crate::messages::unread;
+use crate::{assignment, sla};
 
 /// The kind of job that wakes a snoozed ticket.
 pub const WAKE_JOB: &str = "ticket.wake";
@@ -49,6 +50,7 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
     let references = references::strict(tx, &patch.changes)?;
     let mut changes = properties::strict(patch.changes)?;
     changes.extend(references);
+    let names_status = changes.contains_key("status");
     let mut ticket = tx.get_locked(&TICKET, id)?;
     expect_revision(&TICKET, &ticket, patch.expected)?;
     let before = ticket.body.clone();
@@ -60,13 +62,32 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
             _ => ticket.set(&property, value),
         }
     }
+    check_lane(tx, &before, &mut ticket, names_status)?;
     save(tx, before, ticket)
+}
+
+/// Sees to it that a ticket is in a lane of its type. One that gets another type without a status comes
+/// into the first lane if that type does not have its own.
+fn check_lane(tx: &Tx<'_>, before: &Body, ticket: &mut Doc, names_status: bool) -> Result<()> {
+    let changed = |name: &str| ticket.body.get(name) != before.get(name);
+    if !changed("type") && !changed("status") {
+        return Ok(());
+    }
+    let text = |name: &str| ticket.text(name).unwrap_or_default().to_owned();
+    let (ticket_type, status) = (text("type"), text("status"));
+    let fits = types::need_lane(tx, &ticket_type, &status);
+    if fits.is_err() && !names_status {
+        let first = types::first_status(tx, &ticket_type)?;
+        ticket.set("status", first);
+        return Ok(());
+    }
+    fits
 }
 
 /// Saves a ticket that was `before`: with everything that follows from what changed.
 pub(crate) fn save(tx: &mut Tx<'_>, before: Body, mut ticket: Doc) -> Result<Doc> {
     sync_form(&mut ticket.body);
-    settle(tx, &before, &mut ticket);
+    settle(tx, &before, &mut ticket)?;
     if ticket.body == before {
         return Ok(ticket);
     }
@@ -83,11 +104,13 @@ pub(crate) fn save(tx: &mut Tx<'_>, before: Body, mut ticket: Doc) -> Result<Doc
         plan_waking(tx, &ticket)?;
     }
     events::record_changes(tx, &before, &ticket)?;
+    sla::follow(tx, Some(&before), &ticket)?;
+    assignment::follow(tx, Some(&before), &ticket)?;
     Ok(ticket)
 }
 
 /// Keeps what follows from other properties in step with them.
-fn settle(tx: &Tx<'_>, before: &Body, ticket: &mut Doc) {
+fn settle(tx: &Tx<'_>, before: &Body, ticket: &mut Doc) -> Result<()> {
     let now = format_date(tx.now());
     let changed = |ticket: &Doc, name: &str| ticket.body.get(name) != before.get(name);
     if changed(ticket, "priority") {
@@ -99,8 +122,9 @@ fn settle(tx: &Tx<'_>, before: &Body, ticket: &mut Doc) {
         ticket.set("archivedAt", at);
     }
     if changed(ticket, "status") {
-        let at = if ticket.text("status") == Some(DONE) { json!(now) } else { Json::Null };
-        ticket.set("closedAt", at);
+        let text = |name: &str| ticket.text(name).unwrap_or_default();
+        let closed = types::is_closed(tx, text("type"), text("status"))?;
+        ticket.set("closedAt", if closed { json!(now) } else { Json::Null });
     }
     if changed(ticket, "snoozedUntil") && !changed(ticket, "snoozed") {
         let snoozed = ticket.text("snoozedUntil").is_some();
@@ -117,6 +141,7 @@ fn settle(tx: &Tx<'_>, before: &Body, ticket: &mut Doc) {
         ticket.set("queued", false);
         ticket.set("queuedAt", Json::Null);
     }
+    Ok(())
 }
 
 /// Attributes are entries of the form's data, and so is a description that the form does not have.

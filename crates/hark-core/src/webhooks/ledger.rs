@@ -88,6 +88,17 @@ pub fn test(tx: &mut Tx<'_>, webhook: Id) -> Result<Doc> {
     plan(tx, webhook, TEST_EVENT, None)
 }
 
+/// Sends a webhook a document that somebody wants it to have.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such webhook, [`Error::Invalid`] when it is switched off.
+pub(crate) fn call(tx: &mut Tx<'_>, webhook: Id, event: &str, document: Id) -> Result<()> {
+    if !tx.get(&WEBHOOK, webhook)?.is_true("enabled") {
+        return Err(Error::invalid(format!("the webhook {webhook} is switched off")));
+    }
+    plan(tx, webhook, event, Some(document)).map(drop)
+}
+
 /// Sends a delivery once more, with all its attempts.
 ///
 /// # Errors

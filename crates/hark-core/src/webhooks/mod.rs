@@ -16,6 +16,7 @@ use crate::follow;
 use crate::resource::{Resource, lines, list};
 
 pub use deliver::{Outcome, Work, died, keep_payload, next_work, settle};
+pub(crate) use ledger::call;
 pub use ledger::{Attempt, DeliveryView, notice, resend, test};
 pub use sign::{new_secret, sign};
 

@@ -23,6 +23,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("argon2", &["hark-core"]),
     ("clap", &["hark"]),
     ("html5ever", &["hark-content"]),
+    ("jiff", &["hark-core", "hark-query"]),
     ("pulldown-cmark", &["hark-content"]),
 ];
 

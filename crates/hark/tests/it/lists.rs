@@ -48,6 +48,12 @@ const PAGED: &[Paged] = &[
         property: "name",
     },
     Paged {
+        list: "FindTicketTypes",
+        create: "/v3/ticket-types",
+        body: |name| json!({"type": name, "title": name}),
+        property: "type",
+    },
+    Paged {
         list: "FindProperties",
         create: "/v3/properties",
         body: |name| json!({"type": "text", "label": name, "fieldId": name, "targetSource": "BUG"}),
@@ -65,16 +71,46 @@ const PAGED: &[Paged] = &[
         body: |name| json!({"apiKey": name}),
         property: "id",
     },
+    Paged {
+        list: "FindChannels",
+        create: "/v3/channels",
+        body: |name| json!({"type": "API", "name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindNotes",
+        create: "/v3/notes",
+        body: |name| json!({"title": name, "content": name}),
+        property: "title",
+    },
+    Paged {
+        list: "FindWebhooks",
+        create: "/v3/webhooks",
+        body: |name| json!({"name": name, "url": "https://example.com"}),
+        property: "name",
+    },
+    Paged {
+        list: "FindWorkflows",
+        create: "/v3/workflows",
+        body: |name| json!({"name": name}),
+        property: "name",
+    },
+    Paged {
+        list: "FindSlaPolicies",
+        create: "/v3/sla-policies",
+        body: |name| json!({"name": name, "resolution": 60}),
+        property: "name",
+    },
 ];
 
 /// Lists of what needs more around it than a row can make; the tests of their areas filter and page them.
 const ELSEWHERE: &[&str] = &[
     "GetMessages",
+    "GetScheduledMessages",
     "FindTicketsBySessionQuery",
-    "FindWebhooks",
     "FindWebhookDeliveries",
-    "FindChannels",
-    "FindNotes",
+    "FindWorkflowRuns",
+    "FindWorkflowRunsOfTicket",
 ];
 
 both! {

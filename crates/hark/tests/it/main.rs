@@ -1,6 +1,7 @@
 //! The product through its front door, on both engines.
 
 mod admin;
+mod assignment;
 mod audit;
 mod billing;
 mod budgets;
@@ -34,13 +35,16 @@ mod sdk_config;
 mod sdk_sessions;
 mod sdk_socket;
 mod serve;
+mod sla;
 mod teams;
 mod templates;
 mod tenancy;
 mod tickets;
+mod tickets_boards;
 mod tickets_find;
 mod tickets_merge;
 mod tickets_work;
 mod tokens;
 mod users;
 mod webhooks;
+mod workflows;

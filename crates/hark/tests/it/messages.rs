@@ -1,5 +1,7 @@
 //! Messages over REST v3.
 
+use hark_core::messages::{self, Author, NewMessage};
+use hark_core::tickets::{self, NewTicket};
 use hark_store::contact_stream;
 use hark_test::{TestApp, both};
 use serde_json::{Value as Json, json};
@@ -161,6 +163,28 @@ both! {
         app.put(&project, &path(&made), json!({"conversationClosed": true})).send().await.expect(200);
         let late = json!({"ticket": id(&made), "session": session, "comment": "Hello?"});
         app.post(&project, "/v3/messages", late).send().await.expect(400);
+    }
+
+    async fn what_a_blocked_contact_writes_is_turned_away(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let session = contact(&app, &project, "ada").await;
+        let made = ticket(&app, &project, json!({"title": "A", "session": session})).await;
+        app.put(&project, &format!("/v3/sessions/{session}"), json!({"blocked": true})).send().await.expect(200);
+        let contact = app.get(&project, &format!("/v3/sessions/{session}")).send().await.expect(200);
+        let device = hark_test::Device { sdk_key: project.keys.sdk_key.clone(), gleap_id: String::new(), gleap_hash: String::new() }.with(&contact);
+        let visitor = app.app.store.visitor(&device.sdk_key).await.expect("a scope");
+        let (gleap_id, gleap_hash) = (device.gleap_id.clone(), device.gleap_hash.clone());
+        let known = app.app.store.peek(&visitor, move |tx| hark_core::contacts::known(tx, &gleap_id, &gleap_hash)).await.expect("a read").expect("a contact");
+        let scope = hark_store::Scope::of_contact(&visitor, &known, &device.gleap_hash).expect("a scope");
+        let ticket_id = id(&made).parse().expect("an id");
+        let post = move |tx: &mut hark_store::Tx<'_>| messages::post(tx, NewMessage::new(ticket_id, Author::Contact(known.id), "Hi"));
+        assert!(matches!(app.app.store.write(&scope, post).await, Err(hark_store::Error::Forbidden(_))));
+        let create = move |tx: &mut hark_store::Tx<'_>| tickets::create(tx, NewTicket::default().of_contact(session.parse().expect("an id")));
+        assert!(matches!(app.app.store.write(&scope, create).await, Err(hark_store::Error::Forbidden(_))));
+        // An agent may still write for it.
+        let reply = json!({"ticket": id(&made), "session": contact["id"], "comment": "on the phone"});
+        app.post(&project, "/v3/messages", reply).send().await.expect(200);
     }
 
     async fn what_is_no_message_is_refused(scratch: Scratch) {

@@ -61,6 +61,9 @@ const OPERATIONS: &[(&str, &str, &str, &[&str])] = &[
     ("GET", "/tickets/{ticketId}", "200", &[]),
     ("PUT", "/tickets/{ticketId}", "200", &[]),
     ("DELETE", "/tickets/{ticketId}", "200", &[]),
+    ("GET", "/tickets/{ticketId}/console-logs", "200", &[]),
+    ("GET", "/tickets/{ticketId}/network-logs", "200", &[]),
+    ("GET", "/tickets/{ticketId}/replay", "200", &[]),
     ("GET", "/tickets/{ticketId}/activity-logs", "200", &[]),
     ("PUT", "/tickets/merge", "200", &[]),
     ("POST", "/tickets/deduplicate", "200", &[]),
@@ -112,7 +115,7 @@ const OPERATIONS: &[(&str, &str, &str, &[&str])] = &[
 
 #[test]
 fn every_operation_of_the_finished_groups_is_described() {
-    assert_eq!(OPERATIONS.len(), 101);
+    assert_eq!(OPERATIONS.len(), 104);
     let description = describe(&hark_api::operations());
     for (method, path, status, query) in OPERATIONS {
         let operation = &description["paths"][format!("/v3{path}")][method.to_lowercase()];

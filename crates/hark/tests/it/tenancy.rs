@@ -190,6 +190,7 @@ const NAMED_ELSEWHERE: &[&str] =
 /// A body that the operation takes, so that nothing but the foreign id is wrong with the call.
 fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
     match operation.id {
+        "RunWorkflow" => json!({"workflowId": samples["workflowId"]}),
         "CreateEntry" => json!({"name": "x", "content": "x"}),
         "UpdateEntry" => json!({"content": "x"}),
         "UpdateUser" | "UpdateInvitationRole" | "UpdateOrganisationUser" => json!({"role": "ADMIN"}),
@@ -227,7 +228,7 @@ fn references(samples: &BTreeMap<&str, String>, call: usize) -> Json {
         "sourceId": session, "targetId": session, "project": samples["projectId"], "organisation": samples["organisationId"],
         "users": [samples["userId"]], "members": [samples["userId"]], "name": "x", "title": "x", "content": "x",
         "ticket": samples["ticketId"], "comment": "x", "linkedTickets": [samples["ticketId"]], "processingTeam": samples["teamId"],
-        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "sourceTicketId": samples["ticketId"], "targetTicketId": samples["ticketId"], "linkedTicketIds": [samples["ticketId"]],
+        "duplicateOf": samples["ticketId"], "associatedEntity": session, "webhook": samples["webhookId"], "workflowId": samples["workflowId"], "sourceTicketId": samples["ticketId"], "targetTicketId": samples["ticketId"], "linkedTicketIds": [samples["ticketId"]],
         "mainTicketId": samples["ticketId"], "duplicateTicketIds": [samples["ticketId"]], "ticketsToMergeIds": [samples["ticketId"]], "shouldMergeContacts": true, "shouldMergeTasks": true, "shouldCreateNewTicket": true, "processingUser": samples["userId"], "mentions": [samples["userId"]],
         "lexorank": "0", "assignmentMethod": "manual", "userId": format!("own-{call}"), "email": format!("own-{call}@example.com"),
     })
@@ -271,6 +272,9 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     app.put(project, "/v3/tickets/merge", merge).send().await.expect(200);
     let merges = app.get(project, &format!("/v3/tickets/{ticket}/merges")).send().await.expect(200);
     let merge = merges[0]["id"].as_str().expect("an id").to_owned();
+    let ticket_type = create("/v3/ticket-types", json!({"type": "THEIRS", "title": MARKER})).await;
+    let later = json!({"ticket": ticket, "comment": MARKER, "delay": 3_600});
+    let later = create("/v3/scheduled-messages", later).await;
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
     let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
@@ -281,6 +285,11 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let webhook = create("/v3/webhooks", json!({"name": MARKER, "url": "https://example.com"})).await;
     let path = format!("/v3/webhooks/{webhook}/test");
     let delivery = app.post(project, &path, json!({})).send().await.expect(200);
+    let workflow = json!({"name": MARKER, "triggers": [{"type": "ticket_created"}]});
+    let workflow = create("/v3/workflows", workflow).await;
+    let path = format!("/v3/workflows/{workflow}/dry-runs");
+    let dry_run = app.post(project, &path, json!({})).send().await.expect(200);
+    let policy = create("/v3/sla-policies", json!({"name": MARKER, "firstResponse": 60})).await;
     let token = create("/v3/tokens", json!({"name": MARKER})).await;
     let invite = json!({"emails": [format!("{MARKER}@example.com")]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
@@ -297,6 +306,9 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("noteId", note),
         ("webhookId", webhook),
         ("deliveryId", delivery["id"].as_str().expect("an id").to_owned()),
+        ("workflowId", workflow),
+        ("dryRunId", dry_run["id"].as_str().expect("an id").to_owned()),
+        ("slaPolicyId", policy),
         ("tokenId", token),
         ("invitationId", invitation),
         ("roleId", own_role.expect("an id").to_owned()),
@@ -311,6 +323,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("shareToken", share_token.as_str().expect("a token").to_owned()),
         ("messageId", message),
         ("mergeId", merge),
+        ("ticketTypeId", ticket_type),
+        ("scheduledMessageId", later),
         ("projectId", project.id.clone()),
         ("organisationId", project.organisation.clone()),
     ])

@@ -1,6 +1,7 @@
 //! Votes, duplicates, merges that can be undone, and transcripts over REST v3.
 
-use hark_core::messages::{MESSAGE, visible_to};
+use hark_core::messages::{MESSAGE, visible_in};
+use hark_core::tickets::TICKET;
 use hark_store::Listing;
 use hark_test::{Project, TestApp, both};
 use serde_json::{Value as Json, json};
@@ -115,9 +116,15 @@ both! {
 
         // What ada wrote is none of bob's business.
         let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
-        let filter = visible_to(id(&b).parse().expect("an id"), bob.parse().expect("an id"));
-        let seen = app.app.store.read(&scope, move |tx| tx.list(&MESSAGE, &Listing::new(filter, 10))).await.expect("messages");
+        let of_bob = id(&b).parse().expect("an id");
+        let visible = move |tx: &hark_store::ReadTx<'_>| tx.list(&MESSAGE, &Listing::new(visible_in(&tx.get(&TICKET, of_bob)?), 10));
+        let seen = app.app.store.read(&scope, visible).await.expect("messages");
         assert_eq!(seen.docs.iter().filter_map(|message| message.text("text")).collect::<Vec<_>>(), ["4", "2"]);
+
+        let merges = app.get(&project, &format!("{}/merges", path(&b))).send().await.expect(200);
+        assert_eq!(merges.as_array().map(Vec::len), Some(1));
+        let shown = app.get(&project, &path(&b)).send().await.expect(200);
+        assert_eq!((&shown["latestComment"]["data"]["content"], &shown["latestPublicComment"]["data"]["content"]), (&json!("4"), &json!("4")));
 
         // On into a third one, and step by step back.
         let twice = app.put(&project, "/v3/tickets/merge", merge_of(&[&b], Some(&c))).send().await.expect(200);

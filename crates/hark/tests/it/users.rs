@@ -402,13 +402,52 @@ both! {
         assert_eq!(all["roles"], json!(["OWNER"]));
     }
 
-    async fn there_are_no_tickets_yet(scratch: Scratch) {
+    async fn the_inbox_shows_the_tickets_of_all_projects_that_one_works_in(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
-        assert_eq!(app.post(&project, "/v3/users/me/reassign-tickets", json!({})).send().await.expect(200), json!({"success": true}));
-        let inbox = app.get(&project, "/v3/users/unified-inbox?page=1&limit=20").send().await.expect(200);
-        assert_eq!(inbox, json!({"tickets": [], "count": 0, "totalCount": 0}));
-        app.get(&project, "/v3/users/unified-inbox/0123456789abcdef01234567").send().await.expect(404);
+        let (sibling, foreign) = (app.sibling(&project).await, app.project().await);
+        let owner = owner(&app, &project).await;
+        for (of, title, more) in [
+            (&project, "a", json!({"processingUser": owner.id})),
+            (&sibling, "b", json!({"type": "INQUIRY"})),
+            (&project, "c", json!({"archived": true})),
+            (&project, "d", json!({"status": "DONE", "processingUser": owner.id})),
+            (&foreign, "e", json!({})),
+        ] {
+            let mut body = more;
+            body["title"] = json!(title);
+            // The sibling has no token of its own.
+            let made = owner.call_in(&app, of, Method::POST, "/v3/tickets").json(body.clone()).send().await;
+            if made.status == 404 {
+                app.post(of, "/v3/tickets", body).send().await.expect(200);
+            } else {
+                made.expect(200);
+            }
+            app.clock.advance(1_000);
+        }
+        let inbox = async |query: &str| {
+            let list = owner.call(&app, Method::GET, &format!("/v3/users/unified-inbox?{query}")).send().await.expect(200);
+            let titles: String = list["tickets"].as_array().expect("tickets").iter().map(|one| one["title"].as_str().expect("a title")).collect();
+            (titles, list["totalCount"].as_u64().expect("a count"))
+        };
+        assert_eq!(inbox("").await, ("ba".to_owned(), 2));
+        assert_eq!(inbox("limit=1&page=2").await, ("a".to_owned(), 2));
+        assert_eq!(inbox("type=INQUIRY").await, ("b".to_owned(), 1));
+        assert_eq!(inbox(&format!("filteredProjectId={}", project.id)).await, ("a".to_owned(), 1));
+        assert_eq!(inbox(&format!("filteredProjectId={}", foreign.id)).await, (String::new(), 0));
+        owner.call(&app, Method::GET, "/v3/users/unified-inbox?page=0").send().await.expect(400);
+        owner.call(&app, Method::GET, "/v3/users/unified-inbox?page=1000&limit=100").send().await.expect(400);
+
+        let theirs = app.get(&foreign, "/v3/tickets").send().await.expect(200)["tickets"][0]["id"].clone();
+        let own = app.get(&project, "/v3/tickets?bugId=1").send().await.expect(200)["tickets"][0]["id"].clone();
+        let one = |id: &Json| owner.call(&app, Method::GET, &format!("/v3/users/unified-inbox/{}", id.as_str().expect("an id"))).send();
+        assert_eq!(one(&own).await.expect(200)["title"], "a");
+        one(&theirs).await.expect(404);
+
+        owner.call(&app, Method::POST, "/v3/users/me/reassign-tickets").json(json!({})).send().await.expect(200);
+        assert_eq!(one(&own).await.expect(200).get("processingUser"), None);
+        let done = app.get(&project, "/v3/tickets?status=DONE").send().await.expect(200);
+        assert_eq!(done["tickets"][0]["processingUser"]["id"], json!(owner.id));
     }
 
     async fn sockets_follow_the_channels_of_their_user_only(scratch: Scratch) {

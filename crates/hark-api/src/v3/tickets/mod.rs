@@ -2,10 +2,12 @@
 
 mod actions;
 mod exports;
+mod logs;
 mod merges;
 mod searches;
 mod trackers;
 mod transcripts;
+mod types;
 
 use axum::http::Method;
 use hark_core::documents::list_within;
@@ -38,7 +40,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         trackers::operations(),
         actions::operations(),
         merges::operations(),
+        logs::operations(),
         transcripts::operations(),
+        types::operations(),
     ];
     parts.into_iter().flatten().collect()
 }

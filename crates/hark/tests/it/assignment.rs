@@ -1,0 +1,193 @@
+//! Assignment: tickets of a team go to its members, in turn, within limits, or wait until somebody can.
+
+use hark_core::presence::{Member, enter, here, project_place};
+use hark_store::Id;
+use hark_test::{Method, Project, TestApp, both};
+use serde_json::{Value as Json, json};
+
+use crate::people::{self, Person};
+
+async fn agents(app: &TestApp, project: &Project, count: usize) -> Vec<Person> {
+    let mut agents = Vec::new();
+    for number in 0..count {
+        agents.push(people::member(app, project, &format!("agent{number}@example.com"), "DEFAULT").await);
+    }
+    agents
+}
+
+async fn team(app: &TestApp, project: &Project, method: &str, agents: &[Person], more: Json) -> String {
+    let members: Vec<&str> = agents.iter().map(|agent| agent.id.as_str()).collect();
+    let mut body = json!({"name": "Support", "assignmentMethod": method, "members": members});
+    body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    let made = app.post(project, "/v3/teams", body).send().await.expect(200);
+    made["id"].as_str().expect("an id").to_owned()
+}
+
+async fn ticket(app: &TestApp, project: &Project, team: &str) -> String {
+    let made = app
+        .post(project, "/v3/tickets", json!({"title": "x", "processingTeam": team}))
+        .send()
+        .await
+        .expect(200);
+    made["id"].as_str().expect("an id").to_owned()
+}
+
+/// Which of the agents has a ticket.
+async fn holder(app: &TestApp, project: &Project, agents: &[Person], ticket: &str) -> Option<usize> {
+    let ticket = app.get(project, &format!("/v3/tickets/{ticket}")).send().await.expect(200);
+    agents.iter().position(|agent| ticket["processingUser"]["id"] == agent.id.as_str())
+}
+
+async fn holders(
+    app: &TestApp,
+    project: &Project,
+    agents: &[Person],
+    tickets: &[String],
+) -> Vec<Option<usize>> {
+    let mut holders = Vec::new();
+    for ticket in tickets {
+        holders.push(holder(app, project, agents, ticket).await);
+    }
+    holders
+}
+
+async fn close(app: &TestApp, project: &Project, ticket: &str) {
+    app.put(project, &format!("/v3/tickets/{ticket}"), json!({"status": "DONE"})).send().await.expect(200);
+}
+
+async fn set_available(app: &TestApp, project: &Project, agent: &Person, available: bool) -> Json {
+    let call = agent.call_in(app, project, Method::PUT, "/v3/users/me/availability");
+    call.json(json!({"available": available})).send().await.expect(200)
+}
+
+both! {
+    async fn tickets_go_round(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 3).await;
+        let team = team(&app, &project, "circular", &agents, json!({})).await;
+        let mut tickets = Vec::new();
+        for _ in 0..4 {
+            tickets.push(ticket(&app, &project, &team).await);
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(0), Some(1), Some(2), Some(0)]);
+        // Whoever takes none is left out, and the turn goes on behind.
+        set_available(&app, &project, &agents[1], false).await;
+        let next = ticket(&app, &project, &team).await;
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &next).await, Some(2));
+        let timeline = app.get(&project, &format!("/v3/tickets/{next}/activity-logs")).send().await;
+        assert!(timeline.body.contains("ASSIGN_TICKET"), "{}", timeline.body);
+    }
+
+    async fn the_one_with_the_fewest_open_tickets_is_next(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 2).await;
+        let team = team(&app, &project, "balanced", &agents, json!({})).await;
+        for _ in 0..3 {
+            let body = json!({"title": "by hand", "processingUser": agents[0].id});
+            app.post(&project, "/v3/tickets", body).send().await.expect(200);
+        }
+        let mut tickets = Vec::new();
+        for _ in 0..4 {
+            tickets.push(ticket(&app, &project, &team).await);
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(1), Some(1), Some(1), Some(0)]);
+    }
+
+    async fn what_nobody_can_take_waits_until_somebody_is_free(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 1).await;
+        let team = team(&app, &project, "random", &agents, json!({"limitTicketAmount": true, "ticketAmount": 2})).await;
+        let mut tickets = Vec::new();
+        for _ in 0..4 {
+            tickets.push(ticket(&app, &project, &team).await);
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(0), Some(0), None, None]);
+        let queued = app.get(&project, "/v3/tickets?queued=true&sort=bugId").send().await.expect(200);
+        assert_eq!((&queued["totalCount"], &queued["tickets"][0]["id"]), (&json!(2), &json!(tickets[2])));
+        assert!(queued["tickets"][0]["queuedAt"].is_string());
+        close(&app, &project, &tickets[0]).await;
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets[1..]).await, [Some(0), Some(0), None]);
+        let taken = app.get(&project, &format!("/v3/tickets/{}", tickets[2])).send().await.expect(200);
+        assert_eq!((&taken["queued"], taken.get("queuedAt")), (&json!(false), None));
+        // A larger limit lets the rest go.
+        app.put(&project, &format!("/v3/teams/{team}"), json!({"ticketAmount": 5})).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &tickets[3]).await, Some(0));
+    }
+
+    async fn only_who_is_there_gets_tickets_if_the_team_says_so(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 2).await;
+        let team = team(&app, &project, "circular", &agents, json!({"selectOnlyOnlineMembers": true})).await;
+        let first = ticket(&app, &project, &team).await;
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &first).await, None);
+        let member = Member { who: agents[1].id.clone(), info: json!({}) };
+        let scope = app.app.store.operator_of(project.id.parse::<Id>().expect("an id")).await.expect("a scope");
+        let arrive = move |tx: &mut hark_store::Tx<'_>| enter(tx, &here(&project_place(), "seat", &member));
+        app.app.store.write(&scope, arrive).await.expect("somebody is there");
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &first).await, Some(1));
+    }
+
+    async fn agents_say_whether_they_take_tickets(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let elsewhere = app.sibling(&project).await;
+        let agents = agents(&app, &project, 1).await;
+        let team = team(&app, &project, "balanced", &agents, json!({})).await;
+        assert_eq!(set_available(&app, &project, &agents[0], false).await, json!({"available": false, "online": false}));
+        let waiting = ticket(&app, &project, &team).await;
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &waiting).await, None);
+        let owner = people::owner(&app, &project).await;
+        let there = owner.call_in(&app, &elsewhere, Method::GET, "/v3/users/me/availability").send().await.expect(200);
+        assert_eq!(there["available"], json!(true));
+        assert_eq!(set_available(&app, &project, &agents[0], true).await["available"], json!(true));
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &waiting).await, Some(0));
+    }
+
+    async fn who_left_the_project_gets_nothing(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 2).await;
+        let team = team(&app, &project, "circular", &agents, json!({})).await;
+        app.delete(&project, &format!("/v3/projects/users/{}", agents[0].id)).send().await.expect(200);
+        let mut tickets = Vec::new();
+        for _ in 0..2 {
+            tickets.push(ticket(&app, &project, &team).await);
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(1), Some(1)]);
+    }
+
+    async fn many_tickets_at_once_are_handed_out_evenly(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 3).await;
+        let team = team(&app, &project, "circular", &agents, json!({"limitTicketAmount": true, "ticketAmount": 10})).await;
+        let create = |_: usize| {
+            let body = json!({"title": "x", "processingTeam": team});
+            app.post(&project, "/v3/tickets", body).send()
+        };
+        let made = futures_util::future::join_all((0..36).map(create)).await;
+        assert!(made.iter().all(|answer| answer.status.as_u16() == 200));
+        app.run_jobs().await;
+        for agent in &agents {
+            let held = app.get(&project, &format!("/v3/tickets?processingUser={}", agent.id)).send().await.expect(200);
+            assert_eq!(held["totalCount"], json!(10));
+        }
+        let waiting = app.get(&project, "/v3/tickets?queued=true").send().await.expect(200);
+        assert_eq!(waiting["totalCount"], json!(6));
+    }
+}
