@@ -46,7 +46,7 @@ test("a silent crash report arrives with screenshot, console, network and replay
 
   const lines = await hark.rest(project, "GET", `/tickets/${created.id}/console-logs`);
   expect(lines.map((line: { log: string }) => line.log)).toContain("written by the page");
-  const events = await hark.rest(project, "GET", `/tickets/${created.id}/activity-logs`);
+  const events = await hark.rest(project, "GET", `/tickets/${created.id}/event-logs`);
   expect(events.map((event: { name: string }) => event.name)).toContain("looked-around");
   const calls = await hark.rest(project, "GET", `/tickets/${created.id}/network-logs`);
   const call = calls.find((call: { url: string }) => call.url.includes("/page"));

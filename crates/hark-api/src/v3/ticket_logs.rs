@@ -38,8 +38,8 @@ pub(super) fn operations() -> Vec<Operation> {
         .summary("The calls of the network that were captured with a ticket, without secrets"),
         Operation::new(
             Method::GET,
-            "/v3/tickets/{ticketId}/activity-logs",
-            "GetActivityLogsForTicket",
+            "/v3/tickets/{ticketId}/event-logs",
+            "GetEventLogsForTicket",
             READ,
             activity,
         )

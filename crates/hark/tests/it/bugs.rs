@@ -107,7 +107,7 @@ both! {
         }
 
         assert_eq!(captured(&app, &project, &ticket, "console-logs").await, body["consoleLog"]);
-        assert_eq!(captured(&app, &project, &ticket, "activity-logs").await, body["customEventLog"]);
+        assert_eq!(captured(&app, &project, &ticket, "event-logs").await, body["customEventLog"]);
         let network = captured(&app, &project, &ticket, "network-logs").await;
         assert_eq!(network[0]["url"], "https://api.example/pay?token=1&gleapHash=<removed>");
         assert_eq!(network[0]["request"]["headers"], json!({"Gleap-Hash": "<removed>", "X-Pin": "<removed>", "Accept": "a"}));

@@ -2,7 +2,6 @@
 
 mod actions;
 mod exports;
-mod logs;
 mod merges;
 mod searches;
 mod trackers;
@@ -40,7 +39,6 @@ pub(crate) fn operations() -> Vec<Operation> {
         trackers::operations(),
         actions::operations(),
         merges::operations(),
-        logs::operations(),
         transcripts::operations(),
         types::operations(),
     ];
