@@ -1,8 +1,5 @@
-//! Ticket types, boards, drafts, scheduled messages and captured logs over REST v3.
+//! Ticket types, boards, drafts and scheduled messages over REST v3.
 
-use axum::body::Bytes;
-use futures_util::stream;
-use hark_core::files::{self, NewFile, Owner, Purpose, Received};
 use hark_test::{Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
@@ -144,29 +141,5 @@ both! {
         app.clock.advance(5_000);
         app.run_jobs().await;
         assert_eq!(app.get(&project, "/v3/scheduled-messages").send().await.expect(200), json!([]));
-    }
-
-    async fn captured_logs_are_read_from_the_file_store(scratch: Scratch) {
-        let app = TestApp::new(scratch).await;
-        let project = app.project().await;
-        let made = ticket(&app, &project, json!({"title": "A"})).await;
-        let lines = json!([{"log": "started", "priority": "INFO"}]);
-        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
-        let new = NewFile { name: "console.json".to_owned(), purpose: Purpose::ConsoleLog, contact: None, compressed: false, details: Json::Null };
-        let file = app.app.store.write(&scope, move |tx| files::open(tx, &new)).await.expect("a row");
-        let bytes = Bytes::from(lines.to_string());
-        let stored = app.app.files.put(file.text("key").expect("a key"), stream::iter([Ok(bytes)]), 1_000).await.expect("an object");
-        let (ticket_id, address) = (id(&made).parse().expect("an id"), files::path_of(&file));
-        let received = Received { size: stored.size, sha256: stored.sha256, content_type: "application/json".to_owned() };
-        let keep = move |tx: &mut hark_store::Tx<'_>| {
-            files::keep(tx, file.id, &received)?;
-            files::attach(tx, [address.as_str()], Owner::Ticket(ticket_id), None)
-        };
-        app.app.store.write(&scope, keep).await.expect("a file");
-        let log = app.get(&project, &format!("{}/console-logs", path(&made))).send().await;
-        assert_eq!(log.expect(200), lines);
-        assert_eq!(app.get(&project, &format!("{}/network-logs", path(&made))).send().await.expect(200), json!([]));
-        assert_eq!(app.get(&project, &format!("{}/replay", path(&made))).send().await.expect(200), json!({}));
-        app.get(&app.project().await, &format!("{}/console-logs", path(&made))).send().await.expect(404);
     }
 }
