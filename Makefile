@@ -18,3 +18,4 @@ build:
 bench: build
 	cargo build --release --locked -p hark-bench
 	HARK_POSTGRES_FSYNC=on scripts/with-postgres cargo run --release --locked -p hark-bench -- run --hark "$${CARGO_TARGET_DIR:-target}/release/hark"
+	cargo run --release --locked -p hark-bench -- sockets --hark "$${CARGO_TARGET_DIR:-target}/release/hark"

@@ -45,16 +45,22 @@ pub(crate) async fn run(
     for sender in senders {
         latencies.extend(sender.await??);
     }
-    let elapsed = started.elapsed();
-    latencies.sort_unstable();
-    let at = |share: f64| {
-        latencies.get(((latencies.len() as f64 - 1.0) * share) as usize).copied().unwrap_or_default()
-    };
-    Ok(Outcome {
-        per_second: latencies.len() as f64 / elapsed.as_secs_f64(),
-        p50_ms: at(0.50).as_secs_f64() * 1000.0,
-        p99_ms: at(0.99).as_secs_f64() * 1000.0,
-    })
+    Ok(Outcome::of(latencies, started.elapsed()))
+}
+
+impl Outcome {
+    /// The figures of latencies that were measured in this time.
+    pub(crate) fn of(mut latencies: Vec<Duration>, elapsed: Duration) -> Outcome {
+        latencies.sort_unstable();
+        let at = |share: f64| {
+            latencies.get(((latencies.len() as f64 - 1.0) * share) as usize).copied().unwrap_or_default()
+        };
+        Outcome {
+            per_second: latencies.len() as f64 / elapsed.as_secs_f64(),
+            p50_ms: at(0.50).as_secs_f64() * 1000.0,
+            p99_ms: at(0.99).as_secs_f64() * 1000.0,
+        }
+    }
 }
 
 async fn send(

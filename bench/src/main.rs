@@ -10,7 +10,9 @@ mod raw;
 mod report;
 mod rows;
 mod server;
+mod sockets;
 mod steps;
+mod visitors;
 
 use std::path::PathBuf;
 
@@ -47,6 +49,24 @@ enum Command {
         #[arg(long)]
         folder: Option<PathBuf>,
     },
+    /// Opens sockets of visitors and prints how soon answers reach them, and what idle ones cost.
+    Sockets {
+        /// The program under test.
+        #[arg(long, default_value = "target/release/hark")]
+        hark: PathBuf,
+        /// A PostgreSQL in which schemas may be created; without it SQLite is measured.
+        #[arg(long, env = "HARK_TEST_POSTGRES")]
+        postgres: Option<String>,
+        /// Sockets that are open while answers are sent; with 0 only idle ones are measured.
+        #[arg(long, default_value_t = 1_000)]
+        open: usize,
+        /// Idle sockets whose memory is measured.
+        #[arg(long, default_value_t = 10_000)]
+        idle: usize,
+        /// Seconds for which answers are sent.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
     /// Serves one answer: the limit of the HTTP stack.
     Hello {
         /// Bytes of the answer.
@@ -62,6 +82,11 @@ enum Command {
 async fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Hello { bytes, headers } => server::hello(bytes, &headers).await,
+        Command::Sockets { hark, postgres, open, idle, seconds } => {
+            let plan = visitors::Plan { hark, postgres, open, idle, seconds };
+            report::print(&visitors::run(&plan).await?);
+            Ok(())
+        }
         Command::Run { hark, postgres, contacts, seconds, connections, folder } => {
             let plan = steps::Plan { hark, postgres, contacts, seconds, connections, folder };
             report::print(&steps::run(&plan).await?);

@@ -89,7 +89,7 @@ fn is_database(path: &Path) -> bool {
 }
 
 /// A fresh schema, as a URL.
-async fn schema(url: &str, name: &str) -> Result<String> {
+pub(crate) async fn schema(url: &str, name: &str) -> Result<String> {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
     client.batch_execute(&format!("drop schema if exists {name} cascade; create schema {name}")).await?;

@@ -23,6 +23,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use super::agents::Desk;
 use super::crowd::{Crowd, too_many};
 use super::seat::{Line, News, Parcel, Pulse, QUEUE_MAX, Seat, Stage, news};
+use super::trim::keep_trimmed;
 use crate::people;
 
 /// SDK sockets of this process.
@@ -172,6 +173,7 @@ impl Hub {
             tokio::spawn(hub.clone().tick()).abort_handle(),
             tokio::spawn(hub.clone().poll()).abort_handle(),
             tokio::spawn(hub.clone().note_shown()).abort_handle(),
+            tokio::spawn(keep_trimmed(hub.0.store.clone())).abort_handle(),
         ];
         hub.state().tasks = tasks;
         hub

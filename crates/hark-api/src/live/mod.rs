@@ -6,6 +6,7 @@ mod crowd;
 mod hub;
 mod seat;
 mod socket;
+mod trim;
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
@@ -25,7 +26,9 @@ use crate::problem::{self, Audience};
 use crate::rate;
 use crate::sdk::Credentials;
 
+pub use agents::check_frame;
 pub use hub::{Hub, Timing};
+pub use trim::trim;
 
 /// Bytes of a message from an SDK; real ones have up to four.
 const MESSAGE_BYTES_MAX: usize = 4 * 1024;

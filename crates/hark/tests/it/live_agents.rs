@@ -143,6 +143,26 @@ both! {
         }
     }
 
+    async fn events_are_kept_for_a_week(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let team = async || app.post(&project, "/v3/teams", json!({"name": "x"})).send().await.expect(200);
+        for _ in 0..3 {
+            team().await;
+        }
+        app.clock.advance(6 * 24 * 60 * 60 * 1_000);
+        team().await;
+        app.clock.advance(2 * 24 * 60 * 60 * 1_000);
+        hark_api::live::trim(&app.app.store).await.expect("a trimmed feed");
+        let feed = async |after: i64| app.get(&project, &format!("/v3/changes?after={after}")).send().await.expect(200);
+        assert_eq!((&feed(2).await["reset"], &feed(3).await["changes"][0]["seq"]), (&json!(true), &json!(4)));
+        app.clock.advance(30 * 24 * 60 * 60 * 1_000);
+        hark_api::live::trim(&app.app.store).await.expect("a trimmed feed");
+        assert_eq!(feed(4).await["reset"], json!(false), "where the stream stands is known for ever");
+        team().await;
+        assert_eq!(feed(4).await["changes"][0]["seq"], json!(5));
+    }
+
     async fn the_feed_over_http_has_the_same_numbers(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;

@@ -174,6 +174,50 @@ mod tests {
         assert!(matches!(read(typing), Ok(FromClient::Event { name: "client-typing", .. })));
     }
 
+    use proptest::prelude::*;
+
+    /// Frames that are nearly right: known names and keys with values of any kind.
+    fn nearly() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            Just("pusher:subscribe"),
+            Just("pusher:unsubscribe"),
+            Just("pusher:signin"),
+            Just("pusher:ping"),
+            Just("client-typing"),
+            Just("client-other"),
+        ];
+        let value = prop_oneof![
+            Just(Json::Null),
+            any::<i64>().prop_map(Json::from),
+            ".{0,40}".prop_map(Json::from),
+            Just(json!({"epoch": "e", "seq": 1})),
+            Just(json!("{\"channel\":\"x\"}")),
+        ];
+        let key = prop_oneof![
+            Just("channel"),
+            Just("auth"),
+            Just("channel_data"),
+            Just("user_data"),
+            Just("resume"),
+            Just("x")
+        ];
+        let data = proptest::collection::btree_map(key, value.clone(), 0..6);
+        (name, value, data).prop_map(|(event, channel, data)| {
+            json!({"event": event, "channel": channel, "data": data}).to_string()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_with_a_sentence(text in prop_oneof![".*", nearly()]) {
+            match read(&text) {
+                Ok(FromClient::Event { data, .. }) => prop_assert!(data.to_string().len() <= CLIENT_DATA_BYTES_MAX),
+                Ok(_) => {}
+                Err(sentence) => prop_assert!(!sentence.is_empty() && sentence.len() < 16 * text.len() + 400),
+            }
+        }
+    }
+
     #[test]
     fn what_is_no_frame_is_refused_with_a_sentence() {
         let large = json!({"event": "client-typing", "channel": "x", "data": "x".repeat(2_000)}).to_string();

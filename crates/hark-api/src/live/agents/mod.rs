@@ -62,6 +62,14 @@ async fn upgrade(State(app): State<App>, Path(key): Path<String>, request: Reque
     })
 }
 
+/// Reads a message of an agent's client, as the socket does; for tests that send anything.
+///
+/// # Errors
+/// The sentence with which it is refused.
+pub fn check_frame(text: &str) -> Result<(), String> {
+    frame::read(text).map(drop)
+}
+
 type Admitted = (Seat, mpsc::Receiver<Option<axum::extract::ws::Utf8Bytes>>);
 
 async fn admit(app: &App, key: &str, parts: &axum::http::request::Parts) -> Result<Admitted> {
