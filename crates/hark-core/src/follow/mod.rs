@@ -8,14 +8,15 @@
 use std::collections::BTreeSet;
 
 use hark_store::{
-    Doc, Error, Event, FOLLOW_JOB, Id, Kind, LeasedJob, NewJob, PROJECT_STREAM, Result, Tx, to_body,
+    Body, Doc, Error, Event, FOLLOW_JOB, Id, Kind, LeasedJob, NewJob, PROJECT_STREAM, Result, Tx, to_body,
+    topic_of,
 };
 use serde_json::{Value as Json, json};
 
 use crate::automation::{self, TIMELINE_EVENT};
 use crate::webhooks;
 
-/// The place in the stream: one document.
+/// The place in the stream, and what is followed since when: one document.
 pub const FOLLOWER: Kind = Kind::new("follower", "follower", &[]);
 
 /// The document's id, the same in every project.
@@ -30,25 +31,29 @@ pub(crate) fn refresh(tx: &mut Tx<'_>) -> Result<()> {
         topics.insert("ticket");
     }
     tx.follow(&topics)?;
-    let is_new = tx.find(&FOLLOWER, place_id()?)?.is_none_or(|place| !place.is_true("active"));
-    if is_new || topics.is_empty() {
-        // What happened while nobody followed is nobody's news.
-        let now = tx.stream_position(PROJECT_STREAM)?.seq;
-        keep(tx, now, !topics.is_empty())?;
-    }
-    Ok(())
+    let place = tx.find_locked(&FOLLOWER, place_id()?)?;
+    let known = place.as_ref().map(since).unwrap_or_default();
+    // What happened before anybody wanted to hear of it is nobody's news.
+    let now = tx.stream_position(PROJECT_STREAM)?.seq;
+    let since: Body = topics
+        .iter()
+        .map(|topic| ((*topic).to_owned(), known.get(*topic).cloned().unwrap_or_else(|| json!(now))))
+        .collect();
+    let seq = if known.is_empty() { now } else { place.as_ref().map_or(now, seq_of) };
+    keep(tx, seq, since)
 }
 
 /// Handles some of what is new and finishes the job; if there is more, it enqueues another.
 pub fn advance(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     let place = tx.find_locked(&FOLLOWER, place_id()?)?;
-    if let Some(place) = place.filter(|place| place.is_true("active")) {
+    if let Some(place) = place.filter(|place| !since(place).is_empty()) {
         let events = tx.stream_after(PROJECT_STREAM, seq_of(&place), BATCH)?;
         let is_full = events.len() >= BATCH as usize;
         let events = if is_full { whole_changes(&events) } else { &events };
-        handle(tx, events)?;
+        let since = since(&place);
+        handle(tx, events, &since)?;
         if let Some(last) = events.last() {
-            keep(tx, last.seq, true)?;
+            keep(tx, last.seq, since)?;
         }
         if is_full {
             tx.enqueue(NewJob::new(FOLLOW_JOB, Json::Null).unique(FOLLOW_JOB))?;
@@ -66,23 +71,34 @@ fn whole_changes(events: &[Event]) -> &[Event] {
     }
 }
 
-fn handle(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
-    webhooks::notice(tx, events)?;
-    automation::notice(tx, events)
+/// Hands on what is about a topic and happened since it is followed.
+fn handle(tx: &mut Tx<'_>, events: &[Event], since: &Body) -> Result<()> {
+    let is_news = |event: &&Event| {
+        let since = since.get(topic_of(&event.event)).and_then(Json::as_i64);
+        since.is_some_and(|since| event.seq > since)
+    };
+    let news: Vec<Event> = events.iter().filter(is_news).cloned().collect();
+    webhooks::notice(tx, &news)?;
+    automation::notice(tx, &news)
 }
 
-fn keep(tx: &mut Tx<'_>, seq: i64, active: bool) -> Result<()> {
+fn keep(tx: &mut Tx<'_>, seq: i64, since: Body) -> Result<()> {
     match tx.find_locked(&FOLLOWER, place_id()?)? {
         Some(mut place) => {
             place.set("seq", seq);
-            place.set("active", active);
+            place.set("since", Json::Object(since));
             tx.save(&FOLLOWER, place)?;
         }
         None => {
-            tx.insert_as(&FOLLOWER, place_id()?, to_body(json!({ "seq": seq, "active": active })))?;
+            tx.insert_as(&FOLLOWER, place_id()?, to_body(json!({ "seq": seq, "since": since })))?;
         }
     }
     Ok(())
+}
+
+/// The topics that are followed, each with the number of the event after which it is.
+fn since(place: &Doc) -> Body {
+    place.body.get("since").and_then(Json::as_object).cloned().unwrap_or_default()
 }
 
 fn seq_of(place: &Doc) -> i64 {

@@ -201,4 +201,18 @@ both! {
         let delivery = deliveries(&app, &project, id.as_str().expect("an id")).await.remove(0);
         assert!(delivery["attempts"][0]["error"].as_str().is_some_and(|text| text.contains("169.254.169.254")), "{delivery}");
     }
+
+    async fn a_new_webhook_hears_of_nothing_old(scratch: Scratch) {
+        let (app, receiver) = (TestApp::new(scratch).await, Receiver::start().await);
+        let project = app.project().await;
+        // Tickets are followed, contacts are not, so nobody reads on in the stream.
+        webhook(&app, &project, &receiver, json!({"events": ["ticket.created"]})).await;
+        app.post(&project, "/v3/sessions", json!({"userId": "old"})).send().await.expect(200);
+        assert_eq!(app.run_jobs().await, 0);
+        webhook(&app, &project, &receiver, json!({"events": ["contact.created"]})).await;
+        app.post(&project, "/v3/sessions", json!({"userId": "new"})).send().await.expect(200);
+        app.run_jobs().await;
+        let users: Vec<Json> = receiver.received().iter().map(|(body, _)| body["data"]["userId"].clone()).collect();
+        assert_eq!(users, [json!("new")]);
+    }
 }
