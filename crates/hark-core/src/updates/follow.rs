@@ -44,9 +44,14 @@ pub fn start(tx: &ReadTx<'_>, stream: &str, seen: Option<&Position>, behind_max:
 /// What somebody needs to see an event of a project, by its name: `contact.updated`.
 pub fn needs(event: &str) -> Permission {
     match event.split('.').next() {
-        Some("contact") => Permission::ContactsRead,
+        Some("contact" | "note") => Permission::ContactsRead,
+        Some("import") => Permission::ContactsImport,
         Some("team") => Permission::TeamRead,
-        Some("ticket" | "message" | NOTIFICATION) => Permission::TicketsRead,
+        Some("configuration" | "property") => Permission::SettingsRead,
+        Some("ticket" | "ticket type" | "ticket view" | "message" | "message template" | "scheduled message") => {
+            Permission::TicketsRead
+        }
+        Some(NOTIFICATION) => Permission::TicketsRead,
         // What nobody thought of is for those who may see everything.
         _ => Permission::AuditRead,
     }
@@ -55,4 +60,18 @@ pub fn needs(event: &str) -> Permission {
 /// Whether somebody with these permissions may see an event.
 pub fn may_see(permissions: &Permissions, event: &str) -> bool {
     permissions.has(needs(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_told_has_readers_of_its_own() {
+        for kind in crate::KINDS.iter().filter(|kind| kind.feed) {
+            let needed = needs(&format!("{}.updated", kind.name));
+            assert_ne!(needed, Permission::AuditRead, "say who may see changes of {}", kind.name);
+        }
+        assert_eq!(needs("what nobody thought of"), Permission::AuditRead);
+    }
 }
