@@ -78,6 +78,7 @@ const OPERATIONS: &[(&str, &str, &str, &[&str])] = &[
     ("PUT", "/tickets/{ticketId}/archive", "200", &[]),
     ("PUT", "/tickets/archive/all", "200", &[]),
     ("PUT", "/tickets/{ticketId}/unarchive", "200", &[]),
+    ("POST", "/tickets/{ticketId}/workflow", "200", &[]),
     ("POST", "/tickets/{ticketId}/send-to-integration", "200", &[]),
     ("POST", "/tickets/{ticketId}/draft-reply", "200", &[]),
     ("POST", "/teams", "200", &[]),
@@ -115,7 +116,7 @@ const OPERATIONS: &[(&str, &str, &str, &[&str])] = &[
 
 #[test]
 fn every_operation_of_the_finished_groups_is_described() {
-    assert_eq!(OPERATIONS.len(), 104);
+    assert_eq!(OPERATIONS.len(), 105);
     let description = describe(&hark_api::operations());
     for (method, path, status, query) in OPERATIONS {
         let operation = &description["paths"][format!("/v3{path}")][method.to_lowercase()];
