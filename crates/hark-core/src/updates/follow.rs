@@ -48,9 +48,9 @@ pub fn needs(event: &str) -> Permission {
         Some("import") => Permission::ContactsImport,
         Some("team") => Permission::TeamRead,
         Some("configuration" | "property") => Permission::SettingsRead,
-        Some("ticket" | "ticket type" | "ticket view" | "message" | "message template" | "scheduled message") => {
-            Permission::TicketsRead
-        }
+        Some(
+            "ticket" | "ticket type" | "ticket view" | "message" | "message template" | "scheduled message",
+        ) => Permission::TicketsRead,
         Some(NOTIFICATION) => Permission::TicketsRead,
         // What nobody thought of is for those who may see everything.
         _ => Permission::AuditRead,
