@@ -100,7 +100,8 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
 /// The newest `max` entries that fulfil the conditions.
 ///
 /// PostgreSQL walks back from the newest entry where words are common, and asks the index
-/// where they are rare, so it has to know the words when it plans.
+/// where they are rare, so it has to know the words when it plans. `cross join` keeps SQLite from
+/// walking through all entries of the project first.
 pub(super) fn newest(
     tx: &ReadTx<'_>,
     space: &Space,
@@ -111,7 +112,7 @@ pub(super) fn newest(
     let sql = format!(
         "select entry.seq, entry.doc_id, entry.title, entry.body
          from (select rowid as seq from search_words where {} order by rowid desc limit {max}) found
-         join search_entry entry on entry.project_id = ?2 and entry.seq = found.seq",
+         cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq",
         condition(tx.dialect())
     );
     let text = expression(tx.dialect(), space, conditions, join);
