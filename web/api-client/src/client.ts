@@ -226,7 +226,9 @@ function written(query: Query): string {
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
     const key = encodeURIComponent(name);
-    parts.push(value === null ? key : `${key}=${encodeURIComponent(Array.isArray(value) ? value.join(",") : String(value))}`);
+    // An encoded comma would belong to the value.
+    const text = [value].flat().map((one) => encodeURIComponent(String(one))).join(",");
+    parts.push(value === null ? key : `${key}=${text}`);
   }
   return parts.join("&");
 }

@@ -50,7 +50,7 @@ const PONG_MAX = 10_000;
 /** The patience after something happened that often ends connections. */
 const PONG_SOON = 4_000;
 const BACK_MIN = 500;
-const BACK_MAX = 30_000;
+const BACK_MAX = 8_000;
 const CROWDED_BACK = 60_000;
 const ASK_EVERY = 10_000;
 /** A connection that is gone no longer than this is not worth a word. */

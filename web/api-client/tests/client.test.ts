@@ -26,7 +26,7 @@ test("a call has its path, query, token and project", async () => {
     path: { ticketId: "a/b" },
     query: { type: ["A", "B"], "seats>10": null, skip: undefined, q: "ä&" },
   });
-  expect(calls[0]?.url).toBe("http://hark/v3/tickets/a%2Fb?type=A%2CB&seats%3E10&q=%C3%A4%26");
+  expect(calls[0]?.url).toBe("http://hark/v3/tickets/a%2Fb?type=A,B&seats%3E10&q=%C3%A4%26");
   expect(calls[0]?.init.headers).toMatchObject({ Authorization: "Bearer t", Project: "p" });
 });
 
