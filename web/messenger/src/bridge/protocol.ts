@@ -194,7 +194,8 @@ export function read(message: unknown): Incoming | undefined {
   if (!isFields(parsed) || typeof parsed.name !== "string") return undefined;
   // Messages to other frames of the SDK are marked with their type.
   if (parsed.type !== undefined) return undefined;
-  return readers[parsed.name]?.(isFields(parsed.data) ? parsed.data : {}, parsed.data);
+  const reader = Object.hasOwn(readers, parsed.name) ? readers[parsed.name] : undefined;
+  return reader?.(isFields(parsed.data) ? parsed.data : {}, parsed.data);
 }
 
 type Reader = (data: Fields, whole: unknown) => Incoming | undefined;

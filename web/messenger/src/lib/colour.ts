@@ -43,6 +43,16 @@ export function isDark(colour: Rgb): boolean {
   return contrast(colour, WHITE) > contrast(colour, BLACK);
 }
 
+/** A ground for white text: a little darker, where white is nearly readable on it. */
+export function forWhite(ground: Rgb): Rgb {
+  const isNearly = contrast(ground, WHITE) >= 3.4;
+  for (let share = 0; isNearly && share < 0.3; share += 0.02) {
+    const darker = mix(ground, BLACK, share);
+    if (contrast(darker, WHITE) >= 4.55) return darker;
+  }
+  return ground;
+}
+
 /** White or a near black, whichever reads better on a ground; white where it is good enough. */
 export function inkOn(ground: Rgb): Rgb {
   const ink: Rgb = [16, 18, 24];

@@ -47,6 +47,7 @@ export type FlowNews = Extract<
 >;
 
 export class App {
+  readonly bridge = new Bridge();
   /** What was written and not sent, by conversation; that of a new one under no name. */
   readonly drafts = new Map<string, string>();
   config = $state.raw<Fields>({});
@@ -88,7 +89,6 @@ export class App {
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
 
-  constructor(readonly bridge = new Bridge()) {}
 
   start(): void {
     const dark = matchMedia("(prefers-color-scheme: dark)");

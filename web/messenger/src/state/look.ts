@@ -1,6 +1,6 @@
 // The looks of the messenger, made of the project's colours: light or dark, and always readable.
 import type { Fields } from "../bridge/protocol";
-import { BLACK, WHITE, css, inkOn, isDark, mix, parse, readable, type Rgb } from "../lib/colour";
+import { BLACK, WHITE, css, forWhite, inkOn, isDark, mix, parse, readable, type Rgb } from "../lib/colour";
 
 const BRAND: Rgb = [29, 95, 209];
 const DARK_GROUND: Rgb = [22, 24, 29];
@@ -22,7 +22,7 @@ export function lookOf(config: Fields, prefersDark: boolean): Look {
   const pick = (name: string) => (dark ? (config[`dark${upper(name)}`] ?? config[name]) : config[name]);
 
   const ground = groundOf(config, wanted, dark);
-  const accent = parse(pick("color")) ?? BRAND;
+  const accent = forWhite(parse(pick("color")) ?? BRAND);
   const ink = dark ? mix(ground, WHITE, 0.92) : mix(ground, [15, 19, 28], 0.94);
   const tint = (share: number) => mix(ground, ink, share);
   const card = dark ? mix(ground, WHITE, 0.05) : ground;
@@ -32,9 +32,9 @@ export function lookOf(config: Fields, prefersDark: boolean): Look {
   const accentSoft = mix(ground, accent, dark ? 0.22 : 0.09);
   const bad = readable([200, 40, 40], grounds, 4.6);
 
-  const header = parse(pick("headerColor")) ?? accent;
-  const header2 = parse(pick("headerColor2")) ?? header;
-  const header3 = parse(pick("headerColor3")) ?? header2;
+  const header = forWhite(parse(pick("headerColor")) ?? accent);
+  const header2 = forWhite(parse(pick("headerColor2")) ?? header);
+  const header3 = forWhite(parse(pick("headerColor3")) ?? header2);
   const radius = Math.min(Math.max(Number(config.borderRadius ?? 20) || 0, 0), 24);
 
   return {
