@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod activity;
+mod cards;
 mod compose;
 mod create;
 mod delete;
@@ -14,6 +15,7 @@ mod events;
 pub mod inbox;
 mod links;
 mod merge;
+pub(crate) mod merged;
 mod moved;
 pub mod of_contact;
 mod properties;
@@ -37,13 +39,14 @@ pub use compose::{Compose, ComposeInput, compose};
 pub use create::{NewTicket, create};
 pub use delete::delete;
 pub use events::{TICKET_EVENT, label_of, record};
+pub(crate) use merge::lock;
 pub use merge::{MergeInput, TICKET_MERGE, merge};
 pub use properties::lenient;
 pub use query::prepared;
 pub use references::member_ids;
 pub(crate) use references::one as reference;
 pub use transcript::{
-    TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
+    Conversation, TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
 };
 pub use unmerge::unmerge;
 pub(crate) use update::save;

@@ -117,7 +117,7 @@ both! {
         // What ada wrote is none of bob's business.
         let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
         let of_bob = id(&b).parse().expect("an id");
-        let visible = move |tx: &hark_store::ReadTx<'_>| tx.list(&MESSAGE, &Listing::new(visible_in(&tx.get(&TICKET, of_bob)?), 10));
+        let visible = move |tx: &hark_store::ReadTx<'_>| tx.list(&MESSAGE, &Listing::new(visible_in(tx, &tx.get(&TICKET, of_bob)?)?, 10));
         let seen = app.app.store.read(&scope, visible).await.expect("messages");
         assert_eq!(seen.docs.iter().filter_map(|message| message.text("text")).collect::<Vec<_>>(), ["4", "2"]);
 
