@@ -5,9 +5,7 @@
 //! process that dies leaves an open row, which a job tidies up a day later.
 
 use hark_query::{Filter, Path};
-use hark_store::{
-    Body, Doc, Error, Field, Id, Kind, Listing, Millis, NewJob, ReadTx, Result, Tx, to_body,
-};
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, Millis, NewJob, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::content::safe_name;

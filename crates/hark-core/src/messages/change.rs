@@ -61,7 +61,8 @@ pub fn update(
 
 /// Whether nothing of a message is left that could be shown.
 fn is_empty(message: &Doc) -> bool {
-    let has = |name: &str| message.body.get(name).and_then(Json::as_array).is_some_and(|list| !list.is_empty());
+    let has =
+        |name: &str| message.body.get(name).and_then(Json::as_array).is_some_and(|list| !list.is_empty());
     let content = message.body.get("data").map_or(&Json::Null, |data| &data["content"]);
     let is_blank = content::read(content).is_ok_and(|content| content.is_blank());
     is_blank && !has("attachments") && !has("actions")

@@ -14,14 +14,21 @@ const RANKED_MAX: usize = 500;
 ///
 /// # Errors
 /// [`Error::Invalid`] when they are not there, in the wrong order, or too far down.
-pub(super) fn make_room(tx: &mut Tx<'_>, lane: Filter, after: Option<Id>, before: Option<Id>) -> Result<String> {
+pub(super) fn make_room(
+    tx: &mut Tx<'_>,
+    lane: Filter,
+    after: Option<Id>,
+    before: Option<Id>,
+) -> Result<String> {
     let is_false = |name| Filter::equal(Path::known(name), false);
     let sort = Sort { keys: vec![SortKey { path: Path::known("lexorank"), descending: false }] };
     let shown = lane.and(is_false("archived")).and(is_false("isSpam"));
     let mut cards = tx.list(&TICKET, &Listing { sort, ..Listing::new(shown, RANKED_MAX as u32 + 1) })?.docs;
     let below = (cards.len() > RANKED_MAX).then(|| cards.pop()).flatten();
     let at = place(&cards, after, before)
-        .filter(|_| below.as_ref().is_none_or(|below| below.text("lexorank") > Some(&rank::of_place(RANKED_MAX))))
+        .filter(|_| {
+            below.as_ref().is_none_or(|below| below.text("lexorank") > Some(&rank::of_place(RANKED_MAX)))
+        })
         .ok_or_else(|| {
             Error::invalid(format!(
                 "there is no place between these tickets: `afterTicketId` must be in front of \

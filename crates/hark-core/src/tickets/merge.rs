@@ -133,7 +133,9 @@ fn need_room(tx: &Tx<'_>, tickets: &[Id]) -> Result<()> {
         let (parts, depth) = parts(tx, *id)?;
         count += parts.len() + 1;
         if depth >= DEPTH_MAX {
-            return Err(Error::invalid(format!("ticket {id} has merges in merges, {DEPTH_MAX} deep already")));
+            return Err(Error::invalid(format!(
+                "ticket {id} has merges in merges, {DEPTH_MAX} deep already"
+            )));
         }
     }
     if count > PARTS_MAX {

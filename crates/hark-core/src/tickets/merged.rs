@@ -84,7 +84,8 @@ pub(crate) fn marks(path: &[Doc]) -> Body {
 /// The tickets that are part of these directly.
 pub(super) fn direct_parts(tx: &ReadTx<'_>, of: &[Id]) -> Result<Vec<Doc>> {
     let ids = || of.iter().map(Id::to_string);
-    let filter = Filter::one_of(Path::known("duplicateOf"), ids()).and(Filter::one_of(Path::known(INTO), ids()));
+    let filter =
+        Filter::one_of(Path::known("duplicateOf"), ids()).and(Filter::one_of(Path::known(INTO), ids()));
     Ok(tx.list(&TICKET, &Listing::new(filter, PARTS_MAX as u32 + 1))?.docs)
 }
 
@@ -111,7 +112,8 @@ pub(crate) fn other_conversations(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Vec<D
     }
     let mut latest: BTreeMap<String, Doc> = BTreeMap::new();
     for part in parts(tx, ticket.id)?.0 {
-        let Some(contact) = part.text("session").filter(|contact| ticket.text("session") != Some(contact)) else {
+        let Some(contact) = part.text("session").filter(|contact| ticket.text("session") != Some(contact))
+        else {
             continue;
         };
         let news = |doc: &Doc| doc.text("lastNotification").map(str::to_owned);

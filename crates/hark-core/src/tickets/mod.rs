@@ -46,7 +46,8 @@ pub use query::prepared;
 pub use references::member_ids;
 pub(crate) use references::one as reference;
 pub use transcript::{
-    Conversation, TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
+    Conversation, TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript,
+    write as write_transcript,
 };
 pub use unmerge::unmerge;
 pub(crate) use update::save;
