@@ -85,6 +85,8 @@ export class App {
   place = $derived(this.places.at(-1) ?? HOME);
   screen = $derived(this.place.screen);
   hasBack = $derived(this.screen.name !== "home" && !this.place.hideBack);
+  /** Whether this is one of the main screens, with the tabs below it. */
+  hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
