@@ -90,7 +90,12 @@ export class Actions {
   /** Notes in silence that a ticket was read. */
   async seen(id: string): Promise<void> {
     const back = this.inbox.patch(id, { notificationsUnread: false });
-    await this.put(id, { notificationsUnread: false }).catch(() => undefined);
+    try {
+      const ticket = await this.put(id, { notificationsUnread: false });
+      if (isTicket(ticket)) this.inbox.keep([ticket]);
+    } catch {
+      // It stays unread, and is noted when something happens next.
+    }
     back();
   }
 
