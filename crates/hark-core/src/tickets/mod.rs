@@ -59,6 +59,7 @@ pub const TICKET: Kind = Kind {
     hidden: &["sessionHistory"],
     // Whoever has it reads the conversation without signing in.
     guarded: &[("secretShareToken", Permission::TicketsWrite)],
+    ordered: &["last_notification", "updated_at", "priority_order"],
     ..Kind::new(
         "ticket",
         "ticket",
