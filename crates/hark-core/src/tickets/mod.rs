@@ -13,6 +13,7 @@ pub mod duplicates;
 mod events;
 pub mod inbox;
 mod links;
+pub(crate) mod locks;
 mod merge;
 mod moved;
 pub mod of_contact;

@@ -226,6 +226,23 @@ both! {
         assert_eq!(captured(&app, &project, &ticket, "replay").await, json!({}));
     }
 
+    async fn what_is_packed_too_small_costs_no_more_than_a_large_recording(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        // Each unpacks to 31 MB and is left out, because it is no event.
+        let bomb = packed(&json!("x".repeat(31 * 1024 * 1024)));
+        let good = packed(&json!({"type": 4, "timestamp": 1}));
+        let mut events = vec![json!(good)];
+        events.extend(vec![json!(bomb); 9]);
+        events.push(json!(good));
+        let answer = report(&app, &device, &web(json!({"webReplay": {"startDate": 1, "events": events, "type": "rrweb"}}))).await;
+        let ticket = ticket(&app, &project, &answer).await;
+        let replay = captured(&app, &project, &ticket, "replay").await;
+        // What came behind 256 MB was not unpacked any more.
+        assert_eq!((replay["events"].as_array().map(Vec::len), &replay["eventsLeftOut"]), (Some(1), &json!(10)));
+    }
+
     async fn too_large_is_told_in_the_shape_that_each_sdk_understands(scratch: Scratch) {
         let settings = Settings { report_bytes_max: 100_000, ..Settings::default() };
         let app = TestApp::with(scratch, settings).await;
@@ -378,6 +395,14 @@ async fn large_reports_and_uploads_take_little_memory() {
     });
     for answer in futures_util::future::join_all(uploads).await {
         assert!(answer["fileUrl"].as_str().is_some_and(|url| url.contains("/media/")), "{answer}");
+    }
+    // A text of small values is many times as large in memory.
+    for captures in ["consoleLog", "networkLogs", "customEventLog"] {
+        let zeros = "0,".repeat(10 * MEGABYTE);
+        let report =
+            format!("{{\"{captures}\":[{{\"log\":[{zeros}0]}}],\"screenshotData\":{{\"html\":[0]}}}}");
+        let answer = server.answer(contact("/bugs/v2").body("application/json", report.into_bytes())).await;
+        assert_eq!(answer["shareToken"].as_str().map(str::len), Some(70), "{answer}");
     }
     let grown = server.memory_peak() - before;
     assert!(grown < 80 * MEGABYTE as u64, "the server took {} MB for it", grown / MEGABYTE as u64);
