@@ -31,17 +31,20 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
   /** The number under which the server's log knows the call. */
   readonly requestId: string | undefined;
+  /** A word for programs, where the server has one: `reauthenticate`, `second_factor_required`. */
+  readonly code: string | undefined;
 
   constructor(
     kind: ApiErrorKind,
     message: string,
-    details: { status?: number; retryAfter?: number | undefined; requestId?: string | undefined; cause?: unknown } = {},
+    details: { status?: number; retryAfter?: number | undefined; requestId?: string | undefined; code?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.status = details.status ?? 0;
     this.retryAfter = details.retryAfter;
     this.requestId = details.requestId;
+    this.code = details.code;
   }
 
   /**
@@ -60,12 +63,13 @@ export class ApiError extends Error {
 
   /** The error that an answer means. */
   static async of(response: Response): Promise<ApiError> {
-    const text = await response.text().catch(() => "");
+    const { message, code } = said(await response.text().catch(() => ""));
     const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
-    return new ApiError(kind(response.status), sentence(text) || `the server answered ${response.status}`, {
+    return new ApiError(kind(response.status), message || `the server answered ${response.status}`, {
       status: response.status,
       retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
       requestId: response.headers.get("X-Request-Id") ?? undefined,
+      code,
     });
   }
 }
@@ -90,13 +94,15 @@ function kind(status: number): ApiErrorKind {
   }
 }
 
-/** The sentence of an answer: the one error shape, or the plain text that some calls answer. */
-function sentence(text: string): string {
+/** The sentence of an answer, and a word for programs: the one error shape, or the plain text that some calls answer. */
+function said(text: string): { message: string; code: string | undefined } {
   try {
-    const problem: unknown = JSON.parse(text);
-    return typeof problem === "object" && problem !== null && "message" in problem ? String(problem.message) : "";
+    const problem = JSON.parse(text) as { message?: unknown; error?: { code?: unknown } } | null;
+    const code = problem?.error?.code;
+    return { message: String(problem?.message ?? ""), code: typeof code === "string" ? code : undefined };
   } catch {
     // A page of a proxy is no sentence.
-    return text.length > 300 || text.trimStart().startsWith("<") ? "" : text.trim();
+    const isPage = text.length > 300 || text.trimStart().startsWith("<");
+    return { message: isPage ? "" : text.trim(), code: undefined };
   }
 }

@@ -62,6 +62,12 @@ test("an error has the server's sentence and the field that it names", async () 
   expect((error as ApiError).sentence).toBe("Name is missing or empty.");
 });
 
+test("an error has the word for programs that the server gives it", async () => {
+  const body = JSON.stringify({ error: { code: "reauthenticate" }, message: "sign in again for this" });
+  const { fetch } = server(new Response(body, { status: 403 }));
+  await expect(createClient({ fetch }).get("/v3/teams")).rejects.toMatchObject({ kind: "forbidden", code: "reauthenticate" });
+});
+
 test("a page of a proxy is no sentence", async () => {
   const { fetch } = server(new Response("<html>Bad gateway</html>", { status: 500 }));
   await expect(createClient({ fetch }).get("/v3/teams")).rejects.toMatchObject({

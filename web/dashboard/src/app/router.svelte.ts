@@ -15,6 +15,7 @@ const BARE: Record<string, string> = {
   "sign-in": "account",
   "sign-up": "account",
   welcome: "account",
+  invitations: "account",
   account: "account",
   inbox: "inbox",
 };
