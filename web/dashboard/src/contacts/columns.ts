@@ -17,7 +17,7 @@ export interface Column {
 }
 
 const KNOWN: [id: string, label: Key, kind: CellKind, width: number][] = [
-  ["name", "name", "person", 260],
+  ["name", "name", "person", 320],
   ["email", "email", "text", 240],
   ["userId", "userId", "text", 150],
   ["phone", "phone", "text", 140],

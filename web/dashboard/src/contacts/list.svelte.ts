@@ -20,7 +20,7 @@ export interface Question {
 }
 
 /** The parameters of a call for a question. */
-export function queryOf({ conditions, search, sort }: Question, now: number): Record<string, string> {
+export function queryOf({ conditions, search, sort }: Question, now: number): { sort: string; filter?: string } {
   const words = search.trim();
   const found = words === "" ? {} : { any: SEARCHED.map((path) => ({ path, op: "contains", value: words })) };
   const all = both(resolveRelative(conditions, now), found);
