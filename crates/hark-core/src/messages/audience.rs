@@ -1,15 +1,12 @@
 //! Where a message goes, and which contacts read it there: tickets may have become part of others.
 
-use std::collections::BTreeSet;
-
 use hark_query::dates::format_date;
 use hark_store::{Body, Doc, Error, Id, ReadTx, Result, Tx};
 use serde_json::json;
 
 use super::post::{Author, NewMessage};
 use super::unread;
-use crate::contacts::CONTACT;
-use crate::tickets::{TICKET, lock, merged};
+use crate::tickets::{TICKET, locks, merged};
 
 /// A contact and the ticket in whose conversation it reads a message.
 #[derive(Clone, Copy, Debug)]
@@ -40,18 +37,16 @@ impl Audience {
     }
 }
 
-/// Finds out where a message goes and locks everybody concerned: contacts, then tickets, each in the
-/// order of their ids, so that two messages cannot wait for each other.
+/// Finds out where a message goes and locks everybody concerned, so that two messages cannot wait for each
+/// other.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such ticket.
 pub(super) fn of(tx: &Tx<'_>, new: &NewMessage) -> Result<Audience> {
     loop {
         let audience = found(tx, new)?;
-        let contacts: BTreeSet<Id> = audience.readers.iter().map(|reader| reader.contact).collect();
-        contacts.into_iter().try_for_each(|id| tx.find_locked(&CONTACT, id).map(drop))?;
         let tickets = audience.readers.iter().map(|reader| reader.ticket).chain([audience.ticket.id]);
-        lock(tx, &tickets.collect::<Vec<_>>())?;
+        locks::with_contacts(tx, &tickets.collect::<Vec<_>>(), None)?;
         let ticket = tx.get(&TICKET, audience.ticket.id)?;
         // Merged between the look and the lock: it is somewhere else now.
         let moved = merged::into(&ticket).is_some();

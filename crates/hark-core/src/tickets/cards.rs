@@ -1,9 +1,11 @@
 //! Room between the cards of a lane: their ranks are given anew where nothing fits between two of them.
 
+use std::collections::BTreeSet;
+
 use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Doc, Error, Id, Listing, Result, Tx};
 
-use super::{TICKET, lock};
+use super::TICKET;
 use crate::rank;
 
 /// Cards at the top of a lane that get new ranks at most.
@@ -35,7 +37,8 @@ pub(super) fn make_room(
                  `beforeTicketId`, both in the lane and among its first {RANKED_MAX}"
             ))
         })?;
-    lock(tx, &cards.iter().map(|card| card.id).collect::<Vec<_>>())?;
+    let in_order: BTreeSet<Id> = cards.iter().map(|card| card.id).collect();
+    in_order.into_iter().try_for_each(|id| tx.get_locked(&TICKET, id).map(drop))?;
     for (index, card) in cards.iter().enumerate() {
         let rank = rank::of_place(if index < at { index } else { index + 1 });
         let mut card = tx.get(&TICKET, card.id)?;

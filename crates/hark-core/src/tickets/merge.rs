@@ -1,7 +1,5 @@
 //! Merges: tickets become part of another one, in a way that can be undone.
 
-use std::collections::BTreeSet;
-
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::merged::{DEPTH_MAX, INTO, KEEPS, PARTS_MAX, need_whole, parts};
 use super::moved::{move_files, move_messages, move_votes};
-use super::{NewTicket, TICKET, create, events, links, types, update};
+use super::{NewTicket, TICKET, create, events, links, locks, types, update};
 use crate::contacts::{self, CONTACT};
 use crate::messages::{set_latest, unread};
 
@@ -144,10 +142,9 @@ fn need_room(tx: &Tx<'_>, tickets: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Locks tickets in the order of their ids, so that two merges cannot wait for each other.
-pub(crate) fn lock(tx: &Tx<'_>, ids: &[Id]) -> Result<()> {
-    let ordered: BTreeSet<Id> = ids.iter().copied().collect();
-    ordered.into_iter().try_for_each(|id| tx.get_locked(&TICKET, id).map(drop))
+/// Locks tickets, so that two merges cannot wait for each other.
+pub(super) fn lock(tx: &Tx<'_>, ids: &[Id]) -> Result<()> {
+    locks::with_contacts(tx, ids, None)
 }
 
 /// Makes the guests among the tickets' contacts part of the contact of the ticket that stays; what

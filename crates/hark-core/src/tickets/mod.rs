@@ -14,6 +14,7 @@ pub mod duplicates;
 mod events;
 pub mod inbox;
 mod links;
+pub(crate) mod locks;
 mod merge;
 pub(crate) mod merged;
 mod moved;
@@ -39,7 +40,6 @@ pub use compose::{Compose, ComposeInput, compose};
 pub use create::{NewTicket, create};
 pub use delete::delete;
 pub use events::{TICKET_EVENT, label_of, record};
-pub(crate) use merge::lock;
 pub use merge::{MergeInput, TICKET_MERGE, merge};
 pub use properties::lenient;
 pub use query::prepared;
@@ -63,6 +63,7 @@ pub const TICKET: Kind = Kind {
     hidden: &["sessionHistory"],
     // Whoever has it reads the conversation without signing in.
     guarded: &[("secretShareToken", Permission::TicketsWrite)],
+    ordered: &["last_notification", "updated_at", "priority_order"],
     ..Kind::new(
         "ticket",
         "ticket",

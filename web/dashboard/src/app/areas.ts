@@ -15,6 +15,7 @@ const found = import.meta.glob<{ default: Component<AreaProps> }>([
   "../inbox/Inbox.svelte",
   "../inbox/Board.svelte",
   "../contacts/Contacts.svelte",
+  "../ticket/Bug.svelte",
   "../settings/Settings.svelte",
   "../account/Account.svelte",
 ]);
@@ -22,6 +23,7 @@ const found = import.meta.glob<{ default: Component<AreaProps> }>([
 const files: Record<string, string> = {
   inbox: "../inbox/Inbox.svelte",
   board: "../inbox/Board.svelte",
+  bugs: "../ticket/Bug.svelte",
   contacts: "../contacts/Contacts.svelte",
   settings: "../settings/Settings.svelte",
   account: "../account/Account.svelte",

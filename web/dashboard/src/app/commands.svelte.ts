@@ -1,4 +1,5 @@
 // What the command palette offers: actions of the page, and what a search finds.
+import { untrack } from "svelte";
 import type { IconName } from "@hark/ui";
 
 /** A line of the palette. */
@@ -38,14 +39,15 @@ class Commands {
 
   /** Offers actions, read again each time the palette shows; returns what takes them away. */
   offer(source: () => Command[]): () => void {
-    this.sources = [...this.sources, source];
-    return () => (this.sources = this.sources.filter((one) => one !== source));
+    // An effect that offers must not be run again by what it changes here.
+    this.sources = [...untrack(() => this.sources), source];
+    return () => (this.sources = untrack(() => this.sources).filter((one) => one !== source));
   }
 
   /** Searches while somebody types; returns what stops it. */
   find(finder: Finder): () => void {
-    this.finders = [...this.finders, finder];
-    return () => (this.finders = this.finders.filter((one) => one !== finder));
+    this.finders = [...untrack(() => this.finders), finder];
+    return () => (this.finders = untrack(() => this.finders).filter((one) => one !== finder));
   }
 
   show(text = ""): void {

@@ -1,4 +1,5 @@
 // The registry of keyboard shortcuts: single keys, chords such as `Mod+K`, and sequences such as `g i`.
+import { untrack } from "svelte";
 
 /** A shortcut. */
 export interface Shortcut {
@@ -57,9 +58,10 @@ class Keys {
 
   /** Adds shortcuts; returns what takes them away, as an effect wants it. */
   add(...shortcuts: Shortcut[]): () => void {
-    this.list = [...this.list, ...shortcuts];
+    // An effect that adds must not be run again by what it changes here.
+    this.list = [...untrack(() => this.list), ...shortcuts];
     return () => {
-      this.list = this.list.filter((one) => !shortcuts.includes(one));
+      this.list = untrack(() => this.list).filter((one) => !shortcuts.includes(one));
     };
   }
 
