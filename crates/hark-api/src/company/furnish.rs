@@ -83,6 +83,7 @@ fn looks() -> Json {
     json!({"flowConfig": {
         "color": "#1F7A4D", "headerColor": "#1F5C3D", "buttonColor": "#1F7A4D",
         "welcomeText": "Hello! How does your garden grow?", "subtitleText": "We answer within a few hours.",
+        "enableWebReplays": true, "enableNetworkLogs": true,
     }})
 }
 
