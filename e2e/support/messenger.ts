@@ -37,6 +37,20 @@ export class Messenger {
   async open(): Promise<void> {
     await sdk(this.page, "open");
     await expect(this.heading).toBeVisible();
+    await this.still();
+  }
+
+  /** Waits until the widget has slid to its place: clicks would miss it on its way. */
+  async still(): Promise<void> {
+    const container = this.page.locator(".gleap-frame-container");
+    let before = "";
+    await expect
+      .poll(async () => {
+        const last = before;
+        before = JSON.stringify(await container.boundingBox());
+        return before !== "null" && before === last;
+      })
+      .toBe(true);
   }
 
   get frame(): FrameLocator {
