@@ -84,6 +84,9 @@ export class App {
   locale = $derived(localeOf(this.language));
   say = $derived(wordsOf(this.language, isFields(this.config.staticTranslations) ? this.config.staticTranslations : {}));
   look = $derived(lookOf(this.config, this.prefersDark));
+  /** How soon and where answers come. */
+  subtitle = $derived(text(this.config.subtitleText) || this.say("newConversationHint"));
+  privacyPolicy = $derived(/^https?:\/\//i.test(text(this.config.privacyPolicyUrl)) ? text(this.config.privacyPolicyUrl) : "");
   isRtl = $derived(isFields(this.config.localizationOptions) && this.config.localizationOptions.rtl === true);
   place = $derived(this.places.at(-1) ?? HOME);
   screen = $derived(this.place.screen);
@@ -92,7 +95,7 @@ export class App {
   hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
-  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
+  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
 
 
   start(): void {
