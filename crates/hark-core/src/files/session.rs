@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::file::FILE;
 use super::token::token;
+use crate::messages::{self, MESSAGE};
 use crate::tickets::TICKET;
 
 /// A file session, known by the hash of its token.
@@ -63,11 +64,21 @@ pub fn contact_of(tx: &ReadTx<'_>, token: &str) -> Result<Option<Id>> {
 pub fn location(tx: &ReadTx<'_>, token: &str, file: Id) -> Result<String> {
     let contact = contact_of(tx, token)?;
     let contact = contact.ok_or_else(|| Error::Unauthenticated("the file session is over".to_owned()))?;
-    let ticket = tx.find(&FILE, file)?.and_then(|file| file.reference("ticket"));
-    let ticket = ticket.map(|id| tx.find(&TICKET, id)).transpose()?.flatten();
-    let own = ticket.filter(|ticket| ticket.reference("session") == Some(contact));
+    let found = tx.find(&FILE, file)?;
+    let own = found.map(|file| conversation_of(tx, &file, contact)).transpose()?.flatten();
     let token = own.and_then(|ticket| ticket.text("shareToken").map(str::to_owned));
     token.ok_or_else(|| Error::not_found(FILE.name, file))
+}
+
+/// The ticket in whose conversation a contact has a file; tickets may have become part of others.
+fn conversation_of(tx: &ReadTx<'_>, file: &Doc, contact: Id) -> Result<Option<Doc>> {
+    let message = file.reference("message").map(|id| tx.find(&MESSAGE, id)).transpose()?.flatten();
+    if let Some(message) = message {
+        return messages::conversation_of(tx, &message, contact);
+    }
+    let ticket = file.reference("mergedFrom").or_else(|| file.reference("ticket"));
+    let ticket = ticket.map(|id| tx.find(&TICKET, id)).transpose()?.flatten();
+    Ok(ticket.filter(|ticket| ticket.reference("session") == Some(contact)))
 }
 
 /// Ends the session of this token, if there is one.

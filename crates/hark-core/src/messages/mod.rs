@@ -17,10 +17,10 @@ pub(crate) mod unread;
 mod wire;
 
 use hark_query::{Filter, Path};
-use hark_store::{Body, Doc, Field, Kind, ReadTx, Result, SearchText};
+use hark_store::{Body, Doc, Field, Id, Kind, ReadTx, Result, SearchText};
 use serde_json::Value as Json;
 
-use crate::tickets::merged;
+use crate::tickets::{TICKET, merged};
 
 pub(crate) use change::set_latest;
 pub use change::{delete, suggest_faq, update};
@@ -81,6 +81,28 @@ pub fn visible_in(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Filter> {
         None => Filter::exists(Path::known("mergedSession"), false),
     };
     Ok(is("ticket", &ticket.id.to_string()).and(is("type", NOTE).negated()).and(own))
+}
+
+/// The ticket in whose conversation a contact sees a message, if it does.
+pub(crate) fn conversation_of(tx: &ReadTx<'_>, message: &Doc, contact: Id) -> Result<Option<Doc>> {
+    if !is_public(message) {
+        return Ok(None);
+    }
+    let is_its = |ticket: &Doc| ticket.reference("session") == Some(contact);
+    let own = message.reference("ticket").map(|id| tx.find(&TICKET, id)).transpose()?.flatten();
+    let is_apart = message.body.contains_key("mergedSession");
+    if let Some(ticket) = own.filter(is_its)
+        && (!is_apart || message.reference("mergedSession") == Some(contact))
+    {
+        return Ok(Some(ticket));
+    }
+    for part in message.body.get(merged::SEEN_IN).and_then(Json::as_array).into_iter().flatten() {
+        let part = part.as_str().and_then(Id::parse).map(|id| tx.find(&TICKET, id)).transpose()?.flatten();
+        if let Some(part) = part.filter(is_its) {
+            return merged::conversation(tx, part).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn search_text(body: &Body) -> SearchText {

@@ -385,7 +385,7 @@ both! {
 }
 
 /// A session of a verified user.
-async fn identified(app: &TestApp, project: &Project, device: &Device, user: &str) -> Json {
+pub(crate) async fn identified(app: &TestApp, project: &Project, device: &Device, user: &str) -> Json {
     let hash = crate::sdk_sessions::user_hash(project, user);
     device.identify(app, json!({"userId": user, "userHash": hash})).await.expect(200)
 }

@@ -1,10 +1,11 @@
 //! What becomes of merged tickets: their files, their contacts' conversations, merges in merges.
 
+use hark_core::files;
 use hark_test::{Device, Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
 use crate::conversations::{begin, get, post};
-use crate::files::{fetch, form, ios, upload};
+use crate::files::{fetch, form, identified, ios, upload};
 use crate::tickets::{contact, id, path, ticket};
 use crate::tickets_merge::{merge_of, said, say};
 
@@ -86,6 +87,31 @@ both! {
         assert_eq!((fetch(&app, c_file).await.status.as_u16(), fetch(&app, d_file).await.status.as_u16()), (404, 200));
         app.delete(&project, &path(d)).send().await.expect(200);
         assert_eq!(fetch(&app, d_file).await.status, 404);
+    }
+
+    async fn a_file_leads_its_contact_into_its_own_conversation(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (mut tokens, mut made) = (Vec::new(), Vec::new());
+        for name in ["ada", "bob!"] {
+            let device = Device::start(&app, &project).await;
+            let session = identified(&app, &project, &device, name).await;
+            let device = device.with(&session);
+            let (token, ticket) = begin(&app, &project, &device, name).await;
+            let file = uploaded(&app, &device, name).await;
+            let message = json!({"id": "f", "comment": "see", "attachments": attached(&file)});
+            post(&app, &device, &format!("/conversations/{token}/messages"), message).await;
+            tokens.push((session["fileAccessToken"].as_str().expect("a token").to_owned(), token));
+            made.push((of_ticket(&app, &project, &ticket).await, file));
+        }
+        merge(&app, &project, &[&made[1].0], &made[0].0).await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let url = made[1].1.clone();
+        let find = move |tx: &hark_store::ReadTx<'_>| files::by_token(tx, files::token_in(&url).unwrap_or_default());
+        let file = app.app.store.read(&scope, find).await.expect("an answer").expect("a file").id;
+        let locate = |session: &str| app.request(Method::GET, &format!("/files/{file}/location")).header("X-File-Session", session).send();
+        assert_eq!(locate(&tokens[1].0).await.expect(200), json!({"shareToken": tokens[1].1}));
+        locate(&tokens[0].0).await.expect(404);
     }
 
     async fn attachments_that_are_set_later_belong_to_the_ticket_too(scratch: Scratch) {
