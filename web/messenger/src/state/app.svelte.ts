@@ -39,6 +39,9 @@ interface Place {
   hideBack: boolean;
 }
 
+/** Screens that the way back leads through. */
+const PLACES_MAX = 20;
+
 const HOME: Place = { screen: { name: "home" }, hideBack: false };
 
 /** What a running flow is told by the SDK. */
@@ -120,7 +123,8 @@ export class App {
   go(screen: Screen, hideBack: boolean): void {
     this.leave();
     // A command begins anew; whoever comes from a screen finds back to it.
-    this.places = hideBack ? [{ screen, hideBack }] : [...this.places.filter((place) => !place.hideBack), { screen, hideBack }];
+    const before = hideBack ? [] : this.places.filter((place) => !place.hideBack).slice(-PLACES_MAX);
+    this.places = [...before, { screen, hideBack }];
     this.tellPage();
   }
 
