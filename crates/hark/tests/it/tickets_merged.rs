@@ -92,6 +92,7 @@ both! {
     async fn a_file_leads_its_contact_into_its_own_conversation(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
+        app.put(&project, "/v3/projects/config", json!({"authenticatedFiles": true})).send().await.expect(200);
         let (mut tokens, mut made) = (Vec::new(), Vec::new());
         for name in ["ada", "bob!"] {
             let device = Device::start(&app, &project).await;
