@@ -20,15 +20,24 @@ export interface Project {
   identitySecret: string;
 }
 
+/** The person who owns every project of a server. */
+export interface Owner {
+  id: string;
+  email: string;
+  password: string;
+}
+
 export class Hark {
+  owner!: Owner;
   private child?: ChildProcess;
   private port = 0;
+  private readonly log: string[] = [];
 
   private constructor(private readonly data: string) {}
 
   static async start(): Promise<Hark> {
     const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")));
-    await hark.command("init");
+    hark.owner = ((await hark.command("init")) as { owner: Owner }).owner;
     await hark.serve();
     return hark;
   }
@@ -70,6 +79,23 @@ export class Hark {
     return text ? JSON.parse(text) : undefined;
   }
 
+  /** The token of a new session of the owner. */
+  async signIn(): Promise<string> {
+    const response = await fetch(`http://${this.host}/v3/users/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: this.owner.email, password: this.owner.password }),
+    });
+    return ((await response.json()) as { token: string }).token;
+  }
+
+  /** The letters to somebody, oldest first: without a mail server they are shown to the operator. */
+  letters(to: string): string[] {
+    // The log has colours where it is told to.
+    const plain = this.log.map((line) => line.replace(/\u001b\[[0-9;]*m/g, ""));
+    return plain.filter((line) => line.includes("hand this letter on") && line.includes(`to="${to}"`));
+  }
+
   private async command(...words: string[]): Promise<unknown> {
     const { stdout } = await run(program, [...words, "--json", "--data", this.data]);
     return JSON.parse(stdout);
@@ -81,7 +107,7 @@ export class Hark {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child = child;
-    this.port = await Promise.race([announced(child), ended(child)]);
+    this.port = await Promise.race([announced(child, this.log), ended(child)]);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -93,11 +119,12 @@ export class Hark {
   }
 }
 
-/** Resolves to the port that the server announces; both streams stay drained. */
-function announced(child: ChildProcess): Promise<number> {
+/** Resolves to the port that the server announces; both streams stay drained, into the log. */
+function announced(child: ChildProcess, log: string[]): Promise<number> {
   return new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream! }).on("line", (line) => {
+        log.push(line);
         const port = /listening on http:\/\/[^ "]*:(\d+)/.exec(line)?.[1];
         if (port) resolve(Number(port));
       });
