@@ -98,12 +98,12 @@ test("the messenger's looks show in the real messenger at once, and reach SDKs w
   await page.getByLabel("Greeting").fill("Welcome to Lumen");
   await expect(frame.getByText("Welcome to Lumen")).toBeVisible();
   await page.getByRole("tab", { name: "Looks" }).click();
-  await page.getByRole("textbox", { name: "Main colour" }).first().fill("#AA3366");
+  await page.getByRole("textbox", { name: "Main colour", exact: true }).fill("#AA3366");
   await page.getByRole("button", { name: "Save" }).click();
   await saved(page);
   const config = await (await fetch(`http://${hark.host}/config/${project.sdkKey}`)).json();
   expect(config.flowConfig).toMatchObject({ color: "#AA3366", welcomeText: "Welcome to Lumen" });
-  await page.getByRole("textbox", { name: "Main colour" }).first().fill("red");
+  await page.getByRole("textbox", { name: "Main colour", exact: true }).fill("red");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert")).toContainText("olor");
 });
@@ -120,6 +120,7 @@ test("a feedback flow is made from a template, with a question of its own, and r
   await page.getByRole("button", { name: "Move How bad is it? up" }).click();
   await expectAccessible(page, "flow");
   await page.getByRole("button", { name: "Create flow" }).click();
+  await expect(page.getByRole("button", { name: "Create flow" })).toBeHidden();
   await expect(page).toHaveURL(/settings\/flows\/bugreporting$/);
   const config = await (await fetch(`http://${hark.host}/config/${project.sdkKey}`)).json();
   const titles = config.projectActions.bugreporting.form.map((question: { title: string }) => question.title);
@@ -264,7 +265,7 @@ test("an API key is shown once, works, is replaced and revoked", async ({ browse
   await page.getByRole("button", { name: "Actions for Warehouse" }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-  await expect(page.getByRole("cell", { name: "Warehouse" })).toBeHidden();
+  await expect(page.getByRole("cell", { name: "Warehouse", exact: true })).toBeHidden();
   await expect.poll(() => works(second)).toBe(401);
 });
 
