@@ -42,6 +42,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "ticket indexes",
         sql: include_str!("../migrations/0015_ticket_indexes.sql"),
     },
+    Migration {
+        version: 16,
+        name: "when contacts were created",
+        sql: include_str!("../migrations/0016_contact_created.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.
