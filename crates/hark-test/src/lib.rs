@@ -1,10 +1,12 @@
 //! What tests need: the whole server in the process, on either engine, with a fixed clock.
 
 mod app;
+mod authenticator;
 mod device;
 mod wait;
 
 pub use app::{Answer, Node, Project, Request, TestApp};
+pub use authenticator::Authenticator;
 pub use axum::http::Method;
 pub use device::Device;
 pub use hark_store::both;

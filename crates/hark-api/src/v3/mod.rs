@@ -20,6 +20,8 @@ mod properties;
 mod realtime;
 mod resource;
 mod roles;
+mod second_factor;
+mod segments;
 mod session_life;
 mod sessions;
 mod teams;
@@ -54,6 +56,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Ticket", ticket_logs::operations()),
         group("Changes", changes::operations()),
         group("Sign-in", auth::operations()),
+        group("Sign-in", second_factor::sign_in_operations()),
+        group("User", second_factor::own_operations()),
+        group("Organisation", second_factor::organisation_operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),
         group("Project", config::operations()),
@@ -63,6 +68,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Token", tokens::operations()),
         group("Message templates", message_templates::operations()),
         group("Ticket views", ticket_views::operations()),
+        group("Segments", segments::operations()),
         group("Properties", properties::operations()),
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),

@@ -1,5 +1,7 @@
 //! Members of projects and organisations: who they are, their roles, and how they leave.
 
+use std::collections::BTreeSet;
+
 use hark_store::access::{MEMBER, ORGANISATION, PROJECT, USER};
 use hark_store::{Doc, Error, Id, Permission, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
@@ -83,6 +85,19 @@ pub fn roles(tx: &ReadTx<'_>, user: Id, project: Id, organisation: Option<Id>) -
     let in_organisation = organisation.map(|id| membership(tx, user, id)).transpose()?.flatten();
     let members = in_project.into_iter().chain(in_organisation.filter(reaches_projects));
     Ok(members.filter_map(|member| member.text("role").map(str::to_owned)).collect())
+}
+
+/// The organisations that a user works for, in them or in one of their projects.
+pub(crate) fn organisations(tx: &ReadTx<'_>, user: Id) -> Result<BTreeSet<Id>> {
+    let members = tx.all_by(&MEMBER, "user", &user.to_string(), MEMBERS_MAX)?;
+    let targets: Vec<Id> = members.iter().filter_map(|member| member.reference("target")).collect();
+    let texts: Vec<String> = targets.iter().map(Id::to_string).collect();
+    let projects = tx.all_of(&PROJECT, "id", &texts)?;
+    let of = |target: Id| {
+        let project = projects.iter().find(|project| project.id == target);
+        project.map_or(Some(target), |project| project.reference("organisation"))
+    };
+    Ok(targets.into_iter().filter_map(of).collect())
 }
 
 /// Whether this membership in an organisation reaches all its projects.

@@ -34,6 +34,7 @@ mod roles;
 mod sdk_config;
 mod sdk_sessions;
 mod sdk_socket;
+mod second_factor;
 mod serve;
 mod sla;
 mod teams;
