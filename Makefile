@@ -2,7 +2,7 @@
 
 .PHONY: run test build bench
 
-# Builds the server, starts it on http://localhost:8080 with ./data and a demo project.
+# Builds everything, starts it on http://localhost:8080 with ./data and a demo company.
 run:
 	@scripts/run
 
@@ -10,8 +10,9 @@ run:
 test:
 	@scripts/test
 
-# Builds the program: target/release/hark.
+# Builds the program, its front ends included: target/release/hark.
 build:
+	scripts/web
 	cargo build --release --locked -p hark
 
 # Measures the server beside the limits of this machine.

@@ -4,8 +4,8 @@ import type { Options } from "./support/test.ts";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Tests without a page. */
-const agents = /agents\.spec\.ts$/;
+/** Tests without the SDK: agents' pages and sockets, and the types of the API. */
+const agents = /(agents|api-types|dashboard-[a-z-]+)\.spec\.ts$/;
 
 export default defineConfig<Options>({
   testDir: "tests",
@@ -32,6 +32,6 @@ export default defineConfig<Options>({
   projects: [
     { name: "sdk 15.3.2", testIgnore: agents, use: { sdk: "gleap-15" } },
     { name: "sdk 16.4.0", testIgnore: agents, use: { sdk: "gleap-16" } },
-    { name: "pusher-js", testMatch: agents },
+    { name: "agents", testMatch: agents },
   ],
 });

@@ -10,6 +10,7 @@ use hark_deliver::mail::Mailer;
 use hark_deliver::service::ServiceUrls;
 use hark_store::credentials::Memory;
 use hark_store::{FileStore, Limits, Store};
+use hark_web::WebFiles;
 use tokio::sync::Semaphore;
 
 use crate::demo::Demo;
@@ -28,6 +29,7 @@ struct Inner {
     projects: Memory<Arc<KnownProject>>,
     reports: Semaphore,
     pictures: Semaphore,
+    web: WebFiles,
 }
 
 /// Bug reports that are read at once; each may hold its largest part in memory.
@@ -59,6 +61,12 @@ pub struct Settings {
     /// The address under which browsers get files, an origin of its own and without a slash at the
     /// end; `None` is the public one with `media.` before its host.
     pub media_url: Option<String>,
+    /// The address of the messenger, an origin of its own and without a slash at the end; `None` is the
+    /// public one with `messenger.` before its host.
+    pub messenger_url: Option<String>,
+    /// A folder like `web` in the repository, from which front ends are served instead of those in
+    /// the program.
+    pub web_dir: Option<PathBuf>,
     /// Bytes of an upload at most.
     pub upload_bytes_max: u64,
     /// Bytes of a bug report at most.
@@ -95,6 +103,8 @@ impl Default for Settings {
         Settings {
             public_url: "http://localhost:8080".to_owned(),
             media_url: None,
+            messenger_url: None,
+            web_dir: None,
             upload_bytes_max: 100 * 1024 * 1024,
             report_bytes_max: 32 * 1024 * 1024,
             chromium: None,
@@ -121,20 +131,31 @@ impl Settings {
         let mut hosts = vec![host.to_owned()];
         hosts.extend(named);
         hosts.extend(self.other_hosts.iter().cloned());
-        let media = host_of(&self.media_url()).to_owned();
-        if !hosts.contains(&media) {
-            hosts.push(media);
+        for url in [self.media_url(), self.messenger_url()] {
+            let host = host_of(&url).to_owned();
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
         }
         hosts
     }
 
     /// The address under which browsers get files.
     pub fn media_url(&self) -> String {
-        let usual = || match self.public_url.split_once("://") {
-            Some((scheme, host)) => format!("{scheme}://media.{}", host.split('/').next().unwrap_or(host)),
+        self.media_url.clone().unwrap_or_else(|| self.beside("media"))
+    }
+
+    /// The address under which the messenger is.
+    pub fn messenger_url(&self) -> String {
+        self.messenger_url.clone().unwrap_or_else(|| self.beside("messenger"))
+    }
+
+    /// The public address with a name before its host.
+    fn beside(&self, name: &str) -> String {
+        match self.public_url.split_once("://") {
+            Some((scheme, host)) => format!("{scheme}://{name}.{}", host.split('/').next().unwrap_or(host)),
             None => self.public_url.clone(),
-        };
-        self.media_url.clone().unwrap_or_else(usual)
+        }
     }
 }
 
@@ -148,6 +169,7 @@ impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> App {
         let limits = Limits::new(parts.store.clone());
+        let web = WebFiles::new(parts.settings.web_dir.clone());
         App(Arc::new(Inner {
             parts,
             limits,
@@ -155,6 +177,7 @@ impl App {
             projects: Memory::default(),
             reports: Semaphore::new(REPORTS_AT_ONCE),
             pictures: Semaphore::new(1),
+            web,
         }))
     }
 
@@ -176,6 +199,11 @@ impl App {
     /// A turn for each picture of a page: a browser takes a lot of memory.
     pub(crate) fn pictures(&self) -> &Semaphore {
         &self.0.pictures
+    }
+
+    /// The built front ends.
+    pub(crate) fn web(&self) -> &WebFiles {
+        &self.0.web
     }
 
     /// What SDK calls need to know about projects.

@@ -16,6 +16,7 @@ mod documents;
 mod edge;
 mod export;
 mod flat;
+mod front_ends;
 mod gzip;
 mod incoming;
 pub mod live;
@@ -91,7 +92,7 @@ fn routes(app: App) -> Router {
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), edge::name_route));
     router
         .merge(pages)
-        .fallback(dispatch::no_such_path)
+        .fallback(front_ends::answer)
         .method_not_allowed_fallback(dispatch::no_such_method)
         .with_state(app)
 }

@@ -32,6 +32,9 @@ pub(crate) struct Config {
     pub(crate) other_hosts: Vec<String>,
     /// Without a slash at the end.
     pub(crate) media_url: Option<String>,
+    /// Without a slash at the end.
+    pub(crate) messenger_url: Option<String>,
+    pub(crate) web_dir: Option<PathBuf>,
     pub(crate) upload_bytes_max: u32,
     pub(crate) report_bytes_max: u32,
     pub(crate) chromium: Option<PathBuf>,
@@ -217,6 +220,7 @@ impl Reader {
         let metrics_listen = self.optional("metrics_listen", "an address with a port such as 127.0.0.1:9100");
         let public_url = self.web_address("public_url");
         let media_url = self.web_address("media_url");
+        let messenger_url = self.web_address("messenger_url");
         let s3 = self.s3();
         let upload_bytes_max = self.count("upload_bytes_max", u32::MAX);
         let report_bytes_max = self.count("report_bytes_max", REPORT_BYTES_MAX);
@@ -239,6 +243,8 @@ impl Reader {
             public_url,
             other_hosts: self.hosts("other_hosts"),
             media_url,
+            messenger_url,
+            web_dir: self.text("web_dir").map(PathBuf::from),
             upload_bytes_max: upload_bytes_max?,
             report_bytes_max: report_bytes_max?,
             chromium: self.text("chromium").map(PathBuf::from),

@@ -92,6 +92,8 @@ fn settings(config: &Config, address: SocketAddr) -> Settings {
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(local),
         media_url: config.media_url.clone(),
+        messenger_url: config.messenger_url.clone(),
+        web_dir: config.web_dir.clone(),
         upload_bytes_max: config.upload_bytes_max.into(),
         report_bytes_max: config.report_bytes_max.into(),
         chromium: config.chromium.clone(),

@@ -82,6 +82,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "URL",
         "the address under which browsers get files; an origin of its own [default: `public_url` with media. before its host]",
     ),
+    Setting::new(
+        "messenger_url",
+        "URL",
+        "the address of the messenger; an origin of its own [default: `public_url` with messenger. before its host]",
+    ),
+    Setting::new(
+        "web_dir",
+        "FOLDER",
+        "a folder like `web` in the repository, to serve the front ends built there instead of those in the program",
+    ),
     Setting::new("upload_bytes_max", "BYTES", "bytes of an upload at most").default("104857600"),
     Setting::new("report_bytes_max", "BYTES", "bytes of a bug report at most, its screenshot and replay included")
         .default("33554432"),

@@ -32,10 +32,11 @@ const DOORS: &[(&str, &[&str])] = &[
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("hark-query", &[]),
     ("hark-content", &[]),
+    ("hark-web", &[]),
     ("hark-store", &["hark-content", "hark-query"]),
     ("hark-core", &["hark-content", "hark-query", "hark-store"]),
     ("hark-deliver", &["hark-content", "hark-core", "hark-query", "hark-store"]),
-    ("hark-api", &["hark-content", "hark-core", "hark-deliver", "hark-query", "hark-store"]),
+    ("hark-api", &["hark-content", "hark-core", "hark-deliver", "hark-query", "hark-store", "hark-web"]),
     ("hark", &["hark-api", "hark-core", "hark-deliver", "hark-query", "hark-store"]),
 ];
 

@@ -14,6 +14,7 @@ mod contacts_trust;
 mod conversations;
 mod crash;
 mod files;
+mod front_ends;
 mod house;
 mod imports;
 mod inbox_settings;

@@ -1,0 +1,18 @@
+import { open, p, shot, wait, browser } from "./shot.tmp.mjs";
+import { readFileSync } from "node:fs";
+const id = JSON.parse(readFileSync("/tmp/contacts/ticket-gleap-16.json")).id;
+let page = await open(p(`bugs/${id}`));
+await page.waitForSelector(".bug"); await wait(1500);
+await shot(page, "bug-screen");
+await page.getByRole("tab", { name: "Network" }).click(); await page.getByRole("tab", { name: /Replay/ }).first().click(); await wait(2500);
+await shot(page, "bug-replay");
+await page.locator(".big").click(); await wait(4000);
+await page.getByRole("tab", { name: "Console" }).click(); await wait(1500);
+await shot(page, "bug-replay-playing");
+await page.getByRole("tab", { name: "Timeline" }).click(); await wait(300);
+await shot(page, "bug-timeline");
+await page.getByRole("tab", { name: "Details" }).click(); await wait(300);
+await shot(page, "bug-facts");
+await page.getByRole("tab", { name: "Network" }).click(); await page.locator("button.row.failed").first().click(); await wait(300);
+await shot(page, "bug-call");
+await browser.close();

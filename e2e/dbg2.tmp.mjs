@@ -1,0 +1,13 @@
+import { open, p, shot, wait, browser } from "./shot.tmp.mjs";
+import { readFileSync } from "node:fs";
+const id = JSON.parse(readFileSync("/tmp/contacts/ticket-gleap-16.json")).id;
+let page = await open("/sign-in");
+await wait(500);
+const cdp = await page.context().newCDPSession(page);
+await cdp.send("Debugger.enable");
+let n = 0;
+cdp.on("Debugger.paused", async (e) => { console.log("---"); for (const f of e.callFrames.slice(0, 22)) console.log(f.functionName, f.url.split("/").slice(-2).join("/").slice(0,50), f.location.lineNumber + 1); await cdp.send("Debugger.resume"); if (++n >= 3) process.exit(0); setTimeout(() => cdp.send("Debugger.pause"), 300); });
+page.goto((process.env.BASE) + p(`bugs/${id}`)).catch(() => {});
+await wait(5000);
+await cdp.send("Debugger.pause");
+await wait(5000); process.exit(0);

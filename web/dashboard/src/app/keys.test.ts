@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { normal, strokeOf } from "./keys.svelte.ts";
+
+const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
+  strokeOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
+
+describe("keys", () => {
+  it("spells what was pressed", () => {
+    expect(press("k", { ctrlKey: true })).toBe("Mod+k");
+    expect(press("E", { shiftKey: true })).toBe("Shift+e");
+    expect(press("?", { shiftKey: true })).toBe("?");
+    expect(press("Enter", { metaKey: true, shiftKey: true })).toBe("Mod+Shift+Enter");
+    expect(press(" ")).toBe("Space");
+  });
+
+  it("takes both spellings of a shortcut", () => {
+    expect(normal("Mod+K")).toBe("Mod+k");
+    expect(normal("g I")).toBe("g i");
+    expect(normal("Shift+Enter")).toBe("Shift+Enter");
+  });
+});

@@ -1,0 +1,131 @@
+// Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
+import { ApiError, createClient, openLive, type Live, type LiveState, type Schemas } from "@hark/api-client";
+import { router } from "./router.svelte.ts";
+
+const TOKEN = "hark.token";
+const PROJECT = "hark.project";
+
+export type Project = Schemas["ProjectView"];
+export type User = Schemas["UserView"];
+
+class Session {
+  /** `starting` until it is known whether the token still holds; `failed` when the server could not be asked. */
+  state = $state<"starting" | "out" | "in" | "failed">("starting");
+  user = $state.raw<User>();
+  projects = $state.raw<Project[]>([]);
+  /** Why the server could not be asked. */
+  trouble = $state("");
+  /** Whether what happens is told at once; see the client's `LiveState`. */
+  liveState = $state<LiveState>("connecting");
+  private token = localStorage.getItem(TOKEN) ?? undefined;
+  private rights = $state.raw<Record<string, readonly string[]>>({});
+  private readonly lives = new Map<string, Live>();
+
+  readonly api = createClient({
+    token: () => this.token,
+    project: () => router.place.projectId,
+    onUnauthenticated: () => this.ended(),
+  });
+
+  /** The project of the address, or the one that was used last where the address names none. */
+  readonly project = $derived.by(() => {
+    const named = router.place.projectId;
+    if (named) return this.projects.find((one) => one.id === named);
+    const last = localStorage.getItem(PROJECT);
+    return this.projects.find((one) => one.id === last) ?? this.projects[0];
+  });
+
+  /** How the user is called. */
+  readonly name = $derived(
+    [this.user?.firstName, this.user?.lastName].filter(Boolean).join(" ") || (this.user?.email ?? ""),
+  );
+
+  /** Whether the user has a permission in the project at hand, as far as it is known; unknown ones are allowed. */
+  may(permission: string): boolean {
+    const own = this.project && this.rights[this.project.id];
+    return !own || own.includes(permission);
+  }
+
+  /** Finds out who is signed in. */
+  async start(): Promise<void> {
+    if (!this.token) {
+      this.state = "out";
+      return;
+    }
+    try {
+      const [user, projects] = await Promise.all([
+        this.api.get("/v3/users/me", { project: null }),
+        this.api.get("/v3/projects", { project: null, query: { sort: "name" } }),
+      ]);
+      this.user = user;
+      this.projects = projects;
+      this.state = "in";
+    } catch (error) {
+      if (error instanceof ApiError && error.kind === "unauthenticated") return;
+      this.trouble = error instanceof ApiError ? error.sentence : String(error);
+      this.state = "failed";
+    }
+  }
+
+  /** Takes the token of a sign-in and goes to work: where somebody wanted to go, or to the inbox. */
+  async enter(token: string): Promise<void> {
+    this.token = token;
+    localStorage.setItem(TOKEN, token);
+    await this.start();
+    const next = router.query.get("next");
+    if (this.state === "in") router.go(next?.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
+  }
+
+  /** Reads the projects anew, as after one was created. */
+  async refresh(): Promise<void> {
+    this.projects = await this.api.get("/v3/projects", { project: null, query: { sort: "name" } });
+  }
+
+  /** Replaces what is known of the user, as after it was changed. */
+  became(user: User): void {
+    this.user = user;
+  }
+
+  /** Ends this session on the server and here. */
+  async leave(): Promise<void> {
+    await this.api.post("/v3/users/logout", { project: null }).catch(() => undefined);
+    this.ended();
+  }
+
+  /** The project's live socket, opened when it is first asked for. */
+  live(project: Project): Live {
+    let live = this.lives.get(project.id);
+    if (!live || live.state === "ended") {
+      live = openLive({ api: this.api, sdkKey: project.sdkKey, project: project.id });
+      this.lives.set(project.id, live);
+      live.onState((state) => {
+        if (this.project?.id === project.id) this.liveState = state;
+      });
+    }
+    return live;
+  }
+
+  /** Remembers the project and learns what the user may do in it. */
+  async entered(project: Project): Promise<void> {
+    localStorage.setItem(PROJECT, project.id);
+    this.liveState = this.live(project).state;
+    if (this.rights[project.id]) return;
+    const { permissions } = await this.api.get("/v3/users/me/permissions", { project: project.id });
+    this.rights = { ...this.rights, [project.id]: permissions };
+  }
+
+  private ended(): void {
+    this.token = undefined;
+    localStorage.removeItem(TOKEN);
+    for (const live of this.lives.values()) live.close();
+    this.lives.clear();
+    this.user = undefined;
+    this.projects = [];
+    this.rights = {};
+    this.state = "out";
+  }
+}
+
+/** The session of this page. */
+export const session = new Session();
+export const api = session.api;

@@ -1,0 +1,20 @@
+// The settings in English.
+export default {
+  title: "Settings",
+  "form.save": "Save",
+  "form.discard": "Discard",
+  "form.again": "Try again",
+  "form.unsaved": "Unsaved changes",
+  "form.mend": "Please look at the marked fields",
+  "form.saved": "Saved",
+  "form.state": "State of the form",
+  "form.leave": "There are unsaved changes. Leave without saving?",
+  "form.conflict": "Somebody else changed this meanwhile.",
+  "form.theirs": "Show theirs",
+  "form.mine": "Save mine over it",
+  "wait.loading": "Loading",
+  "wait.failed": "This could not be read",
+  "wait.forbidden": "You may not see this",
+  "wait.offline": "The server cannot be reached",
+  "wait.missing": "This is gone",
+};

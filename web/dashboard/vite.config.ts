@@ -1,0 +1,23 @@
+// Builds the dashboard into dist/; while it is worked on, calls go to the server that HARK names.
+import { svelte, vitePreprocess } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+const server = process.env.HARK ?? "http://127.0.0.1:8080";
+const calls = ["/v3", "/auth", "/uploads", "/media/", "/shared/", "/openapi.json", "/files", "/config", "/sessions", "/bugs"];
+
+export default defineConfig({
+  plugins: [svelte({ preprocess: vitePreprocess(), configFile: false })],
+  build: {
+    target: "es2022",
+    // Data addresses would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: {
+    proxy: {
+      ...Object.fromEntries(calls.map((path) => [path, { target: server }])),
+      "/app/": { target: server, ws: true },
+    },
+  },
+});

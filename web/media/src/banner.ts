@@ -1,0 +1,4 @@
+// The page of a banner.
+import { start } from "./page";
+
+start("banner");

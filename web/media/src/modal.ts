@@ -1,0 +1,4 @@
+// The page of a modal.
+import { start } from "./page";
+
+start("modal");

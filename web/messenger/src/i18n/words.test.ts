@@ -1,0 +1,38 @@
+// Words and times in the visitor's language.
+import { expect, test } from "vitest";
+import { ago, day } from "../lib/time";
+import { de } from "./de";
+import { en, type Word } from "./en";
+import { base, localeOf, wordsOf } from "./words";
+
+test("every language has the placeholders of English", () => {
+  const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  for (const word of Object.keys(en) as Word[]) expect(holes(de[word]), word).toEqual(holes(en[word]));
+});
+
+test("a region falls back to its language, and that to English; the project's words come first", () => {
+  expect(wordsOf("de-ch", {})("send")).toBe("Senden");
+  expect(wordsOf("fr", {})("send")).toBe("Send");
+  expect(wordsOf("fr", { send: "Envoyer", home: "", back: 4 })("send")).toBe("Envoyer");
+  expect(wordsOf("fr", { home: "" })("home")).toBe("Home");
+  expect(wordsOf("en", {})("typing", { name: "Ada" })).toBe("Ada is typing");
+  expect(base("pt_BR")).toBe("pt");
+  expect(localeOf("de_CH")).toBe("de-CH");
+  expect(localeOf("not a language")).toBe("en");
+});
+
+test("times are said as people say them", () => {
+  const say = wordsOf("en", {});
+  const now = Date.parse("2026-05-10T12:00:00.000Z");
+  const past = (ms: number) => ago(new Date(now - ms).toISOString(), "en", say, now);
+  expect(past(5_000)).toBe("now");
+  expect(past(-5_000)).toBe("now");
+  expect(past(5 * 60_000)).toMatch(/5/);
+  expect(past(26 * 3_600_000)).toBe("yesterday");
+  expect(past(400 * 86_400_000)).toMatch(/2025/);
+  expect(ago("never", "en", say, now)).toBe("");
+  const noon = new Date(2026, 4, 10, 12).getTime();
+  expect(day(new Date(2026, 4, 10, 1).toISOString(), "en", say, noon)).toBe("Today");
+  expect(day(new Date(2026, 4, 9, 23).toISOString(), "en", say, noon)).toBe("Yesterday");
+  expect(day(new Date(2024, 0, 1).toISOString(), "en", say, noon)).toMatch(/2024/);
+});

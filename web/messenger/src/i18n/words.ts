@@ -1,0 +1,36 @@
+// Which words are shown: the project's own, else ours in the visitor's language, else English.
+import type { Fields } from "../bridge/protocol";
+import { de } from "./de";
+import { en, type Word, type Words } from "./en";
+
+export type { Word } from "./en";
+
+const LANGUAGES: Record<string, Words> = { en, de };
+
+/** Looks words up and fills their placeholders in. */
+export type Say = (word: Word, values?: Record<string, string | number>) => string;
+
+/** The words of a language (`de-ch`), with the project's texts for this language before them. */
+export function wordsOf(language: string, own: Fields): Say {
+  const ours = LANGUAGES[base(language)] ?? en;
+  return (word, values = {}) => {
+    const set = own[word];
+    const text = typeof set === "string" && set !== "" ? set : ours[word];
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  };
+}
+
+/** The language without its region. */
+export function base(language: string): string {
+  return language.toLowerCase().split(/[-_]/)[0] ?? "";
+}
+
+/** A language that `Intl` knows. */
+export function localeOf(language: string): string {
+  const tag = language.replace(/_/g, "-");
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([tag])[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}

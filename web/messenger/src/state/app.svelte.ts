@@ -1,0 +1,367 @@
+// The messenger as a whole: what the SDK told it, which screen it shows, and what commands do.
+import { Bridge } from "../bridge/bridge";
+import type {
+  CaptureCapabilities,
+  CaptureTool,
+  Command,
+  Fields,
+  Incoming,
+  Session,
+  SurveyFormat,
+  TicketData,
+  Tool,
+} from "../bridge/protocol";
+import { isFields } from "../bridge/protocol";
+import { readFlows, type Flow } from "../flow/model";
+import { localeOf, wordsOf } from "../i18n/words";
+import { Contact } from "./contact.svelte";
+import { lookOf } from "./look";
+
+/** Milliseconds that the SDK has to say what it knows of the page. */
+const TICKET_DATA_MS = 400;
+/** Milliseconds in which the SDK slides the widget away. */
+const CLOSING_MS = 400;
+/** Bytes of the page's data that go with a conversation. */
+const TICKET_DATA_MAX = 48 * 1024;
+
+/** Where the visitor is. */
+export type Screen =
+  | { name: "home" }
+  | { name: "conversations" }
+  /** A conversation by its share token or the id of its unsent first message; none yet for a new one. */
+  | { name: "conversation"; token?: string; question?: string }
+  | { name: "flow"; flow: string; survey?: SurveyFormat };
+
+/** A screen, and whether a way back is shown. */
+interface Place {
+  screen: Screen;
+  hideBack: boolean;
+}
+
+const HOME: Place = { screen: { name: "home" }, hideBack: false };
+
+/** What a running flow is told by the SDK. */
+export type FlowNews = Extract<
+  Incoming,
+  { name: "feedback-sent" | "feedback-sending-failed" | "set-form-data" | "capture-state" | "capture-image" }
+>;
+
+export class App {
+  readonly bridge = new Bridge();
+  /** What was written and not sent, by conversation; that of a new one under no name. */
+  readonly drafts = new Map<string, string>();
+  config = $state.raw<Fields>({});
+  hasConfig = $state(false);
+  tools = $state.raw<Tool[]>([]);
+  override = $state("");
+  contact = $state.raw<Contact>();
+  isOpen = $state(false);
+  isApp = $state(false);
+  /** Whether the visitor made the widget wide. */
+  isWide = $state(false);
+  /** Whether this SDK has a message of its own for that. */
+  private sizeIsAsked = false;
+  prefill = $state.raw<Fields>({});
+  capabilities = $state.raw<CaptureCapabilities>();
+  /** The picture that an app took when the widget was opened. */
+  screenshot = $state("");
+  safeArea = $state.raw({ top: 0, right: 0, bottom: 0, left: 0 });
+  offline = $state(false);
+  prefersDark = $state(false);
+  /** Flows of the project; nothing before they are loaded. */
+  flows = $state.raw<Flow[]>();
+  private places = $state.raw<Place[]>([HOME]);
+  /** Whether the SDK hides the widget because the visitor marks the page. */
+  private isCapturing = false;
+  private flowListener: ((news: FlowNews) => void) | undefined;
+  private ticketDataAsked: ((data: TicketData) => void)[] = [];
+
+  /** The language in which everything is said. */
+  language = $derived(this.override || text(this.config.language) || navigator.language || "en");
+  locale = $derived(localeOf(this.language));
+  say = $derived(wordsOf(this.language, isFields(this.config.staticTranslations) ? this.config.staticTranslations : {}));
+  look = $derived(lookOf(this.config, this.prefersDark));
+  isRtl = $derived(isFields(this.config.localizationOptions) && this.config.localizationOptions.rtl === true);
+  place = $derived(this.places.at(-1) ?? HOME);
+  screen = $derived(this.place.screen);
+  hasBack = $derived(this.screen.name !== "home" && !this.place.hideBack);
+  /** The survey that has the frame to itself. */
+  survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
+  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
+
+
+  start(): void {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    this.prefersDark = dark.matches;
+    dark.addEventListener("change", () => (this.prefersDark = dark.matches));
+    this.offline = !navigator.onLine;
+    addEventListener("offline", () => (this.offline = true));
+    addEventListener("online", () => (this.offline = false));
+    // Android apps say in the address what others say in messages.
+    const query = new URLSearchParams(location.search);
+    if (this.bridge.isNative) {
+      this.override = query.get("lang") ?? "";
+      const flow = query.get("startFlow");
+      if (flow) this.go({ name: "flow", flow }, false);
+    }
+    this.bridge.start((message) => this.hear(message));
+  }
+
+  // --- moving between screens --------------------------------------------------------------------
+
+  go(screen: Screen, hideBack: boolean): void {
+    this.leave();
+    // A command begins anew; whoever comes from a screen finds back to it.
+    this.places = hideBack ? [{ screen, hideBack }] : [...this.places.filter((place) => !place.hideBack), { screen, hideBack }];
+    this.tellPage();
+  }
+
+  /** The new conversation on the screen has a first message of this id. */
+  settle(id: string): void {
+    const { screen, hideBack } = this.place;
+    if (screen.name !== "conversation" || screen.token !== undefined) return;
+    this.places = [...this.places.slice(0, -1), { screen: { name: "conversation", token: id }, hideBack }];
+  }
+
+  /** One of the two main screens. */
+  tab(name: "home" | "conversations"): void {
+    this.leave();
+    this.places = name === "home" ? [HOME] : [HOME, { screen: { name }, hideBack: false }];
+    this.tellPage();
+  }
+
+  back(): void {
+    this.leave();
+    this.places = this.places.length > 1 ? this.places.slice(0, -1) : [HOME];
+    this.tellPage();
+  }
+
+  close(): void {
+    if (this.survey !== "survey_web") this.bridge.send("close-widget");
+  }
+
+  widen(isWide: boolean): void {
+    this.isWide = isWide;
+    if (this.sizeIsAsked) this.bridge.send("set-widget-expanded", { expanded: isWide });
+    this.tellPage();
+  }
+
+  private leave(): void {
+    if (this.screen.name === "conversation" && this.screen.token) this.contact?.stopsTyping(this.screen.token);
+    this.flowListener = undefined;
+  }
+
+  private tellPage(): void {
+    const name = this.isWide && this.canWiden ? "appextended" : this.screen.name;
+    this.bridge.send("page-changed", { name });
+  }
+
+  // --- for the screens ---------------------------------------------------------------------------
+
+  openUrl(url: string, newTab = true): void {
+    this.bridge.send("open-url", url, { newTab });
+  }
+
+  /** Shows a picture in full, where the SDK can. */
+  openImage(url: string): void {
+    if (this.bridge.isNative) this.openUrl(url);
+    else this.bridge.send("open-image", { url });
+  }
+
+  /** The address of a file of ours, for projects that show them to their contact alone. */
+  fileUrl(url: string): string {
+    const token = this.contact?.session.data.fileAccessToken;
+    if (!token || !/\/media\//.test(url)) return url;
+    return `${url}${url.includes("?") ? "&" : "?"}fileSession=${encodeURIComponent(token)}`;
+  }
+
+  /** Lets the visitor mark the page or record the screen. */
+  capture(tool: CaptureTool): void {
+    this.isCapturing = true;
+    this.bridge.send("start-screen-drawing", tool);
+  }
+
+  /** Whoever shows a flow is told what the SDK says about it. */
+  onFlowNews(listener: (news: FlowNews) => void): void {
+    this.flowListener = listener;
+  }
+
+  /** Asks for the flows, once for each session and language. */
+  async loadFlows(): Promise<void> {
+    const contact = this.contact;
+    if (!contact || this.bridge.isNative) return;
+    try {
+      const flows = readFlows(await contact.client.flows(this.language));
+      if (this.contact === contact) this.flows = flows;
+    } catch {
+      // The built-in one is there; the next session asks again.
+      this.flows ??= [];
+    }
+  }
+
+  /** What the SDK knows about the page, if it says so soon. */
+  ticketData(): Promise<Fields | undefined> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(undefined), TICKET_DATA_MS);
+      this.ticketDataAsked.push((data) => {
+        clearTimeout(late);
+        const { customData, metaData, formData, tags } = data;
+        const part = { customData, metaData, formData, tags };
+        resolve(JSON.stringify(part).length <= TICKET_DATA_MAX ? part : undefined);
+      });
+      this.bridge.send("collect-ticket-data");
+    });
+  }
+
+  // --- what the SDK says -------------------------------------------------------------------------
+
+  private hear(message: Incoming): void {
+    switch (message.name) {
+      case "config-update":
+        this.config = message.config;
+        this.hasConfig = true;
+        this.tools = message.tools;
+        if (message.overrideLanguage) this.override = message.overrideLanguage;
+        this.isApp = message.isApp;
+        if (message.actions) this.flows = readFlows(message.actions);
+        return;
+      case "session-update":
+        return this.meet(message.session);
+      case "session-cleared":
+        this.forget();
+        this.tab("home");
+        return;
+      case "widget-status-update":
+        return this.setOpen(message.isWidgetOpen);
+      case "reset-routes":
+        return this.tab("home");
+      case "prefill-form-data":
+        this.prefill = { ...this.prefill, ...message.values };
+        return;
+      case "collect-ticket-data":
+        this.ticketDataAsked.splice(0).forEach((resolve) => resolve(message.data));
+        return;
+      case "feedback-sent":
+      case "feedback-sending-failed":
+      case "set-form-data":
+      case "capture-state":
+      case "capture-image":
+        this.flowListener?.(message);
+        return;
+      case "screenshot-update":
+        this.screenshot = message.image;
+        return;
+      case "safe-area-update":
+        this.safeArea = message;
+        return;
+      case "widget-size-update":
+        this.sizeIsAsked = message.expandable;
+        this.isWide = message.expanded;
+        return;
+      case "capture-capabilities":
+        this.capabilities = message.capabilities;
+        return;
+      case "frontend-tool-result":
+        // Nothing on the server asks for tools yet.
+        return;
+      default:
+        return this.command(message);
+    }
+  }
+
+  private command(command: Command): void {
+    const hide = command.hideBackButton;
+    switch (command.name) {
+      case "start-feedbackflow":
+        return this.go(
+          { name: "flow", flow: command.flow, ...(command.format && { survey: command.format }) },
+          hide || command.format !== undefined,
+        );
+      case "start-survey":
+        return this.go({ name: "flow", flow: command.flow, survey: command.format }, true);
+      case "start-bot":
+        return this.go({ name: "conversation" }, hide);
+      case "ask-ai":
+        return this.go({ name: "conversation", ...(command.question && { question: command.question }) }, hide);
+      case "open-conversations":
+        return hide ? this.go({ name: "conversations" }, true) : this.tab("conversations");
+      case "open-conversation":
+        return this.go({ name: "conversation", token: command.shareToken }, hide);
+      case "open-helpcenter":
+      case "open-helpcenter-search":
+      case "open-help-collection":
+      case "open-help-article":
+      case "open-news":
+      case "open-news-article":
+      case "open-feature-requests":
+      case "open-checklists":
+      case "open-checklist":
+      case "start-checklist":
+        // These have no screens yet.
+        return this.tab("home");
+    }
+  }
+
+  private meet(session: Session): void {
+    const known = this.contact?.session;
+    const isSame =
+      known?.apiUrl === session.apiUrl &&
+      known.sdkKey === session.sdkKey &&
+      known.data.gleapId === session.data.gleapId &&
+      known.data.gleapHash === session.data.gleapHash &&
+      known.data.userId === session.data.userId &&
+      known.data.fileAccessToken === session.data.fileAccessToken;
+    if (isSame) {
+      if (session.data.email && this.contact) this.contact.email = session.data.email;
+      return;
+    }
+    const isOther = known !== undefined && known.data.gleapId !== session.data.gleapId;
+    this.forget();
+    // Somebody else sees nothing of what was open.
+    if (isOther && this.screen.name !== "flow") this.tab("home");
+    this.contact = new Contact(session, {
+      ticketData: () => this.ticketData(),
+      named: (id, shareToken) => this.named(id, shareToken),
+      arrived: (shareToken) => this.arrived(shareToken),
+    });
+    this.contact.start();
+    if (this.isOpen) this.contact.setOpen(true);
+    void this.loadFlows();
+  }
+
+  private forget(): void {
+    this.contact?.end();
+    this.contact = undefined;
+  }
+
+  private setOpen(isOpen: boolean): void {
+    // The SDK hides the widget while the visitor marks the page, and shows it again.
+    if (isOpen) this.isCapturing = false;
+    if (this.isOpen === isOpen || this.isCapturing) return;
+    this.isOpen = isOpen;
+    this.contact?.setOpen(isOpen);
+    if (!isOpen && this.survey) setTimeout(() => this.endSurvey(), CLOSING_MS);
+  }
+
+  /** A survey is shown once; what is opened next is the messenger. */
+  private endSurvey(): void {
+    if (!this.isOpen && this.survey) this.tab("home");
+  }
+
+  private named(id: string, shareToken: string): void {
+    this.places = this.places.map((place) =>
+      place.screen.name === "conversation" && place.screen.token === id
+        ? { ...place, screen: { name: "conversation", token: shareToken } }
+        : place,
+    );
+  }
+
+  private arrived(shareToken: string): void {
+    const isSeen = this.screen.name === "conversation" && this.screen.token === shareToken && document.hasFocus();
+    if (this.isOpen && !isSeen) this.bridge.send("play-ping");
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

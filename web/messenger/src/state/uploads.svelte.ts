@@ -1,0 +1,60 @@
+// Files on their way to the server, for a message or an answer.
+import type { Attachment } from "../api/types";
+import { newId } from "../lib/id";
+import type { App } from "./app.svelte";
+
+/** A file that was chosen. */
+export interface Upload {
+  id: string;
+  file: File;
+  /** A picture of it, of files that are pictures. */
+  preview: string;
+  failed: boolean;
+  attachment?: Attachment;
+}
+
+export class Uploads {
+  items = $state.raw<Upload[]>([]);
+  isBusy = $derived(this.items.some((item) => !item.attachment && !item.failed));
+  done = $derived(this.items.flatMap((item) => item.attachment ?? []));
+
+  constructor(
+    private readonly app: App,
+    private readonly max: number,
+  ) {}
+
+  add(files: Iterable<File>): void {
+    for (const file of [...files].slice(0, this.max - this.items.length)) {
+      const preview = /^image\/(png|jpe?g|gif|webp)$/.test(file.type) ? URL.createObjectURL(file) : "";
+      const item: Upload = { id: newId(), file, preview, failed: false };
+      this.items = [...this.items, item];
+      void this.send(item.id);
+    }
+  }
+
+  async send(id: string): Promise<void> {
+    const item = this.items.find((one) => one.id === id);
+    const client = this.app.contact?.client;
+    if (!item || !client) return this.change(id, { failed: true });
+    this.change(id, { failed: false });
+    try {
+      this.change(id, { attachment: await client.upload(item.file) });
+    } catch {
+      this.change(id, { failed: true });
+    }
+  }
+
+  remove(id: string): void {
+    const item = this.items.find((one) => one.id === id);
+    if (item?.preview) URL.revokeObjectURL(item.preview);
+    this.items = this.items.filter((one) => one.id !== id);
+  }
+
+  clear(): void {
+    this.items.forEach((item) => this.remove(item.id));
+  }
+
+  private change(id: string, change: Partial<Upload>): void {
+    this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
+  }
+}
