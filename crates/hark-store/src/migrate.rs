@@ -38,6 +38,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "boards", sql: include_str!("../migrations/0013_boards.sql") },
     Migration { version: 14, name: "crash groups", sql: include_str!("../migrations/0014_crash_group.sql") },
     Migration { version: 15, name: "segments", sql: include_str!("../migrations/0015_segments.sql") },
+    Migration {
+        version: 16,
+        name: "single sign-on",
+        sql: include_str!("../migrations/0016_single_sign_on.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.

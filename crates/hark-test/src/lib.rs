@@ -3,6 +3,7 @@
 mod app;
 mod authenticator;
 mod device;
+mod provider;
 mod wait;
 
 pub use app::{Answer, Node, Project, Request, TestApp};
@@ -11,4 +12,10 @@ pub use axum::http::Method;
 pub use device::Device;
 pub use hark_store::both;
 pub use hark_store::testing::{Engine, START, Scratch};
+pub use provider::{Lie, Provider};
 pub use wait::{PATIENCE, eventually};
+
+/// How this server is known at a [`Provider`].
+pub mod sso {
+    pub use crate::provider::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};
+}

@@ -22,8 +22,10 @@ mod resource;
 mod roles;
 mod second_factor;
 mod segments;
+mod server;
 mod session_life;
 mod sessions;
+mod sso;
 mod teams;
 mod ticket_logs;
 mod ticket_presence;
@@ -55,8 +57,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Ticket", ticket_presence::operations()),
         group("Ticket", ticket_logs::operations()),
         group("Changes", changes::operations()),
+        group("Sign-in", server::operations()),
         group("Sign-in", auth::operations()),
         group("Sign-in", second_factor::sign_in_operations()),
+        group("Single sign-on", sso::operations()),
         group("User", second_factor::own_operations()),
         group("Organisation", second_factor::organisation_operations()),
         group("Invitation", invitations::operations()),

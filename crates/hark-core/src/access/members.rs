@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::authority::{Authority, Place, membership};
-use super::{audit, invitations, users};
+use super::{audit, invitations, sso, users};
 
 /// Members of a place at most.
 pub(crate) const MEMBERS_MAX: u32 = 1_000;
@@ -154,6 +154,11 @@ pub fn remove(tx: &mut Tx<'_>, authority: &Authority, user: Id) -> Result<()> {
                 audit::note(tx, project.id, "member.removed", user, Json::Null)?;
             }
         }
+    }
+    // Who works for no project of the organisation any more does not come in through its provider.
+    let organisation = authority.place.organisation();
+    if !organisations(tx, user)?.contains(&organisation) {
+        sso::forget(tx, user, organisation)?;
     }
     invitations::withdraw(tx, user, authority.place)?;
     audit::note(tx, authority.place.id(), "member.removed", user, json!({"role": role}))

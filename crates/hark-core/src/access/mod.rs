@@ -19,6 +19,7 @@ pub mod roles;
 pub mod sessions;
 mod setup;
 pub mod sign_up;
+pub mod sso;
 pub mod tokens;
 pub mod users;
 mod webauthn;

@@ -293,8 +293,8 @@ mod tests {
         let config = config(
             json!({"flowConfig": {"networkLogBlacklist": ["bank.example"], "headerColor": "#010203"}}),
         );
-        let answer = config.answer("de-ch", &["hark.example".to_owned()]);
-        assert_eq!(answer["flowConfig"]["language"], json!("de-ch"));
+        let answer = config.answer("en", &["hark.example".to_owned()]);
+        assert_eq!(answer["flowConfig"]["language"], json!("en"));
         let flow = &answer["flowConfig"];
         assert_eq!(flow["networkLogBlacklist"], json!(["bank.example", "hark.example"]));
         assert_eq!(flow["headerColor3"], json!("#010203"));

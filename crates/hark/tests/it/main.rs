@@ -38,6 +38,7 @@ mod sdk_socket;
 mod second_factor;
 mod serve;
 mod sla;
+mod sso;
 mod teams;
 mod templates;
 mod tenancy;

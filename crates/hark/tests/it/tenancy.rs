@@ -185,13 +185,14 @@ pub(crate) fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> S
 
 /// Operations of users that name something in the body or a header.
 const NAMED_ELSEWHERE: &[&str] =
-    &["CreateProject", "AuthenticateUserPusherChannelSession", "GetMyPermissions"];
+    &["CreateProject", "AuthenticateUserPusherChannelSession", "GetMyPermissions", "ConnectSso"];
 
 /// A body that the operation takes, so that nothing but the foreign id is wrong with the call.
 fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
     match operation.id {
         "RunWorkflow" => json!({"workflowId": samples["workflowId"]}),
         "CreateEntry" => json!({"name": "x", "content": "x"}),
+        "ConnectSso" => json!({"organisation": samples["organisationId"]}),
         "UpdatePasskey" => json!({"name": "x"}),
         "UpdateOrganisationSecurity" => json!({"requireSecondFactor": true}),
         "UpdateEntry" => json!({"content": "x"}),
@@ -300,9 +301,10 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     crate::people::role(app, project, MARKER, &[]).await;
     let roles = app.get(project, "/v3/roles").send().await.expect(200);
     let own_role = roles.as_array().and_then(|roles| roles.last()).and_then(|role| role["id"].as_str());
-    let owner = crate::people::owner(app, project).await;
-    let passkey = crate::second_factor::passkey(app, &owner).await.0;
-    let owner = owner.id;
+    let owner = crate::people::owner(app, project).await.id;
+    let token = user_with_role(app, project, "VIEWER").await;
+    let someone = crate::people::Person { id: String::new(), email: String::new(), token };
+    let passkey = crate::second_factor::passkey(app, &someone).await.0;
     BTreeMap::from([
         ("passkeyId", passkey),
         ("messageTemplateId", template),

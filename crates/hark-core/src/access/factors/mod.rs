@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::setup::Named;
 use super::webauthn::UsedPasskey;
-use super::{audit, members, sessions};
+use super::{audit, members, sessions, sso};
 
 pub use passkeys::{
     AddedPasskey, NewPasskeyInput, PasskeyName, PasskeyView, add_passkey, begin_passkey, remove_passkey,
@@ -70,6 +70,8 @@ pub struct SignInMethods {
     pub passkeys: Vec<PasskeyView>,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: usize,
+    /// The organisations at whose provider the user signs in.
+    pub sso: Vec<sso::LinkView>,
     /// The user's organisations that want a second factor.
     pub required_by: Vec<Named>,
     /// Whether this session proved itself a short while ago, so that the rest of this may be changed.
@@ -123,6 +125,7 @@ pub fn methods(tx: &ReadTx<'_>, id: Id) -> Result<SignInMethods> {
         totp: enabled_at.map(|at| TotpView { enabled_at: at.to_owned() }),
         passkeys: passkeys::views(&user)?,
         recovery_codes_left: recovery::left(&user),
+        sso: sso::links_of(tx, id)?,
         required_by,
         recent: sessions::need_recent(tx).is_ok(),
     })

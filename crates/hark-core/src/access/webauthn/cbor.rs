@@ -116,9 +116,12 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(bytes: Vec<u8>) {
-            let all = |mut reader: Reader<'_>| (reader.map(), reader.int(), reader.bytes(), reader.text().is_some(), reader.skip());
-            all(Reader::new(&bytes));
+            let mut reader = Reader::new(&bytes);
+            for _ in 0..bytes.len() {
+                let _ = (reader.map(), reader.int(), reader.bytes(), reader.text(), reader.skip());
+            }
             Reader::new(&bytes).skip();
+            prop_assert!(reader.rest().len() <= bytes.len());
         }
     }
 }
