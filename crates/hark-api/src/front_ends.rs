@@ -28,9 +28,11 @@ const ROUTE: &str = "front end";
 /// Addresses of the dashboard, which its script understands. Ends with a slash: and everything below.
 const DASHBOARD_ADDRESSES: &[&str] = &[
     "sign-in",
-    "sign-in/sso",
+    "sign-in/",
     "sign-up",
+    "sign-up/",
     "welcome",
+    "welcome/",
     "account",
     "account/",
     "inbox",

@@ -36,6 +36,10 @@ pub(crate) fn command() -> Command {
                 .value_parser(clap::value_parser!(u32)),
         )
         .arg(json());
+    let reset = Command::new("reset-second-factor")
+        .about("Take every second factor off the account of somebody who lost them, and sign it out")
+        .arg(named("email", "ADDRESS", "the address with which the person signs in").required(true))
+        .arg(json());
     let commands = [
         Command::new("serve")
             .about("Serve HTTP until SIGTERM or SIGINT")
@@ -56,11 +60,28 @@ pub(crate) fn command() -> Command {
             .about("Work with API tokens")
             .subcommand_required(true)
             .subcommand(token_create),
+        Command::new("user").about("Work with people's accounts").subcommand_required(true).subcommand(reset),
         Command::new("migrate").about("Bring the database to this program's schema").arg(json()),
         Command::new("doctor").about("Check the configuration and the database").arg(json()),
         Command::new("backup")
             .about("Write everything into a new file, beside a running server")
             .arg(Arg::new("file").value_name("FILE").required(true).help("the file, which must not exist"))
+            .arg(json()),
+        Command::new("demo")
+            .about(
+                "Fill an empty project with a made-up company: customers, conversations, bug reports, rules",
+            )
+            .arg(named("project", "ID", "the project [default: the one of the first setup]"))
+            .arg(
+                named("contacts", "COUNT", "how many contacts")
+                    .default_value("250")
+                    .value_parser(clap::value_parser!(u32)),
+            )
+            .arg(
+                named("tickets", "COUNT", "how many tickets")
+                    .default_value("90")
+                    .value_parser(clap::value_parser!(u32)),
+            )
             .arg(json()),
         Command::new("restore")
             .about("Read a backup into a database that no server uses")

@@ -6,12 +6,15 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::ArgMatches;
-use hark_core::access::{FirstSetup, Owner, another_project, create_program_token, first_setup};
+use hark_core::access::{
+    Address, FirstSetup, Owner, another_project, create_program_token, factors, first_setup,
+};
 use hark_store::{BackupReport, Clock, FilesReport, Id, Level, Location, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::config::Config;
+use crate::demo;
 
 /// Letters and digits that cannot be mistaken for each other.
 const PASSWORD_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -23,6 +26,10 @@ pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> 
     if name == "restore" {
         // It replaces the database, so nothing may have it open.
         return restore(arguments, config).await;
+    }
+    if name == "demo" {
+        // It has a clock of its own.
+        return print(arguments, &demo::demo(arguments, config).await?);
     }
     let store =
         Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
@@ -36,6 +43,7 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Co
         ("init", _) => init(arguments, store).await,
         ("project", Some(("create", arguments))) => project_create(arguments, store).await,
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
+        ("user", Some(("reset-second-factor", arguments))) => reset_second_factor(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
         ("doctor", _) => doctor(arguments, store).await,
         ("backup", _) => backup(arguments, store, config).await,
@@ -69,6 +77,12 @@ async fn token_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<(
     let token =
         store.write(&store.operator(), move |tx| create_program_token(tx, project, &name, days)).await?;
     print(arguments, &token)
+}
+
+async fn reset_second_factor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let address = Address::parse(&text(arguments, "email")?)?;
+    let user = store.write(&store.operator(), move |tx| factors::reset(tx, &address)).await?;
+    print(arguments, &json!({"user": user}))
 }
 
 /// Prints what is wrong; errors among it make the command fail. That the configuration can
@@ -122,11 +136,13 @@ fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {
     arguments.get_one::<String>(name).cloned().with_context(|| format!("--{name} is missing"))
 }
 
-fn id(text: &str) -> anyhow::Result<Id> {
+/// The id in an argument.
+pub(crate) fn id(text: &str) -> anyhow::Result<Id> {
     Id::parse(text).with_context(|| format!("{text:?} is not an id, which has 24 hexadecimal digits"))
 }
 
-fn new_password() -> String {
+/// A password that nobody can guess.
+pub(crate) fn new_password() -> String {
     use rand::Rng;
     let mut random = rand::rng();
     let mut character = || PASSWORD_ALPHABET[random.random_range(0..PASSWORD_ALPHABET.len())];

@@ -5,6 +5,7 @@ mod audit;
 mod authority;
 mod challenge;
 mod codes;
+mod colleagues;
 pub mod factors;
 pub mod invitations;
 pub mod letters;
@@ -29,6 +30,7 @@ use hark_store::{Error, Result, Tx};
 
 pub use address::Address;
 pub use authority::{Authority, Place};
+pub use colleagues::{Colleague, add_colleague, name_owner};
 pub use operator::{
     AnotherProject, FirstSetup, ProgramToken, another_project, create_program_token, first_project,
     first_setup,

@@ -1,6 +1,6 @@
 //! Second factors: codes of an app, passkeys, recovery codes, and what organisations want.
 
-use hark_core::access::sessions;
+use hark_core::access::{Address, factors};
 use hark_store::Id;
 use hark_store::access::USER;
 use hark_test::{Answer, Authenticator, Method, Project, TestApp, both};
@@ -343,13 +343,14 @@ both! {
         let app = TestApp::with_mail(scratch).await;
         let ada = person(&app, "ada@example.com").await;
         enable(&app, &ada).await;
-        let id: Id = ada.id.parse().expect("an id");
-        let reset = move |tx: &mut hark_store::Tx<'_>| hark_core::access::factors::reset(tx, id);
-        app.app.store.write(&app.app.store.operator(), reset).await.expect("reset");
+        let reset = async |email: &str| {
+            let address = Address::parse(email).expect("an address");
+            app.app.store.write(&app.app.store.operator(), move |tx| factors::reset(tx, &address)).await
+        };
+        assert!(reset("eve@example.com").await.is_err());
+        assert_eq!(reset("Ada@example.com").await.expect("reset").to_string(), ada.id);
         me(&app, &ada.token).await.expect(401);
         assert!(login(&app).await.expect(200)["token"].is_string());
-        let known = app.app.store.read(&app.app.store.operator(), move |tx| sessions::candidate_of(tx, id)).await;
-        assert!(known.expect("a user").is_some());
     }
 }
 

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::address::Address;
 use super::setup::Named;
 use super::webauthn::UsedPasskey;
 use super::{audit, members, sessions, sso};
@@ -184,16 +185,22 @@ pub fn new_recovery_codes(tx: &mut Tx<'_>, id: Id) -> Result<RecoveryCodes> {
     Ok(RecoveryCodes { recovery_codes: Some(codes) })
 }
 
-/// Takes every second factor away from somebody who lost them, and ends the sessions; in the operator's
-/// scope, at the machine.
-pub fn reset(tx: &mut Tx<'_>, id: Id) -> Result<()> {
-    let mut user = tx.get_locked(&USER, id)?;
+/// Takes every second factor away from somebody who lost them, ends the sessions and returns who it is;
+/// in the operator's scope, at the machine.
+///
+/// # Errors
+/// [`Error::NotFound`] when nobody signs in with the address.
+pub fn reset(tx: &mut Tx<'_>, address: &Address) -> Result<Id> {
+    let user = tx.find_by_locked(&USER, "emailKey", &address.key)?;
+    let mut user = user.ok_or_else(|| Error::not_found("user with the address", &address.text))?;
+    let id = user.id;
     for property in ["totp", "totpPending", "passkeys", "recoveryCodes"] {
         user.set(property, Json::Null);
     }
     tx.save(&USER, user)?;
     sessions::end_all(tx, id)?;
-    audit::of_user(tx, id, "user.secondFactorReset", Json::Null)
+    audit::of_user(tx, id, "user.secondFactorReset", Json::Null)?;
+    Ok(id)
 }
 
 /// Saves a user who got a second factor. The first one comes with recovery codes and ends the other
