@@ -302,8 +302,8 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let roles = app.get(project, "/v3/roles").send().await.expect(200);
     let own_role = roles.as_array().and_then(|roles| roles.last()).and_then(|role| role["id"].as_str());
     let owner = crate::people::owner(app, project).await.id;
-    let token = user_with_role(app, project, "VIEWER").await;
-    let someone = crate::people::Person { id: String::new(), email: String::new(), token };
+    let of_someone = user_with_role(app, project, "VIEWER").await;
+    let someone = crate::people::Person { id: String::new(), email: String::new(), token: of_someone };
     let passkey = crate::second_factor::passkey(app, &someone).await.0;
     BTreeMap::from([
         ("passkeyId", passkey),
