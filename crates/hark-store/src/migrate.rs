@@ -37,11 +37,16 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 13, name: "boards", sql: include_str!("../migrations/0013_boards.sql") },
     Migration { version: 14, name: "crash groups", sql: include_str!("../migrations/0014_crash_group.sql") },
-    Migration { version: 15, name: "segments", sql: include_str!("../migrations/0015_segments.sql") },
     Migration {
-        version: 16,
+        version: 15,
+        name: "ticket indexes",
+        sql: include_str!("../migrations/0015_ticket_indexes.sql"),
+    },
+    Migration { version: 16, name: "segments", sql: include_str!("../migrations/0016_segments.sql") },
+    Migration {
+        version: 17,
         name: "single sign-on",
-        sql: include_str!("../migrations/0016_single_sign_on.sql"),
+        sql: include_str!("../migrations/0017_single_sign_on.sql"),
     },
 ];
 

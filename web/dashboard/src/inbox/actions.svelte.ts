@@ -65,10 +65,12 @@ export class Actions {
     this.set(ids, { type }, { type }, "type", "done.type");
   }
 
-  /** `closes` says whether the status is one of those that end a ticket. */
-  status(ids: string[], status: string, closes: boolean): void {
-    const shown = { status, closedAt: closes ? new Date().toISOString() : undefined } as Partial<Ticket>;
-    this.set(ids, { status }, shown, "status", closes ? "done.closed" : "done.status", ["closedAt"]);
+  /** `closes` says whether the status is one of those that end a ticket; types can end with different ones. */
+  status(ids: string[], status: string | ((id: string) => string), closes: boolean): void {
+    const of = typeof status === "string" ? () => status : status;
+    const closedAt = closes ? new Date().toISOString() : undefined;
+    const shown = (id: string) => ({ status: of(id), closedAt }) as Partial<Ticket>;
+    this.set(ids, (id) => ({ status: of(id) }), shown, "status", closes ? "done.closed" : "done.status", ["closedAt"]);
   }
 
   archive(ids: string[], archived: boolean): void {
@@ -90,7 +92,12 @@ export class Actions {
   /** Notes in silence that a ticket was read. */
   async seen(id: string): Promise<void> {
     const back = this.inbox.patch(id, { notificationsUnread: false });
-    await this.put(id, { notificationsUnread: false }).catch(() => undefined);
+    try {
+      const ticket = await this.put(id, { notificationsUnread: false });
+      if (isTicket(ticket)) this.inbox.keep([ticket]);
+    } catch {
+      // It stays unread, and is noted when something happens next.
+    }
     back();
   }
 
@@ -193,14 +200,14 @@ export class Actions {
   /** Sets properties of tickets, with undo. */
   private set(
     ids: string[],
-    values: Record<string, unknown>,
-    shown: Partial<Ticket>,
+    values: PerTicket<Record<string, unknown>>,
+    shown: PerTicket<Partial<Ticket>>,
     property: keyof Ticket & string,
     done: Parameters<typeof t>[0],
     more: (keyof Ticket & string)[] = [],
   ): void {
     const before = this.before(ids, [property, ...more]);
-    const changes = ids.map((id) => ({ id, shown, tell: () => this.put(id, values) }));
+    const changes = ids.map((id) => ({ id, shown: own(shown, id), tell: () => this.put(id, own(values, id)) }));
     void this.run(changes).then((finished) => {
       if (!finished.length) return;
       undoable(t(done, { count: finished.length }), () => {
@@ -254,6 +261,13 @@ export class Actions {
     this.inbox.refresh();
     return done;
   }
+}
+
+/** The same for all tickets, or what each of them gets. */
+type PerTicket<T extends object> = T | ((id: string) => T);
+
+function own<T extends object>(value: PerTicket<T>, id: string): T {
+  return typeof value === "function" ? value(id) : value;
 }
 
 /** Why something failed, as a sentence. */

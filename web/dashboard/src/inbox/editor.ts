@@ -38,7 +38,8 @@ export interface EditorOptions {
   onOfferKey: (event: KeyboardEvent) => boolean;
   onChange: () => void;
   onFiles: (files: File[]) => void;
-  onFocus: () => void;
+  /** Mod and Enter; with Shift as well `more` is true. */
+  onSend: (more: boolean) => void;
   onBlur: () => void;
 }
 
@@ -82,6 +83,11 @@ export function createEditor(options: EditorOptions): Editor {
     content: (options.content ?? "") as never,
     editorProps: {
       attributes: { "aria-label": options.label, role: "textbox", "aria-multiline": "true", class: "writing" },
+      handleKeyDown: (_, event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
+        options.onSend(event.shiftKey);
+        return true;
+      },
       handlePaste: (_, event) => files(event.clipboardData, options.onFiles),
       handleDrop: (_, event) => files(event.dataTransfer, options.onFiles),
     },
@@ -98,7 +104,6 @@ export function createEditor(options: EditorOptions): Editor {
       templates,
     ],
     onUpdate: options.onChange,
-    onFocus: options.onFocus,
     onBlur: options.onBlur,
   });
 }

@@ -183,7 +183,11 @@ export class Inbox {
       change: (change) => this.changed(change),
       reset: () => void this.readAll(),
     });
-    void this.followed.ready.then(() => this.refresh());
+    // What was read before following began may have changed in between.
+    void this.followed.ready.then(() => {
+      this.refresh();
+      for (const conversation of this.conversations.values()) conversation.outdated();
+    });
     void this.readAll();
   }
 

@@ -9,7 +9,7 @@ export type Line =
 /** Messages of one sender within this time belong together. */
 const JOIN_MS = 4 * 60_000;
 /** What messages show themselves, or what nobody needs to read. */
-const HIDDEN = new Set(["COMMENT_CREATED", "TICKET_REPLY", "COMMENT_UPDATED", "COMMENT_DELETED"]);
+const HIDDEN = new Set(["COMMENT_CREATED", "TICKET_REPLY", "COMMENT_UPDATED", "COMMENT_DELETED", "NOTE_CREATED"]);
 const TOLD = new Set(["status", "processingUser", "processingTeam", "priority", "type", "tags", "archived", "isSpam", "snoozed", "title"]);
 
 /** Whether something that happened is worth a line between the messages. */

@@ -245,7 +245,7 @@ const de: Same<typeof en> = {
   "sla.left": "Noch {span}",
   "details.label": "Einzelheiten",
   "details.close": "Einzelheiten schließen",
-  "details.active": "Aktiv: {when}",
+  "details.active": "Zuletzt aktiv: {when}",
   "details.sla": "Fristen",
   "details.linked": "Verknüpft",
   "details.unlink": "Verknüpfung mit „{title}“ lösen",

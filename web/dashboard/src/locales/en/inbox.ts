@@ -242,7 +242,7 @@ export default {
   "sla.left": "{span} left",
   "details.label": "Details",
   "details.close": "Close the details",
-  "details.active": "Active {when}",
+  "details.active": "Last active: {when}",
   "details.sla": "Due",
   "details.linked": "Linked",
   "details.unlink": "Take away the link to “{title}”",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snippet } from "./search.ts";
+import { snippet } from "./snippet.ts";
 
 describe("snippet", () => {
   it("shows the words where they stand and marks them all", () => {
