@@ -42,11 +42,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "ticket indexes",
         sql: include_str!("../migrations/0015_ticket_indexes.sql"),
     },
-    Migration { version: 16, name: "segments", sql: include_str!("../migrations/0016_segments.sql") },
     Migration {
-        version: 17,
+        version: 16,
+        name: "when contacts were created",
+        sql: include_str!("../migrations/0016_contact_created.sql"),
+    },
+    Migration { version: 17, name: "segments", sql: include_str!("../migrations/0017_segments.sql") },
+    Migration {
+        version: 18,
         name: "single sign-on",
-        sql: include_str!("../migrations/0017_single_sign_on.sql"),
+        sql: include_str!("../migrations/0018_single_sign_on.sql"),
     },
 ];
 

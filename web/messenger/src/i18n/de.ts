@@ -88,7 +88,7 @@ export const de: Words = {
   readMore: "Mehr dazu",
   captureTitle: "Zeigen Sie es uns",
   markScreen: "Seite markieren",
-  recordScreen: "Bildschirm aufnehmen",
+  recordScreen: "Video aufnehmen",
   marked: "Ihre Markierungen sind angehängt",
   recorded: "Ihre Aufnahme ist angehängt",
   removeCapture: "Entfernen",
