@@ -35,6 +35,7 @@ export class Hark {
   owner!: Owner;
   private child?: ChildProcess;
   private port = 0;
+  private readonly log: string[] = [];
 
   private constructor(
     private readonly data: string,
@@ -96,6 +97,13 @@ export class Hark {
     return ((await response.json()) as { token: string }).token;
   }
 
+  /** The letters to somebody, oldest first: without a mail server they are shown to the operator. */
+  letters(to: string): string[] {
+    // The log has colours where it is told to.
+    const plain = this.log.map((line) => line.replace(/\u001b\[[0-9;]*m/g, ""));
+    return plain.filter((line) => line.includes("hand this letter on") && line.includes(`to="${to}"`));
+  }
+
   private async command(...words: string[]): Promise<unknown> {
     const { stdout } = await run(program, [...words, "--json", "--data", this.data], { env: this.environment });
     return JSON.parse(stdout);
@@ -108,7 +116,7 @@ export class Hark {
       env: this.environment,
     });
     this.child = child;
-    this.port = await Promise.race([announced(child), ended(child)]);
+    this.port = await Promise.race([announced(child, this.log), ended(child)]);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -129,11 +137,12 @@ async function newSchema(): Promise<string> {
   return `${url}${url.includes("?") ? "&" : "?"}options=-c%20search_path%3D${schema}`;
 }
 
-/** Resolves to the port that the server announces; both streams stay drained. */
-function announced(child: ChildProcess): Promise<number> {
+/** Resolves to the port that the server announces; both streams stay drained, into the log. */
+function announced(child: ChildProcess, log: string[]): Promise<number> {
   return new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream! }).on("line", (line) => {
+        log.push(line);
         const port = /listening on http:\/\/[^ "]*:(\d+)/.exec(line)?.[1];
         if (port) resolve(Number(port));
       });
