@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::file::FILE;
 use super::token::token;
+use crate::messages::{MESSAGE, is_public};
 use crate::tickets::TICKET;
 
 /// A file session, known by the hash of its token.
@@ -53,6 +54,21 @@ pub fn contact_of(tx: &ReadTx<'_>, token: &str) -> Result<Option<Id>> {
     let session = tx.find_by(&FILE_SESSION, "hash", &hash(token))?;
     let open = session.filter(|session| session.text("expiresAt").is_some_and(|end| end > now.as_str()));
     Ok(open.and_then(|session| session.reference("contact")))
+}
+
+/// Whether the contact of a session may read a file: its own, and those of its conversations but for notes.
+pub fn may_read(tx: &ReadTx<'_>, token: &str, file: &Doc) -> Result<bool> {
+    let Some(contact) = contact_of(tx, token)? else { return Ok(false) };
+    if file.reference("contact") == Some(contact) {
+        return Ok(true);
+    }
+    let message = file.reference("message").map(|id| tx.find(&MESSAGE, id)).transpose()?.flatten();
+    if message.as_ref().is_some_and(|message| !is_public(message)) {
+        return Ok(false);
+    }
+    let of_message = message.and_then(|message| message.reference("ticket"));
+    let Some(ticket) = of_message.or_else(|| file.reference("ticket")) else { return Ok(false) };
+    Ok(tx.find(&TICKET, ticket)?.is_some_and(|ticket| ticket.reference("session") == Some(contact)))
 }
 
 /// The share token of the conversation that a file belongs to, for the contact of a session.

@@ -61,7 +61,7 @@ async fn list(call: Call, _: NoBody) -> Result<Document<TicketList>> {
         return page(&call, Query { filter, skip, limit: Some(PAGE), ..Query::default() }).await;
     };
     let work = move |tx: &ReadTx<'_>| {
-        let found = tracker::search_trackers(tx, &text, (number * PAGE) as usize)?;
+        let found = tracker::search_trackers(tx, &text, number * PAGE)?;
         let found: Vec<_> = found.into_iter().skip(((number - 1) * PAGE) as usize).collect();
         let parts = parts(tx, &found, false)?;
         Ok((found, parts))
