@@ -20,7 +20,15 @@ export interface Project {
   identitySecret: string;
 }
 
+/** The person who owns every project of a server. */
+export interface Owner {
+  id: string;
+  email: string;
+  password: string;
+}
+
 export class Hark {
+  owner!: Owner;
   private child?: ChildProcess;
   private port = 0;
 
@@ -28,7 +36,7 @@ export class Hark {
 
   static async start(): Promise<Hark> {
     const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")));
-    await hark.command("init");
+    hark.owner = ((await hark.command("init")) as { owner: Owner }).owner;
     await hark.serve();
     return hark;
   }
@@ -68,6 +76,16 @@ export class Hark {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
+  }
+
+  /** The token of a new session of the owner. */
+  async signIn(): Promise<string> {
+    const response = await fetch(`http://${this.host}/v3/users/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: this.owner.email, password: this.owner.password }),
+    });
+    return ((await response.json()) as { token: string }).token;
   }
 
   private async command(...words: string[]): Promise<unknown> {

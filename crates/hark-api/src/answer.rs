@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hark_store::Result;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -16,6 +16,9 @@ pub const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 pub const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 /// Properties of the body that the operation does not know.
 pub const IGNORED_FIELDS: HeaderName = HeaderName::from_static("hark-ignored-fields");
+
+/// Headers of an ordinary answer with its edge; more fit as well.
+pub(crate) const HEADERS_USUAL: usize = 24;
 
 /// An answer on its way to the wire.
 pub struct Answer {
@@ -47,6 +50,8 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
+        // With room for those that the edge adds.
+        *response.headers_mut() = HeaderMap::with_capacity(HEADERS_USUAL);
         response.headers_mut().extend(self.headers);
         response
     }

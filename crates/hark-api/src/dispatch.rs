@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -164,6 +164,9 @@ pub(crate) fn body_time(bytes_max: u64) -> Duration {
 
 /// Reads a body that keeps within its size and does not come too slowly.
 async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     let whole =
         tokio::time::timeout(body_time(bytes_max as u64), axum::body::to_bytes(body, bytes_max)).await;
     whole.map_err(|_| Error::invalid("the body took too long to arrive"))?.map_err(|error| {

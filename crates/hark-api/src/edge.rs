@@ -16,6 +16,7 @@ use futures_util::future::BoxFuture;
 use tower::Service;
 use tracing::{Instrument, Span};
 
+use crate::answer::HEADERS_USUAL;
 use crate::app::{App, Settings};
 use crate::meters::Meters;
 use crate::{live, problem};
@@ -25,8 +26,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PREFLIGHT_S: &str = "86400";
 /// Ids of callers are kept when they look like ids.
 const REQUEST_ID_MAX: usize = 64;
-/// Headers of an ordinary answer; more fit as well.
-const HEADERS_USUAL: usize = 16;
 
 /// The number under which the log knows a request; echoed in `X-Request-Id`.
 #[derive(Clone, Debug)]

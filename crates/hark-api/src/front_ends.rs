@@ -26,8 +26,20 @@ const ASK_AGAIN: &str = "no-cache";
 /// What the log and the measurements call these requests.
 const ROUTE: &str = "front end";
 /// Addresses of the dashboard, which its script understands. Ends with a slash: and everything below.
-const DASHBOARD_ADDRESSES: &[&str] =
-    &["sign-in", "sign-up", "welcome", "account", "account/", "inbox", "inbox/", "invitations/", "p/"];
+const DASHBOARD_ADDRESSES: &[&str] = &[
+    "sign-in",
+    "sign-in/",
+    "sign-up",
+    "sign-up/",
+    "welcome",
+    "welcome/",
+    "account",
+    "account/",
+    "inbox",
+    "inbox/",
+    "invitations/",
+    "p/",
+];
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod app;
 mod budget;
 pub mod call;
+pub mod company;
 pub mod demo;
 mod dispatch;
 mod docs_page;

@@ -209,7 +209,7 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Patch<T> {
             }
         })?;
         let mut changes: hark_store::Body =
-            if body.is_empty() { hark_store::Body::new() } else { serde_json::from_slice(body)? };
+            if body.is_empty() { hark_store::Body::new() } else { object(body)? };
         if changes.len() > PATCH_PROPERTIES_MAX {
             return Err(Error::Invalid(format!(
                 "the body has {} properties, send {PATCH_PROPERTIES_MAX} at most",
@@ -219,6 +219,11 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Patch<T> {
         changes.retain(|property, _| !unknown.contains(property));
         Ok((Patch { typed, changes }, ignored))
     }
+}
+
+/// The properties of a body. A list is a type's fields in their order to `serde`, but no object.
+fn object(body: &Bytes) -> Result<hark_store::Body> {
+    serde_json::from_slice(body).map_err(|_| Error::invalid("the body must be a JSON object"))
 }
 
 /// A body as it came.

@@ -101,6 +101,7 @@ async fn connection<S>(
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = &mut connection => ended,
         () = async { drop(stopped.wait_for(|stopped| *stopped).await) } => {
             // The request that runs is answered, and the connection closed behind it.

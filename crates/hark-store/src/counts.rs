@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hark_query::Filter;
 
+use crate::clock::Millis;
 use crate::error::Result;
 use crate::feed::{PROJECT_STREAM, Position};
 use crate::id::Id;
@@ -20,9 +21,15 @@ const REMEMBERED_MAX: usize = 4_096;
 /// Bytes of a filter's text that are remembered at most.
 const FILTER_BYTES_MAX: usize = 1_024;
 
+/// For how long the rough size of a kind is remembered.
+const SIZE_MS: Millis = 60_000;
+
 /// The totals of lists.
 #[derive(Default)]
-pub(crate) struct Counts(Mutex<HashMap<Key, Arc<Mutex<Option<Total>>>>>);
+pub(crate) struct Counts {
+    totals: Mutex<HashMap<Key, Arc<Mutex<Option<Total>>>>>,
+    sizes: Mutex<HashMap<(Id, &'static str), Size>>,
+}
 
 /// Project, table and filter.
 type Key = (Id, &'static str, String);
@@ -30,9 +37,12 @@ type Key = (Id, &'static str, String);
 /// Where the project's stream stood when so many were counted.
 type Total = (Position, u64);
 
+/// When so many were counted.
+type Size = (Millis, u64);
+
 impl Counts {
     fn of(&self, key: Key) -> Arc<Mutex<Option<Total>>> {
-        let mut counts = lock(&self.0);
+        let mut counts = lock(&self.totals);
         if counts.len() >= REMEMBERED_MAX && !counts.contains_key(&key) {
             counts.clear();
         }
@@ -61,6 +71,26 @@ impl ReadTx<'_> {
         let total = self.count(kind, filter)?;
         *known = Some((now, total));
         Ok(total)
+    }
+
+    /// About how many documents of a kind there are, for choices that need not be exact.
+    pub(crate) fn size(&self, kind: &Kind) -> Result<u64> {
+        let key = (self.scope().partition(), kind.table);
+        let known = self.counts().and_then(|counts| lock(&counts.sizes).get(&key).copied());
+        if let Some((then, size)) = known
+            && (0..SIZE_MS).contains(&(self.now() - then))
+        {
+            return Ok(size);
+        }
+        let size = self.count(kind, &Filter::everything())?;
+        if let Some(counts) = self.counts() {
+            let mut sizes = lock(&counts.sizes);
+            if sizes.len() >= REMEMBERED_MAX {
+                sizes.clear();
+            }
+            sizes.insert(key, (self.now(), size));
+        }
+        Ok(size)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::access::{MEMBER, PROJECT, ROLE, TOKEN, USER};
 use crate::clock::Millis;
 use crate::doc::Doc;
 use crate::error::{Error, Result};
-use crate::id::Id;
+use crate::id::{Id, digits};
 use crate::kind::to_body;
 use crate::permission::{ALL, Permission, Permissions};
 use crate::scope::{Actor, Scope};
@@ -314,7 +314,7 @@ impl Tx<'_> {
 
 /// The hash under which a secret is stored: SHA-256, lower-case hex.
 pub fn hash(secret: &str) -> String {
-    hex::encode(Sha256::digest(secret))
+    digits(&Sha256::digest(secret), &mut [0; 64]).to_owned()
 }
 
 /// A secret of 256 random bits as 64 lower-case hex digits.

@@ -27,16 +27,23 @@ impl Id {
     }
 }
 
+/// Writes bytes as lower-case hex digits, of which `text` has two for each.
+///
+/// By hand, because every statement names its project, every call hashes its token, and `hex` goes
+/// digit by digit.
+pub(crate) fn digits<'t>(bytes: &[u8], text: &'t mut [u8]) -> &'t str {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // By hand, because every statement names its project and `hex` goes digit by digit.
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 24];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        f.write_str(digits(&self.0, &mut text))
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Kind {
     pub hidden: &'static [&'static str],
     /// Properties that only callers with a permission see, and that nobody filters or sorts by.
     pub guarded: &'static [(&'static str, Permission)],
+    /// Columns whose index `<table>_<column>` is in the order of a list by them, for the choice in
+    /// [`crate::ReadTx::list`].
+    pub ordered: &'static [&'static str],
 }
 
 /// A property with a column of its own.
@@ -63,7 +66,17 @@ pub struct SearchText {
 impl Kind {
     /// A kind with its table and columns and none of the extras.
     pub const fn new(name: &'static str, table: &'static str, fields: &'static [Field]) -> Kind {
-        Kind { name, table, fields, search: None, feed: false, credential: false, hidden: &[], guarded: &[] }
+        Kind {
+            name,
+            table,
+            fields,
+            search: None,
+            feed: false,
+            credential: false,
+            hidden: &[],
+            guarded: &[],
+            ordered: &[],
+        }
     }
 
     /// The properties that are left out of what a scope sees.

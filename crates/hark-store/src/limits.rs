@@ -13,6 +13,7 @@
 //! Windows are fixed and aligned, so around the border of two windows up to twice the limit fits
 //! into the length of one.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -126,7 +127,7 @@ impl Limits {
     pub async fn look_here(&self, name: &str, limit_per_minute: u32) -> Allowance {
         let now = self.0.store.clock().now();
         let ends_at = window_end(now, MINUTE_MS);
-        let known = self.budgets().get(&short(name)).cloned();
+        let known = self.budgets().get(&*short(name)).cloned();
         let mut remaining = limit_per_minute;
         if let Some(budget) = known {
             let budget = budget.lock().await;
@@ -340,11 +341,11 @@ fn attempt_name(name: &str) -> String {
 }
 
 /// The name, or its hash if it is long or cannot be stored.
-fn short(name: &str) -> String {
+fn short(name: &str) -> Cow<'_, str> {
     if name.len() <= NAME_MAX && !name.contains('\0') {
-        return name.to_owned();
+        return Cow::Borrowed(name);
     }
-    crate::credentials::hash(name)
+    Cow::Owned(crate::credentials::hash(name))
 }
 
 #[cfg(test)]

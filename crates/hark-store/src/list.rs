@@ -9,7 +9,7 @@ use crate::filter::condition;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::order::{Order, SortValue};
-use crate::sql::{Parameters, Row, Value};
+use crate::sql::{Dialect, Parameters, Row, Value};
 use crate::tx::ReadTx;
 
 /// Which documents of a kind, in which order, and how many.
@@ -132,7 +132,7 @@ impl ReadTx<'_> {
             "select {columns}{} from {} where project_id = ?1 and {conditions}
              order by {} limit {limit_name} offset {skip_name}",
             order.columns(),
-            kind.table,
+            self.source(kind, listing, &order)?,
             order.order_by()
         );
         let mut rows = self.query(&sql, parameters.values())?;
@@ -146,6 +146,26 @@ impl ReadTx<'_> {
             _ => None,
         };
         Ok((rows, next))
+    }
+
+    /// The table of a list, with the index to read it by.
+    ///
+    /// A list that is filtered and sorted is read in one of two ways: everything that matches, which is
+    /// then sorted, or everything in order, until a page matches. PostgreSQL chooses by its statistics;
+    /// SQLite always takes the first, so we choose for it by how many match.
+    fn source(&self, kind: &Kind, listing: &Listing, order: &Order) -> Result<String> {
+        let table = kind.table.to_owned();
+        let Some(column) = order.first_column().filter(|column| kind.ordered.contains(column)) else {
+            return Ok(table);
+        };
+        if self.dialect() == Dialect::Postgres || self.counts().is_none() {
+            return Ok(table);
+        }
+        let wanted = u64::from(listing.limit) + 1 + u64::from(listing.skip);
+        let (all, matching) = (self.size(kind)?, self.total(kind, &listing.filter)?);
+        // In order, one in `all / matching` rows matches.
+        let in_order = matching.saturating_mul(matching) > wanted.saturating_mul(all);
+        Ok(if in_order { format!("{table} indexed by {table}_{column}") } else { table })
     }
 
     /// The document that a cursor stands at, and what it has, or had, at the sort keys.

@@ -38,6 +38,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "boards", sql: include_str!("../migrations/0013_boards.sql") },
     Migration { version: 14, name: "crash groups", sql: include_str!("../migrations/0014_crash_group.sql") },
     Migration {
+        version: 15,
+        name: "ticket indexes",
+        sql: include_str!("../migrations/0015_ticket_indexes.sql"),
+    },
+    Migration {
         version: 16,
         name: "targets of jobs",
         sql: include_str!("../migrations/0016_job_target.sql"),

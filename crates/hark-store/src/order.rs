@@ -92,6 +92,15 @@ impl Order {
         columns.collect()
     }
 
+    /// The column of the first key, if it has one.
+    pub(crate) fn first_column(&self) -> Option<&'static str> {
+        match &self.keys.first()?.source {
+            Source::Moment(column) => Some(column),
+            Source::Column(field) => Some(field.column),
+            Source::Json { .. } => None,
+        }
+    }
+
     /// What stands behind `order by`.
     pub(crate) fn order_by(&self) -> String {
         let keys = self.keys.iter().enumerate().map(|(at, key)| {

@@ -62,6 +62,22 @@ pub(crate) fn command() -> Command {
             .about("Write everything into a new file, beside a running server")
             .arg(Arg::new("file").value_name("FILE").required(true).help("the file, which must not exist"))
             .arg(json()),
+        Command::new("demo")
+            .about(
+                "Fill an empty project with a made-up company: customers, conversations, bug reports, rules",
+            )
+            .arg(named("project", "ID", "the project [default: the one of the first setup]"))
+            .arg(
+                named("contacts", "COUNT", "how many contacts")
+                    .default_value("250")
+                    .value_parser(clap::value_parser!(u32)),
+            )
+            .arg(
+                named("tickets", "COUNT", "how many tickets")
+                    .default_value("90")
+                    .value_parser(clap::value_parser!(u32)),
+            )
+            .arg(json()),
         Command::new("restore")
             .about("Read a backup into a database that no server uses")
             .arg(Arg::new("file").value_name("FILE").required(true).help("the backup"))

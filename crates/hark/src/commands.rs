@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::config::Config;
+use crate::demo;
 
 /// Letters and digits that cannot be mistaken for each other.
 const PASSWORD_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -23,6 +24,10 @@ pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> 
     if name == "restore" {
         // It replaces the database, so nothing may have it open.
         return restore(arguments, config).await;
+    }
+    if name == "demo" {
+        // It has a clock of its own.
+        return print(arguments, &demo::demo(arguments, config).await?);
     }
     let store =
         Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
@@ -122,11 +127,13 @@ fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {
     arguments.get_one::<String>(name).cloned().with_context(|| format!("--{name} is missing"))
 }
 
-fn id(text: &str) -> anyhow::Result<Id> {
+/// The id in an argument.
+pub(crate) fn id(text: &str) -> anyhow::Result<Id> {
     Id::parse(text).with_context(|| format!("{text:?} is not an id, which has 24 hexadecimal digits"))
 }
 
-fn new_password() -> String {
+/// A password that nobody can guess.
+pub(crate) fn new_password() -> String {
     use rand::Rng;
     let mut random = rand::rng();
     let mut character = || PASSWORD_ALPHABET[random.random_range(0..PASSWORD_ALPHABET.len())];

@@ -87,7 +87,8 @@ fn mailer(config: &Config) -> anyhow::Result<Mailer> {
     }
 }
 
-fn settings(config: &Config, address: SocketAddr) -> Settings {
+/// What the operator decided about the HTTP face, which listens on this address.
+pub(crate) fn settings(config: &Config, address: SocketAddr) -> Settings {
     let local = || format!("http://localhost:{}", address.port());
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(local),

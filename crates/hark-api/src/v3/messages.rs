@@ -170,7 +170,7 @@ async fn list(call: Call, _: NoBody) -> Result<Found> {
 async fn whole(call: &Call, query: Query) -> Result<Documents<MessageView>> {
     let listing = listing(query);
     let work = move |tx: &ReadTx<'_>| {
-        let total = tx.count(&MESSAGE, &listing.filter)?;
+        let total = tx.total(&MESSAGE, &listing.filter)?;
         let page = list_within(tx, &MESSAGE, &listing, PAGE_BYTES_MAX)?;
         let parts = parts(tx, &page.docs, false)?;
         Ok((page, total, parts))

@@ -4,6 +4,7 @@ mod address;
 mod audit;
 mod authority;
 mod codes;
+mod colleagues;
 pub mod invitations;
 pub mod letters;
 pub mod members;
@@ -24,6 +25,7 @@ use hark_store::{Error, Result, Tx};
 
 pub use address::Address;
 pub use authority::{Authority, Place};
+pub use colleagues::{Colleague, add_colleague, name_owner};
 pub use operator::{
     AnotherProject, FirstSetup, ProgramToken, another_project, create_program_token, first_project,
     first_setup,

@@ -121,7 +121,7 @@ pub fn another_project(tx: &mut Tx<'_>, organisation: Option<Id>, name: &str) ->
     Ok(AnotherProject { organisation, owner, project })
 }
 
-fn owner_of(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<OwnerView>> {
+pub(super) fn owner_of(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<OwnerView>> {
     let members = tx.all_by(&MEMBER, "target", &organisation.to_string(), MEMBERS_MAX)?;
     let mut owners = members.iter().filter(|member| member.text("role") == Some("OWNER"));
     let owner = owners.find_map(|member| member.reference("user"));

@@ -33,6 +33,11 @@ impl Owner {
         let password_hash = hash_password(password)?;
         Ok(Owner { email: Address::parse(email)?.text, password: password.to_owned(), password_hash })
     }
+
+    /// What is stored of the password.
+    pub(super) fn password_hash(&self) -> &str {
+        &self.password_hash
+    }
 }
 
 /// What `hark init` prints.

@@ -47,6 +47,7 @@ pub const CONTACT: Kind = Kind {
     search: Some(search_text),
     // Whoever has it can act as the contact's devices.
     guarded: &[("gleapHash", Permission::ContactsWrite)],
+    ordered: &["last_activity"],
     ..Kind::new(
         "contact",
         "contact",

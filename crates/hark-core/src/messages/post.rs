@@ -71,9 +71,14 @@ impl NewMessage {
 pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     let (mut body, mentioned) = body_of(&new)?;
     // Contacts are locked before tickets everywhere.
-    let contact = tx.get(&TICKET, new.ticket)?.reference("session");
-    let contact = contact.map(|id| tx.find_locked(&CONTACT, id)).transpose()?.flatten();
+    let of = tx.get(&TICKET, new.ticket)?.reference("session");
+    let lock = |of: Option<Id>| of.map(|id| tx.find_locked(&CONTACT, id)).transpose().map(Option::flatten);
+    let mut contact = lock(of)?;
     let mut ticket = tx.get_locked(&TICKET, new.ticket)?;
+    if ticket.reference("session") != of {
+        // It came to another contact before it was locked.
+        contact = lock(ticket.reference("session"))?;
+    }
     if let Author::Contact(writer) = new.author {
         if ticket.is_true("conversationClosed") {
             return Err(Error::invalid("this conversation is closed, start another one"));

@@ -3,7 +3,7 @@
 use hark_store::{Doc, Id, Result, Tx};
 use serde_json::json;
 
-use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links};
+use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links, locks};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
 use crate::{automation, notes, reports, sla};
@@ -13,6 +13,7 @@ use crate::{automation, notes, reports, sla};
 /// # Errors
 /// [`hark_store::Error::NotFound`] when there is no such ticket.
 pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
+    locks::with_contacts(tx, &[id], None)?;
     let (ticket, messages) = remove(tx, id)?;
     unread::forget(tx, &ticket.body)?;
     let what = json!({"bugId": ticket.body.get("bugId"), "messages": messages});

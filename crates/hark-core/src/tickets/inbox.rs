@@ -21,7 +21,7 @@ pub fn open(tx: &ReadTx<'_>, ticket_type: Option<&str>, limit: u32) -> Result<(V
     if let Some(ticket_type) = ticket_type {
         filter = filter.and(Filter::equal(Path::known("type"), ticket_type));
     }
-    let count = tx.count(&TICKET, &filter)?;
+    let count = tx.total(&TICKET, &filter)?;
     let last = SortKey { path: Path::known("lastNotification"), descending: true };
     let listing = Listing { sort: Sort { keys: vec![last] }, ..Listing::new(filter, limit) };
     Ok((tx.list(&TICKET, &listing)?.docs, count))

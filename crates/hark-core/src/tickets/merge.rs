@@ -1,14 +1,12 @@
 //! Merges: tickets become part of another one, in a way that can be undone.
 
-use std::collections::BTreeSet;
-
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::moved::{move_messages, move_votes};
-use super::{NewTicket, TICKET, create, events, links, types, update};
+use super::{NewTicket, TICKET, create, events, links, locks, types, update};
 use crate::contacts::{self, CONTACT};
 use crate::messages::set_latest;
 
@@ -109,10 +107,9 @@ pub fn merge(tx: &mut Tx<'_>, input: &MergeInput) -> Result<Doc> {
     Ok(target)
 }
 
-/// Locks tickets in the order of their ids, so that two merges cannot wait for each other.
+/// Locks tickets, so that two merges cannot wait for each other.
 pub(super) fn lock(tx: &Tx<'_>, ids: &[Id]) -> Result<()> {
-    let ordered: BTreeSet<Id> = ids.iter().copied().collect();
-    ordered.into_iter().try_for_each(|id| tx.get_locked(&TICKET, id).map(drop))
+    locks::with_contacts(tx, ids, None)
 }
 
 /// Makes the guests among the tickets' contacts part of the contact of the ticket that stays; what

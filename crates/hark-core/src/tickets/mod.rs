@@ -13,6 +13,7 @@ pub mod duplicates;
 mod events;
 pub mod inbox;
 mod links;
+pub(crate) mod locks;
 mod merge;
 mod moved;
 pub mod of_contact;
@@ -59,6 +60,7 @@ pub const TICKET: Kind = Kind {
     hidden: &["sessionHistory"],
     // Whoever has it reads the conversation without signing in.
     guarded: &[("secretShareToken", Permission::TicketsWrite)],
+    ordered: &["last_notification", "updated_at", "priority_order"],
     ..Kind::new(
         "ticket",
         "ticket",

@@ -193,7 +193,7 @@ pub fn board(tx: &ReadTx<'_>, ticket_type: &str, cards: u32) -> Result<Vec<Board
     for lane in lanes {
         let status = lane.id.clone().unwrap_or_default();
         let filter = of_type.clone().and(Filter::equal(Path::known("status"), status));
-        let count = tx.count(&TICKET, &filter)?;
+        let count = tx.total(&TICKET, &filter)?;
         let listing = Listing { sort: by_rank.clone(), ..Listing::new(filter, cards.min(CARDS_MAX)) };
         board.push(BoardLane { lane, count, tickets: tx.list(&TICKET, &listing)?.docs });
     }

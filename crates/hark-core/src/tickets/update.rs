@@ -5,7 +5,7 @@ use hark_store::{Body, Doc, Id, NewJob, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::properties::{self, priority_order};
-use super::{TICKET, events, links, references, types};
+use super::{TICKET, events, links, locks, references, types};
 use crate::documents::expect_revision;
 use crate::messages::unread;
 use crate::{assignment, sla};
@@ -51,6 +51,9 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
     let mut changes = properties::strict(patch.changes)?;
     changes.extend(references);
     let names_status = changes.contains_key("status");
+    if let Some(contact) = changes.get("session") {
+        locks::with_contacts(tx, &[id], contact.as_str().and_then(Id::parse))?;
+    }
     let mut ticket = tx.get_locked(&TICKET, id)?;
     expect_revision(&TICKET, &ticket, patch.expected)?;
     let before = ticket.body.clone();

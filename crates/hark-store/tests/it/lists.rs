@@ -14,17 +14,20 @@ use serde_json::{Value as Json, json};
 /// Nothing has a column.
 const PLAIN: Kind = Kind::new("thing", "config", &[]);
 /// Some of the properties of random documents have columns.
-const CONTACT: Kind = Kind::new(
-    "contact",
-    "contact",
-    &[
-        Field::text("name", "name"),
-        Field::number("value", "value"),
-        Field::text("lastActivity", "last_activity"),
-        Field::text("plan", "plan"),
-        Field::bool("blocked", "blocked"),
-    ],
-);
+const CONTACT: Kind = Kind {
+    ordered: &["last_activity"],
+    ..Kind::new(
+        "contact",
+        "contact",
+        &[
+            Field::text("name", "name"),
+            Field::number("value", "value"),
+            Field::text("lastActivity", "last_activity"),
+            Field::text("plan", "plan"),
+            Field::bool("blocked", "blocked"),
+        ],
+    )
+};
 const TEAM: Kind = Kind { feed: true, ..Kind::new("team", "team", &[Field::text("name", "name")]) };
 const SECRET: Kind = Kind { hidden: &["secret"], ..Kind::new("secret", "import", &[]) };
 

@@ -218,8 +218,12 @@ both! {
             let answer = post(broken).await;
             assert_eq!(answer.status, 400, "{broken}: {}", answer.body);
         }
-        let deep = format!("{{\"consoleLog\":[{}1{}]}}", "[".repeat(5_000), "]".repeat(5_000));
-        assert_eq!(post(&deep).await.status, 400);
+        let deep = |entry: &str| format!("{{\"consoleLog\":[{entry}]}}").replace("DEEP", &format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000)));
+        for entry in ["DEEP", "{\"log\":DEEP}"] {
+            let answer = post(&deep(entry)).await;
+            let ticket = ticket(&app, &project, &answer).await;
+            assert_eq!(captured(&app, &project, &ticket, "console-logs").await, json!([]), "{entry}");
+        }
         let odd = r#"{"type": 7, "priority": "URGENT", "tags": "x", "formData": [1], "consoleLog": {"a": 1}, "networkLogs": "x",
             "webReplay": {"events": ["not packed", 5, null]}, "screenshotData": {"html": 5}, "replay": 5, "isSilent": "maybe",
             "formData": {"description": "cut \ud83d", "zero": "a\u0000b"}, "unknown": {"a": [1]}}"#;
@@ -228,6 +232,23 @@ both! {
         assert_eq!((&ticket["priority"], &ticket["tags"], &ticket["title"]), (&json!("MEDIUM"), &json!([]), &json!("cut \u{fffd}")));
         assert_eq!(ticket["formData"]["zero"], "ab");
         assert_eq!(captured(&app, &project, &ticket, "replay").await, json!({}));
+    }
+
+    async fn what_is_packed_too_small_costs_no_more_than_a_large_recording(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        // Each unpacks to 31 MB and is left out, because it is no event.
+        let bomb = packed(&json!("x".repeat(31 * 1024 * 1024)));
+        let good = packed(&json!({"type": 4, "timestamp": 1}));
+        let mut events = vec![json!(good)];
+        events.extend(vec![json!(bomb); 9]);
+        events.push(json!(good));
+        let answer = report(&app, &device, &web(json!({"webReplay": {"startDate": 1, "events": events, "type": "rrweb"}}))).await;
+        let ticket = ticket(&app, &project, &answer).await;
+        let replay = captured(&app, &project, &ticket, "replay").await;
+        // What came behind 256 MB was not unpacked any more.
+        assert_eq!((replay["events"].as_array().map(Vec::len), &replay["eventsLeftOut"]), (Some(1), &json!(10)));
     }
 
     async fn too_large_is_told_in_the_shape_that_each_sdk_understands(scratch: Scratch) {
@@ -385,6 +406,17 @@ async fn large_reports_and_uploads_take_little_memory() {
     }
     let grown = server.memory_peak() - before;
     assert!(grown < 80 * MEGABYTE as u64, "the server took {} MB for it", grown / MEGABYTE as u64);
+
+    // As values, this would be sixteen times as large as its text.
+    for captures in ["consoleLog", "networkLogs", "customEventLog"] {
+        let zeros = "0,".repeat(10 * MEGABYTE);
+        let report =
+            format!("{{\"{captures}\":[{{\"log\":[{zeros}0]}}],\"screenshotData\":{{\"html\":[0]}}}}");
+        let answer = server.answer(contact("/bugs/v2").body("application/json", report.into_bytes())).await;
+        assert_eq!(answer["shareToken"].as_str().map(str::len), Some(70), "{answer}");
+    }
+    let grown = server.memory_peak() - before;
+    assert!(grown < 160 * MEGABYTE as u64, "the server took {} MB for it", grown / MEGABYTE as u64);
 }
 
 /// A program in place of a browser.

@@ -13,6 +13,7 @@ mod contacts_identity;
 mod contacts_trust;
 mod conversations;
 mod crash;
+mod demo;
 mod files;
 mod front_ends;
 mod house;

@@ -56,6 +56,47 @@ both! {
         assert!(ticket(&app, &project, json!({"title": "Second"})).await["lexorank"].as_str() > made["lexorank"].as_str());
     }
 
+    async fn a_list_is_no_body(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "One"})).await;
+        for request in [
+            app.post(&project, "/v3/tickets", json!([])),
+            app.put(&project, &path(&made), json!([])),
+            app.post(&project, "/v3/messages", json!([])),
+        ] {
+            assert_eq!(request.send().await.expect(400)["message"], "the body must be a JSON object");
+        }
+    }
+
+    async fn unread_is_right_when_a_ticket_changes_its_contact_while_agents_write(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let contacts = [contact(&app, &project, "ada").await, contact(&app, &project, "bob").await];
+        let made = ticket(&app, &project, json!({"title": "One", "session": contacts[0]})).await;
+        let other = ticket(&app, &project, json!({"title": "Two", "session": contacts[0]})).await;
+        let changes = (0..24).map(|number| {
+            let (app, project, made, other, contacts) = (&app, &project, &made, &other, &contacts);
+            async move {
+                let answer = match number % 4 {
+                    0 => app.put(project, &path(made), json!({"session": contacts[number / 4 % 2]})).send().await,
+                    _ => app.post(project, "/v3/messages", json!({"ticket": id(if number % 4 == 1 { other } else { made }), "comment": "hello"})).send().await,
+                };
+                answer.expect(200);
+            }
+        });
+        futures_util::future::join_all(changes).await;
+        app.delete(&project, &path(&other)).send().await.expect(200);
+        let tickets = app.get(&project, "/v3/tickets").send().await.expect(200);
+        let ticket = &tickets["tickets"][0];
+        for contact in &contacts {
+            let known = app.get(&project, &format!("/v3/sessions/{contact}")).send().await.expect(200);
+            let theirs = ticket["session"]["id"] == json!(contact);
+            let unread = if theirs { ticket["sessionUnreadCount"].as_i64().unwrap_or_default() } else { 0 };
+            assert_eq!(known["notificationsUnread"].as_i64().unwrap_or_default(), unread, "{ticket}");
+        }
+    }
+
     async fn numbers_have_no_gaps_when_many_create_at_once(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

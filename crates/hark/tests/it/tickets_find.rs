@@ -122,6 +122,26 @@ both! {
         app.get(&project, "/v3/tickets/by-session-query?status=OPEN").send().await.expect(400);
     }
 
+    async fn lists_are_in_order_whichever_way_they_are_read(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for (title, priority) in [("a", "LOW"), ("b", "HIGH"), ("c", "LOW"), ("d", "MEDIUM"), ("e", "HIGH")] {
+            ticket(&app, &project, json!({"title": title, "priority": priority})).await;
+        }
+        // Pages of one are so small beside what matches that SQLite reads them in order.
+        for (sort, expected) in [("-priority", "ebdca"), ("lastNotification", "abcde"), ("-updatedAt", "edcba")] {
+            for query in [format!("sort={sort}&limit=10"), format!("sort={sort}&status=OPEN&limit=10")] {
+                assert_eq!(titles(&app, &project, &format!("/v3/tickets?{query}")).await.concat(), expected, "{query}");
+            }
+            let mut one_by_one = String::new();
+            for skip in 0..5 {
+                let query = format!("sort={sort}&status=OPEN&limit=1&skip={skip}");
+                one_by_one += &titles(&app, &project, &format!("/v3/tickets?{query}")).await.concat();
+            }
+            assert_eq!(one_by_one, expected, "{sort}");
+        }
+    }
+
     async fn feature_requests_are_found_by_likeness(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -23,11 +23,17 @@ class Clock {
 /** A clock that shows what depends on it anew. */
 export const clock = new Clock();
 
+/** The reader's own way of writing dates where it is a way of the language: British days for British readers. */
+function localeOf(language: Language): string {
+  const own = globalThis.navigator?.languages ?? [];
+  return own.find((one) => one.toLowerCase().startsWith(language)) ?? language;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 function format(language: Language, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language} ${name}`;
   let own = formats.get(key);
-  if (!own) formats.set(key, (own = new Intl.DateTimeFormat(language, options)));
+  if (!own) formats.set(key, (own = new Intl.DateTimeFormat(localeOf(language), options)));
   return own;
 }
 

@@ -90,6 +90,23 @@ describe("the network", () => {
     expect(readNetwork(undefined)).toEqual([]);
   });
 
+  it("knows what was noted twice, and tells whole addresses", () => {
+    const twice = readNetwork(
+      [
+        { type: "POST", url: "/api/pay?x=1", date: at(100), response: { status: 502 } },
+        { type: "RESOURCE", url: "https://shop.example/api/pay?x=1", date: at(400), initiatorType: "fetch" },
+        { type: "RESOURCE", url: "https://shop.example/api/pay?x=1", date: at(600), initiatorType: "fetch" },
+        { type: "RESOURCE", url: "https://shop.example/app.js", date: at(100), initiatorType: "script" },
+      ],
+      "https://shop.example/cart/",
+    );
+    expect(twice.map((call) => [call.isResource, call.url, call.status])).toEqual([
+      [false, "https://shop.example/api/pay?x=1", 502],
+      [true, "https://shop.example/app.js", undefined],
+      [true, "https://shop.example/api/pay?x=1", undefined],
+    ]);
+  });
+
   it("filters by kind, failure and words in address and bodies", () => {
     const none = { search: "", kinds: new Set<never>(), failedOnly: false };
     expect(filterCalls(calls, none)).toHaveLength(6);

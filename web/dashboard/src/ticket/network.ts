@@ -39,13 +39,20 @@ export interface Call {
 
 type Fields = Record<string, unknown>;
 
-/** The calls of a captured log, in the order in which they began. */
-export function readNetwork(body: unknown): Call[] {
+/** How far apart two notes of one call may begin, in milliseconds. */
+const SAME_MS = 1500;
+
+/**
+ * The calls of a captured log, in the order in which they began. `page` is the address of the page, from
+ * which addresses without a host are told.
+ */
+export function readNetwork(body: unknown, page?: string): Call[] {
   if (!Array.isArray(body)) return [];
-  const calls = body.flatMap((entry: unknown, index): Call[] => {
+  const all = body.flatMap((entry: unknown, index): Call[] => {
     if (typeof entry !== "object" || entry === null) return [];
-    return [read(entry as Fields, index)];
+    return [read(entry as Fields, index, page)];
   });
+  const calls = withoutDoubles(all);
   // Those without a date stay behind the one before them.
   let last = 0;
   const keyed = calls.map((call) => ({ call, at: (last = call.at ?? last) }));
@@ -53,12 +60,27 @@ export function readNetwork(body: unknown): Call[] {
   return keyed.map(({ call }) => call);
 }
 
-function read(entry: Fields, index: number): Call {
+/** What pages fetch is noted twice: by the logger, and by the browser as a resource; the first one knows more. */
+function withoutDoubles(calls: Call[]): Call[] {
+  const noted = new Map<string, number[]>();
+  for (const { isResource, url, at } of calls) {
+    if (!isResource && at !== undefined) noted.set(url, [...(noted.get(url) ?? []), at]);
+  }
+  return calls.filter(({ isResource, url, at }) => {
+    if (!isResource || at === undefined) return true;
+    const near = noted.get(url)?.findIndex((other) => Math.abs(other - at) < SAME_MS) ?? -1;
+    if (near === -1) return true;
+    noted.get(url)?.splice(near, 1);
+    return false;
+  });
+}
+
+function read(entry: Fields, index: number, page: string | undefined): Call {
   const request = fields(entry["request"]);
   const response = fields(entry["response"]);
   const word = asText(entry["type"]).toUpperCase() || "GET";
   const isResource = word === "RESOURCE";
-  const url = address(entry["url"]);
+  const url = absolute(address(entry["url"]), page);
   const parts = split(url);
   const status = number(response["status"]) ?? number(entry["status"]);
   const responseHeaders = headers(response["headers"]);
@@ -99,6 +121,15 @@ function address(url: unknown): string {
   if (typeof url === "string") return url;
   const { href, url: inner } = fields(url);
   return asText(href ?? inner);
+}
+
+function absolute(url: string, page: string | undefined): string {
+  if (url === "" || page === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url)) return url;
+  try {
+    return new URL(url, page).href;
+  } catch {
+    return url;
+  }
 }
 
 function split(url: string): { name: string; host: string } {

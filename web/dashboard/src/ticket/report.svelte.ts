@@ -17,7 +17,11 @@ export class Report {
   events = $state.raw<Loaded<Tracked>>({ state: "loading" });
   private readonly ending = new AbortController();
 
-  constructor(readonly ticketId: string) {}
+  /** `page` is the address that was reported from. */
+  constructor(
+    readonly ticketId: string,
+    private readonly page: string | undefined,
+  ) {}
 
   load(): void {
     void this.loadConsole();
@@ -37,7 +41,7 @@ export class Report {
 
   async loadNetwork(): Promise<void> {
     this.network = { state: "loading" };
-    await this.read("/v3/tickets/{ticketId}/network-logs", readNetwork, (next) => (this.network = next));
+    await this.read("/v3/tickets/{ticketId}/network-logs", (body) => readNetwork(body, this.page), (next) => (this.network = next));
   }
 
   async loadEvents(): Promise<void> {

@@ -69,3 +69,8 @@ export function screenSizeOf(ticket: Ticket): { width: number; height: number } 
   const [width, height] = [Number(screenWidth), Number(screenHeight)];
   return width > 0 && height > 0 ? { width, height } : undefined;
 }
+
+/** The address of the page that was reported from. */
+export function pageOf(ticket: Ticket): string | undefined {
+  return webAddress(asText(((ticket["metaData"] ?? {}) as Record<string, unknown>)["currentUrl"]));
+}

@@ -8,7 +8,7 @@ export const BUG_REPORTING = "bugreporting";
 export function bugReporting(say: Say): Flow {
   const flow = readFlow(BUG_REPORTING, {
     title: say("reportProblem"),
-    description: say("reportProblemHint"),
+    hint: say("reportProblemHint"),
     feedbackType: "BUG",
     icon: "bug",
     form: [

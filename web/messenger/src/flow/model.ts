@@ -70,6 +70,8 @@ export interface Flow {
   id: string;
   title: string;
   description: string;
+  /** What the home screen says of it. */
+  hint: string;
   /** The type of the ticket that is made. */
   feedbackType: string;
   isSurvey: boolean;
@@ -115,6 +117,7 @@ export function readFlow(id: string, value: unknown): Flow | undefined {
     id,
     title,
     description: text(value.description),
+    hint: text(value.hint) || text(value.description),
     feedbackType: text(value.feedbackType) || "BUG",
     isSurvey: value.kind === "survey",
     layout: value.layout === "steps" ? "steps" : "page",

@@ -14,6 +14,7 @@ import type {
 import { isFields } from "../bridge/protocol";
 import { readFlows, type Flow } from "../flow/model";
 import { localeOf, wordsOf } from "../i18n/words";
+import { reveal } from "../lib/focus";
 import { Contact } from "./contact.svelte";
 import { lookOf } from "./look";
 
@@ -73,6 +74,8 @@ export class App {
   private places = $state.raw<Place[]>([HOME]);
   /** Whether the SDK hides the widget because the visitor marks the page. */
   private isCapturing = false;
+  /** Leaves the survey that was closed. */
+  private endSurvey: (() => void) | undefined;
   private flowListener: ((news: FlowNews) => void) | undefined;
   private ticketDataAsked: ((data: TicketData) => void)[] = [];
 
@@ -85,6 +88,8 @@ export class App {
   place = $derived(this.places.at(-1) ?? HOME);
   screen = $derived(this.place.screen);
   hasBack = $derived(this.screen.name !== "home" && !this.place.hideBack);
+  /** Whether this is one of the main screens, with the tabs below it. */
+  hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
@@ -156,6 +161,11 @@ export class App {
     this.bridge.send("page-changed", { name });
   }
 
+  /** A screen appeared: whoever moves on in the messenger goes on there. */
+  readonly land = (screen: HTMLElement): void => {
+    if (this.isOpen && !this.survey) reveal(screen);
+  };
+
   // --- for the screens ---------------------------------------------------------------------------
 
   openUrl(url: string, newTab = true): void {
@@ -189,7 +199,12 @@ export class App {
   /** Asks for the flows, once for each session and language. */
   async loadFlows(): Promise<void> {
     const contact = this.contact;
-    if (!contact || this.bridge.isNative) return;
+    if (!contact) return;
+    if (this.bridge.isNative) {
+      // Apps were given them with the configuration.
+      this.flows ??= [];
+      return;
+    }
     try {
       const flows = readFlows(await contact.client.flows(this.language));
       if (this.contact === contact) this.flows = flows;
@@ -340,12 +355,16 @@ export class App {
     if (this.isOpen === isOpen || this.isCapturing) return;
     this.isOpen = isOpen;
     this.contact?.setOpen(isOpen);
-    if (!isOpen && this.survey) setTimeout(() => this.endSurvey(), CLOSING_MS);
-  }
-
-  /** A survey is shown once; what is opened next is the messenger. */
-  private endSurvey(): void {
-    if (!this.isOpen && this.survey) this.tab("home");
+    // A survey is shown once; what is opened next is the messenger.
+    this.endSurvey?.();
+    if (isOpen || !this.survey) return;
+    const survey = this.place;
+    this.endSurvey = () => {
+      clearTimeout(slidAway);
+      this.endSurvey = undefined;
+      if (this.place === survey) this.tab("home");
+    };
+    const slidAway = setTimeout(this.endSurvey, CLOSING_MS);
   }
 
   private named(id: string, shareToken: string): void {

@@ -199,10 +199,13 @@ impl<'de> Pieces<'de> for Log<'_, '_> {
         let Log(reading, purpose) = self;
         let mut sink = reading.sink()?;
         let mut entries = 0;
-        while let Some(mut entry) = list.next_element::<Json>()? {
-            if entries == ENTRIES_MAX || !entry.is_object() {
+        while let Some(raw) = list.next_element::<Box<RawValue>>()? {
+            // As values, an entry takes many times the memory of its text.
+            if entries == ENTRIES_MAX || !raw.get().starts_with('{') || raw.get().len() > ENTRY_BYTES_MAX {
                 continue;
             }
+            // One that is nested too deeply.
+            let Ok(mut entry) = serde_json::from_str::<Json>(raw.get()) else { continue };
             if purpose == Purpose::NetworkLogs {
                 reading.secrets.strip(&mut entry);
             }
@@ -238,7 +241,8 @@ impl<'de> Pieces<'de> for Snapshot<'_, '_> {
         while let Some(name) = object.next_key::<String>()? {
             match name.as_str() {
                 "html" => {
-                    let Json::String(html) = object.next_value::<Json>()? else { continue };
+                    let raw = object.next_value::<Box<RawValue>>()?;
+                    let Ok(html) = serde_json::from_str::<String>(raw.get()) else { continue };
                     let doctype = html.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
                     let mark: &[u8] = if doctype { b"" } else { b"<!DOCTYPE html>" };
                     reading.ours(sink.write(mark).and_then(|()| sink.write(html.as_bytes())))?;

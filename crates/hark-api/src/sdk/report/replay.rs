@@ -78,8 +78,13 @@ impl<'de> Pieces<'de> for List<'_, '_, '_, '_> {
     fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let List { reading, events } = self;
         while let Some(raw) = list.next_element::<Box<RawValue>>()? {
-            let left = EVENTS_BYTES_MAX - events.bytes;
+            let left = EVENTS_BYTES_MAX.saturating_sub(events.bytes);
             let unpacked = if raw.get().starts_with('"') { unpack(raw.get(), left) } else { None };
+            // What is unpacked and left out has cost its time as well.
+            let unpacked = unpacked.and_then(|bytes| {
+                events.bytes += bytes.len() as u64;
+                event_of(bytes, left)
+            });
             let event = unpacked.as_deref().or(raw.get().starts_with('{').then_some(raw.get()));
             let Some(event) = event.filter(|event| event.len() as u64 <= left) else {
                 events.left_out += 1;
@@ -89,21 +94,32 @@ impl<'de> Pieces<'de> for List<'_, '_, '_, '_> {
             let written = events.sink.write(mark).and_then(|()| events.sink.write(event.as_bytes()));
             reading.ours(written)?;
             events.count += 1;
-            events.bytes += event.len() as u64;
+            if unpacked.is_none() {
+                events.bytes += event.len() as u64;
+            }
         }
         Ok(())
     }
 }
 
-/// The JSON of a packed event: a text with a character for each byte of zlib's output.
-fn unpack(raw: &str, left: u64) -> Option<String> {
+/// What is in a packed event, as far as it can be unpacked and one byte further than it may go: a text
+/// with a character for each byte of zlib's output.
+fn unpack(raw: &str, left: u64) -> Option<Vec<u8>> {
     let packed: String = serde_json::from_str(raw).ok()?;
     let bytes: Vec<u8> = packed.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
-    let mut event = String::new();
+    let mut event = Vec::new();
     let limit = EVENT_BYTES_MAX.min(left);
-    let read = ZlibDecoder::new(bytes.as_slice()).take(limit + 1).read_to_string(&mut event).ok()?;
-    let is_object = || event.starts_with('{') && serde_json::from_str::<IgnoredAny>(&event).is_ok();
-    (read as u64 <= limit && is_object()).then_some(event)
+    // One that breaks off is no JSON and left out for that.
+    let _ = ZlibDecoder::new(bytes.as_slice()).take(limit + 1).read_to_end(&mut event);
+    Some(event)
+}
+
+/// The JSON of an event that was unpacked.
+fn event_of(bytes: Vec<u8>, left: u64) -> Option<String> {
+    let event =
+        String::from_utf8(bytes).ok().filter(|event| event.len() as u64 <= EVENT_BYTES_MAX.min(left))?;
+    let is_object = event.starts_with('{') && serde_json::from_str::<IgnoredAny>(&event).is_ok();
+    is_object.then_some(event)
 }
 
 /// The frames of an app.

@@ -152,7 +152,7 @@ async fn one(call: &Call, ticket: &Doc, parts: &Parts) -> Result<Document<Ticket
 pub(super) async fn page(call: &Call, query: Query) -> Result<Document<TicketList>> {
     let listing = Listing::from_query(tickets::prepared(query), LIMIT_MAX, LIMIT_MAX);
     let work = move |tx: &ReadTx<'_>| {
-        let total = tx.count(&TICKET, &listing.filter)?;
+        let total = tx.total(&TICKET, &listing.filter)?;
         let page = list_within(tx, &TICKET, &listing, PAGE_BYTES_MAX)?;
         let parts = parts(tx, &page.docs, false)?;
         Ok((page, total, parts))

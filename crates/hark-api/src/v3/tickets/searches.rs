@@ -165,7 +165,7 @@ struct TicketCount {
 
 async fn count(call: Call, _: NoBody) -> Result<Reply<TicketCount>> {
     let query = tickets::prepared(call.query(&[])?);
-    let count = call.read(move |tx| tx.count(&TICKET, &query.filter)).await?;
+    let count = call.read(move |tx| tx.total(&TICKET, &query.filter)).await?;
     Ok(Reply(TicketCount { count }))
 }
 

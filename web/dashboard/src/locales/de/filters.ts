@@ -20,7 +20,6 @@ const filters: Same<typeof en> = {
   edit: "Filter ändern",
   operator: "Vergleich",
   value: "Wert",
-  pick: "Auswählen…",
   findValue: "Suchen oder eingeben",
   noValue: "Wert eingeben und Enter drücken",
   useValue: "Übernehmen:",

@@ -17,7 +17,6 @@ const filters = {
   edit: "Change the filter",
   operator: "Comparison",
   value: "Value",
-  pick: "Choose…",
   findValue: "Find or type",
   noValue: "Type a value and press Enter",
   useValue: "Use",

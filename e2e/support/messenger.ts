@@ -1,0 +1,142 @@
+// The messenger in the frame that the SDK opened on the site, as a visitor and as a spy on its messages.
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import type { Frame, FrameLocator, Locator, Page } from "@playwright/test";
+import { expect, sdk } from "./test.ts";
+import type { Hark, Project } from "./hark.ts";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** A message between the frame and the SDK. */
+export interface Said {
+  name: string;
+  data?: any;
+  [beside: string]: unknown;
+}
+
+export class Messenger {
+  private constructor(readonly page: Page) {}
+
+  /** On a page on which the SDK has started. */
+  static async on(page: Page): Promise<Messenger> {
+    await page.evaluate(() => {
+      const said: unknown[] = [];
+      (window as any).saidByFrames = said;
+      window.addEventListener("message", (event) => {
+        try {
+          said.push(JSON.parse(event.data));
+        } catch {
+          // Somebody else's.
+        }
+      });
+    });
+    return new Messenger(page);
+  }
+
+  /** Opens the widget on its first screen. */
+  async open(): Promise<void> {
+    await sdk(this.page, "open");
+    await expect(this.heading).toBeVisible();
+    await this.still();
+  }
+
+  /** Waits until the widget has slid to its place: clicks would miss it on its way. */
+  async still(): Promise<void> {
+    const container = this.page.locator(".gleap-frame-container");
+    let before = "";
+    await expect
+      .poll(async () => {
+        const last = before;
+        before = JSON.stringify(await container.boundingBox());
+        return before !== "null" && before === last;
+      })
+      .toBe(true);
+  }
+
+  get frame(): FrameLocator {
+    return this.page.frameLocator(".gleap-frame");
+  }
+
+  get heading(): Locator {
+    return this.frame.getByRole("heading", { level: 1 });
+  }
+
+  get composer(): Locator {
+    return this.frame.getByRole("textbox", { name: "Write a message" });
+  }
+
+  get log(): Locator {
+    return this.frame.getByRole("log");
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.frame.getByRole("button", { name, exact: typeof name === "string" });
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.button("Send").click();
+  }
+
+  /** What the frame said to the SDK so far, under a name. */
+  async said(name: string): Promise<Said[]> {
+    return this.page.evaluate((wanted) => (window as any).saidByFrames.filter((one: any) => one.name === wanted), name);
+  }
+
+  /** Waits until the frame has said something under a name, and returns the last. */
+  async hasSaid(name: string, times = 1): Promise<Said> {
+    await expect.poll(async () => (await this.said(name)).length, { message: name }).toBeGreaterThanOrEqual(times);
+    return (await this.said(name)).at(-1)!;
+  }
+
+  /** The frame itself, for what locators cannot do. */
+  async inside(): Promise<Frame> {
+    const element = await this.page.waitForSelector(".gleap-frame", { state: "attached" });
+    return (await element.contentFrame())!;
+  }
+
+  /** Fails when axe finds something on the screen. */
+  async expectAccessible(): Promise<void> {
+    const frame = await this.inside();
+    await this.settled();
+    await frame.evaluate(axe);
+    const found = await frame.evaluate(async () => {
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      // A frame has no page around it that could have landmarks of its own.
+      const rules = { region: { enabled: false } };
+      const { violations } = await (window as any).axe.run(document, { runOnly: tags, rules });
+      return violations.map((one: any) => `${one.id}: ${one.nodes.map((node: any) => `${node.target} ${node.failureSummary}`).join("; ")}`);
+    });
+    expect(found).toEqual([]);
+  }
+
+  /** Waits for what moves on the screen: axe would measure colours on their way. */
+  private async settled(): Promise<void> {
+    const frame = await this.inside();
+    await frame.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+          .map((animation) => animation.finished.catch(() => {})),
+      ),
+    );
+  }
+}
+
+/** Waits for the contact's only ticket, which the agent sees. */
+export async function onlyTicket(hark: Hark, project: Project): Promise<any> {
+  let tickets: any[] = [];
+  await expect
+    .poll(async () => {
+      ({ tickets } = await hark.rest(project, "GET", "/tickets?limit=10"));
+      return tickets.length;
+    })
+    .toBe(1);
+  return tickets[0];
+}
+
+/** What was written in a ticket, the oldest first. */
+export async function messagesOf(hark: Hark, project: Project, ticket: string): Promise<any[]> {
+  return hark.rest(project, "GET", `/messages?ticket=${ticket}`);
+}

@@ -1,0 +1,279 @@
+// What the inbox knows of a project: its tickets, people, teams, types, templates and views, kept up to date live.
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { toasts } from "@hark/ui";
+import type { Change, Followed, Live } from "@hark/api-client";
+import { resolveRelative, type Conditions } from "../filters/conditions.ts";
+import { api, session, type Project } from "../app/session.svelte.ts";
+import { Conversation } from "./conversation.svelte.ts";
+import { matches } from "./matches.ts";
+import { t } from "./text.ts";
+import { TicketList } from "./ticketlist.svelte.ts";
+import type { Member, Property, SavedView, Team, Template, Ticket, TicketType } from "./types.ts";
+
+/** Conversations that are kept in memory. */
+const CONVERSATIONS_MAX = 60;
+/** The shortest time between two counts of all lists, in milliseconds. */
+const COUNT_MS = 2_500;
+/** How long changes of single tickets are collected, in milliseconds. */
+const COLLECT_MS = 80;
+
+/** A change of properties that is shown before the server has confirmed it. */
+interface Patch {
+  id: number;
+  values: Partial<Ticket>;
+}
+
+export class Inbox {
+  members = $state.raw<Member[]>([]);
+  teams = $state.raw<Team[]>([]);
+  types = $state.raw<TicketType[]>([]);
+  templates = $state.raw<Template[]>([]);
+  views = $state.raw<SavedView[]>([]);
+  properties = $state.raw<Property[]>([]);
+  /** Whether people, teams, types and views are known. */
+  ready = $state(false);
+  /** How many tickets a list has. */
+  readonly counts = new SvelteMap<string, number>();
+  /** Tags that were seen, for suggestions. */
+  readonly tags = new SvelteSet<string>();
+  readonly live: Live;
+  private readonly tickets = new SvelteMap<string, Ticket>();
+  private readonly patches = new SvelteMap<string, Patch[]>();
+  private readonly conversations = new Map<string, Conversation>();
+  private readonly lists = new Map<TicketList, Conditions>();
+  private counted: { id: string; conditions: Conditions }[] = [];
+  private countTimer: ReturnType<typeof setTimeout> | undefined;
+  private countedAt = 0;
+  private readonly touched = new Set<string>();
+  private touchTimer: ReturnType<typeof setTimeout> | undefined;
+  private followed: Followed | undefined;
+  private users = 0;
+  private lastPatch = 0;
+
+  constructor(readonly project: Project) {
+    this.live = session.live(project);
+  }
+
+  /** Options of a call that name the project, whatever the address says. */
+  get of(): { project: string } {
+    return { project: this.project.id };
+  }
+
+  /** Somebody shows this inbox; returns what ends that. */
+  use(): () => void {
+    this.users++;
+    if (this.users === 1) this.follow();
+    return () => {
+      this.users--;
+      if (this.users > 0) return;
+      this.followed?.stop();
+      this.followed = undefined;
+    };
+  }
+
+  /** A ticket with what is being changed about it. */
+  ticket(id: string): Ticket | undefined {
+    const stored = this.tickets.get(id);
+    const patches = this.patches.get(id);
+    if (!stored || !patches) return stored;
+    return Object.assign({}, stored, ...patches.map((patch) => patch.values)) as Ticket;
+  }
+
+  /** Takes over what the server said about tickets. */
+  keep(tickets: Ticket[]): void {
+    for (const ticket of tickets) {
+      const known = this.tickets.get(ticket.id);
+      if (known?.updatedAt === ticket.updatedAt && known.latestComment?.id === ticket.latestComment?.id) {
+        if (known.closedAt === ticket.closedAt && known.notificationsUnread === ticket.notificationsUnread) continue;
+      }
+      // Lists carry linked tickets as bare ids; what is known of them stays.
+      const links = known?.linkedTickets.filter((one) => typeof one === "object") ?? [];
+      const same = ticket.linkedTickets.every((one) => typeof one === "string" && links.some((link) => link.id === one));
+      this.tickets.set(ticket.id, same && links.length ? { ...ticket, linkedTickets: links } : ticket);
+      for (const tag of ticket.tags ?? []) this.tags.add(tag);
+    }
+  }
+
+  /** Reads a ticket whole. */
+  async read(id: string): Promise<Ticket> {
+    const ticket = (await api.get("/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.of })) as Ticket;
+    this.tickets.set(id, ticket);
+    for (const tag of ticket.tags ?? []) this.tags.add(tag);
+    return ticket;
+  }
+
+  /** Shows a change at once; the result takes it back. */
+  patch(id: string, values: Partial<Ticket>): () => void {
+    const patch: Patch = { id: ++this.lastPatch, values };
+    this.patches.set(id, [...(this.patches.get(id) ?? []), patch]);
+    for (const [list, conditions] of this.lists) {
+      const ticket = this.ticket(id);
+      if (ticket && matches(conditions, ticket) === false) list.drop(new Set([id]));
+    }
+    return () => {
+      const left = (this.patches.get(id) ?? []).filter((one) => one.id !== patch.id);
+      if (left.length) this.patches.set(id, left);
+      else this.patches.delete(id);
+    };
+  }
+
+  /** A list of tickets that stays up to date until it is closed. */
+  list(conditions: Conditions, sort: string): { list: TicketList; close: () => void } {
+    const list = new TicketList(
+      async (skip, limit, signal) => {
+        const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+        const page = await api.get("/v3/tickets", { query: { filter, sort, skip, limit }, signal, ...this.of });
+        return { tickets: page.tickets as Ticket[], total: page.totalCount };
+      },
+      (tickets) => this.keep(tickets),
+    );
+    this.lists.set(list, conditions);
+    return {
+      list,
+      close: () => {
+        this.lists.delete(list);
+        list.close();
+      },
+    };
+  }
+
+  /** Keeps a list that is read elsewhere up to date with this project; returns what ends that. */
+  attach(list: TicketList, conditions: Conditions): () => void {
+    this.lists.set(list, conditions);
+    return () => this.lists.delete(list);
+  }
+
+  /** The conversation of a ticket. */
+  conversation(id: string): Conversation {
+    let conversation = this.conversations.get(id);
+    if (!conversation) conversation = new Conversation(this, id);
+    // The one that was used last goes to the end.
+    this.conversations.delete(id);
+    this.conversations.set(id, conversation);
+    for (const [oldest, old] of this.conversations) {
+      if (this.conversations.size <= CONVERSATIONS_MAX) break;
+      if (!old.waits) this.conversations.delete(oldest);
+    }
+    return conversation;
+  }
+
+  /** Counts these lists, now and after changes. */
+  count(lists: { id: string; conditions: Conditions }[]): void {
+    this.counted = lists;
+    this.countedAt = 0;
+    this.countSoon();
+  }
+
+  /** Everything that lists show may have changed. */
+  refresh(): void {
+    for (const list of this.lists.keys()) list.refresh();
+    this.countSoon();
+  }
+
+  async readViews(): Promise<void> {
+    this.views = await api.get("/v3/ticket-views", { query: { limit: 200, sort: "name" }, ...this.of });
+  }
+
+  async readTemplates(): Promise<void> {
+    this.templates = (await api.get("/v3/message-templates", { query: { limit: 500 }, ...this.of })) as Template[];
+  }
+
+  private follow(): void {
+    this.followed = this.live.follow({
+      change: (change) => this.changed(change),
+      reset: () => void this.readAll(),
+    });
+    // What was read before following began may have changed in between.
+    void this.followed.ready.then(() => {
+      this.refresh();
+      for (const conversation of this.conversations.values()) conversation.outdated();
+    });
+    void this.readAll();
+  }
+
+  private async readAll(): Promise<void> {
+    this.refresh();
+    for (const conversation of this.conversations.values()) conversation.outdated();
+    const all = { query: { limit: 500 }, ...this.of };
+    const results = await Promise.allSettled([
+      api.get("/v3/projects/users", all).then((list) => (this.members = list)),
+      api.get("/v3/teams", all).then((list) => (this.teams = list)),
+      api.get("/v3/ticket-types", all).then((list) => (this.types = list)),
+      api.get("/v3/properties", all).then((list) => (this.properties = list)),
+      this.readViews(),
+      this.readTemplates(),
+    ]);
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed && results.every((result) => result.status === "rejected")) toasts.fail(t("error.read"));
+    this.ready = true;
+  }
+
+  private changed(change: Change): void {
+    const [kind, what] = change.event.split(".");
+    const id = change.id ?? "";
+    switch (kind) {
+      case "ticket":
+        if (what === "event") return this.conversations.get(String(change.ticket))?.outdated();
+        if (what === "deleted") return this.gone(id);
+        this.touch(id);
+        return this.refresh();
+      case "message":
+        // New messages are told by the ticket's event, which names the ticket.
+        if (what === "created") return;
+        for (const conversation of this.conversations.values()) if (conversation.has(id)) conversation.outdated();
+        return;
+      case "ticket view":
+      case "ticket_view":
+        return void this.readViews().catch(() => undefined);
+      case "message template":
+      case "message_template":
+        return void this.readTemplates().catch(() => undefined);
+    }
+  }
+
+  private gone(id: string): void {
+    this.tickets.delete(id);
+    for (const list of this.lists.keys()) list.drop(new Set([id]));
+    this.conversations.delete(id);
+    this.countSoon();
+  }
+
+  /** Reads tickets again that somebody looks at. */
+  private touch(id: string): void {
+    const conversation = this.conversations.get(id);
+    if (!conversation) return;
+    if (!conversation.shown) return conversation.outdated();
+    this.touched.add(id);
+    this.touchTimer ??= setTimeout(() => {
+      this.touchTimer = undefined;
+      for (const one of this.touched) void this.read(one).catch(() => undefined);
+      this.touched.clear();
+    }, COLLECT_MS);
+  }
+
+  private countSoon(): void {
+    if (this.countTimer !== undefined || this.counted.length === 0) return;
+    const wait = Math.max(50, COUNT_MS - (Date.now() - this.countedAt));
+    this.countTimer = setTimeout(async () => {
+      this.countedAt = Date.now();
+      const lists = this.counted;
+      await Promise.allSettled(
+        lists.map(async ({ id, conditions }) => {
+          const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+          const { count } = await api.get("/v3/tickets/ticketscount", { query: { filter }, ...this.of });
+          this.counts.set(id, count);
+        }),
+      );
+      this.countTimer = undefined;
+    }, wait);
+  }
+}
+
+const inboxes = new Map<string, Inbox>();
+
+/** The inbox of a project, the same one for everybody on this page. */
+export function inboxOf(project: Project): Inbox {
+  let inbox = inboxes.get(project.id);
+  if (!inbox || inbox.live.state === "ended") inboxes.set(project.id, (inbox = new Inbox(project)));
+  return inbox;
+}

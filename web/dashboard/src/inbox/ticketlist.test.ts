@@ -1,0 +1,58 @@
+import { describe, expect, it, vi } from "vitest";
+import { TicketList } from "./ticketlist.svelte.ts";
+import type { Ticket } from "./types.ts";
+
+const ticket = (id: number) => ({ id: `t${id}` }) as Ticket;
+
+function listOf(source: () => Ticket[]) {
+  const calls: [number, number][] = [];
+  const list = new TicketList(
+    async (skip, limit) => {
+      calls.push([skip, limit]);
+      return { tickets: source().slice(skip, skip + limit), total: source().length };
+    },
+    () => {},
+  );
+  return { list, calls };
+}
+
+describe("TicketList", () => {
+  it("reads the pages in sight and no others", async () => {
+    const all = Array.from({ length: 100_000 }, (_, at) => ticket(at));
+    const { list, calls } = listOf(() => all);
+    list.look(0, 20);
+    await vi.waitFor(() => expect(list.state).toBe("ready"));
+    expect(list.total).toBe(100_000);
+    list.look(80_000, 80_020);
+    await vi.waitFor(() => expect(list.at(80_010)).toBe("t80010"));
+    expect(calls).toEqual([
+      [0, 50],
+      [80_000, 50],
+    ]);
+    expect(list.at(60)).toBeUndefined();
+  });
+
+  it("reads again what is in sight after a change, and shows no ticket twice", async () => {
+    let all = Array.from({ length: 120 }, (_, at) => ticket(at));
+    const { list } = listOf(() => all);
+    list.look(0, 100);
+    await vi.waitFor(() => expect(list.at(99)).toBe("t99"));
+    all = [ticket(119), ...all.slice(0, 119)];
+    list.look(0, 10);
+    list.refresh();
+    await vi.waitFor(() => expect(list.at(0)).toBe("t119"));
+    expect(list.indexOf("t49")).toBe(-1);
+    list.look(40, 60);
+    await vi.waitFor(() => expect(list.at(50)).toBe("t49"));
+    expect(new Set(list.known).size).toBe(list.known.length);
+  });
+
+  it("takes tickets out at once", async () => {
+    const { list } = listOf(() => [ticket(1), ticket(2), ticket(3)]);
+    list.look(0, 10);
+    await vi.waitFor(() => expect(list.total).toBe(3));
+    list.drop(new Set(["t2"]));
+    expect(list.known).toEqual(["t1", "t3"]);
+    expect(list.total).toBe(2);
+  });
+});

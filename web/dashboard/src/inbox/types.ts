@@ -1,0 +1,133 @@
+// Tickets and messages as the inbox reads them: what is described, and the further properties that it shows.
+import type { Schemas } from "@hark/api-client";
+
+export interface Person {
+  id: string;
+  email?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  profileImageUrl?: string | null;
+}
+
+export interface Reporter {
+  id: string;
+  gleapId?: string | null;
+  userId?: string | null;
+  name?: string | null;
+  email?: string | null;
+  lastActivity?: string;
+  lang?: string;
+  plan?: string;
+  companyName?: string;
+  phone?: string;
+  value?: number;
+  customData?: Record<string, unknown>;
+}
+
+/** The last message of a ticket, as tickets carry it. */
+export interface Latest {
+  id: string;
+  type: string;
+  text?: string;
+  senderType?: string;
+  createdAt?: string;
+}
+
+export interface Linked {
+  id: string;
+  title?: string;
+  bugId?: number;
+  status?: string;
+  type?: string;
+}
+
+export interface Attachment {
+  name: string;
+  url: string;
+  type?: string | null;
+}
+
+export interface Ticket {
+  id: string;
+  project: string;
+  createdAt: string;
+  updatedAt: string;
+  bugId: number;
+  title: string;
+  type: string;
+  status: string;
+  priority: string;
+  priorityOrder: number;
+  session?: Reporter | null;
+  processingUser?: Person | null;
+  processingTeam?: { id: string; name?: string } | null;
+  shareToken: string;
+  lexorank: string;
+  formData: Record<string, unknown>;
+  latestComment?: Latest | null;
+  latestPublicComment?: Latest | null;
+  linkedTickets: (Linked | string)[];
+  tags?: string[];
+  archived?: boolean;
+  isSpam?: boolean;
+  snoozed?: boolean;
+  snoozedUntil?: string;
+  closedAt?: string;
+  notificationsUnread?: boolean;
+  sessionNotificationsUnread?: boolean;
+  hasAgentReply?: boolean;
+  lastNotification?: string;
+  dueDate?: string;
+  slaBreached?: boolean;
+  duplicateOf?: string | { id: string } | null;
+  messagesCount?: number;
+  description?: string;
+  plainContent?: string;
+  screenshotUrl?: string;
+  attachments?: Attachment[];
+  metaData?: Record<string, unknown>;
+  customData?: Record<string, unknown>;
+  conversationRating?: number;
+  conversationClosed?: boolean;
+  mentions?: unknown[];
+  [more: string]: unknown;
+}
+
+export interface Message {
+  id: string;
+  ticket: string;
+  createdAt: string;
+  updatedAt: string;
+  index: number;
+  type: string;
+  senderType: string;
+  bot: boolean;
+  data: { content: unknown };
+  text: string;
+  user?: Person | null;
+  session?: Reporter | null;
+  attachments?: Attachment[];
+  fallbackUser?: { username?: string; email?: string; imageUrl?: string };
+  editedAt?: string;
+}
+
+export type Activity = Schemas["ActivityView"];
+export type Member = Schemas["MemberView"];
+export type Team = Schemas["TeamView"];
+export type Template = Schemas["TemplateView"];
+export type SavedView = Schemas["View4"];
+export type Scheduled = Schemas["View3"];
+export type TicketType = Schemas["View"];
+export type Property = Schemas["View5"];
+
+/** How a person is called. */
+export function nameOf(person: Person | null | undefined): string {
+  if (!person) return "";
+  return [person.firstName, person.lastName].filter(Boolean).join(" ") || (person.email ?? "");
+}
+
+/** How a contact is called; guests have the first letters of their id. */
+export function contactName(contact: Reporter | null | undefined, guest: string): string {
+  if (!contact) return guest;
+  return contact.name || contact.email || contact.userId || `${guest} ${(contact.gleapId ?? contact.id).slice(0, 4)}`;
+}

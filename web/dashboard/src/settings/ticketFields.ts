@@ -1,0 +1,31 @@
+// What can be asked about a ticket in the conditions of policies and workflows.
+import type { FilterField } from "../filters/fields.ts";
+import { t } from "./texts.ts";
+
+/** The fields, with the ticket types and tags that are known. */
+export function ticketFields(types: readonly { type?: string | null; title?: string | null }[]): FilterField[] {
+  const known = types.length ? types : [{ type: "BUG", title: t("types.bug") }, { type: "INQUIRY", title: t("types.inquiry") }];
+  return [
+    {
+      path: "type",
+      label: t("field.type"),
+      kind: "choice",
+      group: t("field.ticket"),
+      options: known.map((one) => ({ value: one.type ?? "", label: one.title ?? one.type ?? "" })),
+    },
+    { path: "status", label: t("field.status"), kind: "text", group: t("field.ticket") },
+    {
+      path: "priority",
+      label: t("field.priority"),
+      kind: "choice",
+      group: t("field.ticket"),
+      options: (["LOW", "MEDIUM", "HIGH"] as const).map((value) => ({ value, label: t(`field.${value}`) })),
+    },
+    { path: "tags", label: t("field.tags"), kind: "list", group: t("field.ticket") },
+    { path: "title", label: t("field.title"), kind: "text", group: t("field.ticket") },
+    { path: "session.plan", label: t("field.plan"), kind: "text", group: t("field.contact") },
+    { path: "session.email", label: t("field.email"), kind: "text", group: t("field.contact") },
+    { path: "session.companyName", label: t("field.company"), kind: "text", group: t("field.contact") },
+    { path: "session.value", label: t("field.value"), kind: "number", group: t("field.contact") },
+  ];
+}
