@@ -378,7 +378,7 @@ mod tests {
     fn neither_a_kind_nor_a_target_takes_the_room_of_others() {
         let room = || Room { free: 32, bounds: Bounds::of(32), held: Held::default() };
         let dead = (1, "hook:dead".to_owned(), 4);
-        assert_eq!(shares(&[lane(1, "hook:dead", 0)], &room()), [dead.clone()]);
+        assert_eq!(shares(&[lane(1, "hook:dead", 0)], &room()), std::slice::from_ref(&dead));
         let both = [lane(1, "hook:dead", 0), lane(1, "hook:well", 0), lane(1, "mail", 0)];
         let fair = [dead, (1, "hook:well".to_owned(), 4), (1, "mail".to_owned(), 12)];
         assert_eq!(shares(&both, &room()), fair);
