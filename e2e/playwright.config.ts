@@ -1,13 +1,14 @@
-// Runs every test with each supported version of the official SDK, and those of agents once.
+// Runs every test with each supported version of the official SDK, those of agents once, and the whole story on
+// PostgreSQL as well.
 import { defineConfig } from "@playwright/test";
-import type { Options } from "./support/test.ts";
+import type { Options, WorkerOptions } from "./support/test.ts";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Tests without the SDK: agents' pages and sockets, and the types of the API. */
 const agents = /(agents|api-types|dashboard-[a-z-]+)\.spec\.ts$/;
 
-export default defineConfig<Options>({
+export default defineConfig<Options, WorkerOptions>({
   testDir: "tests",
   timeout: 60_000,
   expect: { timeout: 15_000 },
@@ -33,5 +34,7 @@ export default defineConfig<Options>({
     { name: "sdk 15.3.2", testIgnore: agents, use: { sdk: "gleap-15" } },
     { name: "sdk 16.4.0", testIgnore: agents, use: { sdk: "gleap-16" } },
     { name: "agents", testMatch: agents },
+    // The same program on the other engine; needs scripts/with-postgres.
+    { name: "on PostgreSQL", testMatch: /story\.spec\.ts$/, use: { sdk: "gleap-16", engine: "postgres" } },
   ],
 });

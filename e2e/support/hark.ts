@@ -1,5 +1,6 @@
 // A running server with its own data, started from the built program.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,9 @@ import { promisify } from "node:util";
 
 const program = process.env.HARK_BIN ?? fileURLToPath(new URL("../../target/debug/hark", import.meta.url));
 const run = promisify(execFile);
+
+/** Where a server keeps its data. */
+export type Engine = "sqlite" | "postgres";
 
 /** A project with its keys, as the command line prints them. */
 export interface Project {
@@ -31,11 +35,16 @@ export class Hark {
   owner!: Owner;
   private child?: ChildProcess;
   private port = 0;
+  private readonly log: string[] = [];
 
-  private constructor(private readonly data: string) {}
+  private constructor(
+    private readonly data: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
 
-  static async start(): Promise<Hark> {
-    const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")));
+  static async start(engine: Engine = "sqlite"): Promise<Hark> {
+    const place = engine === "postgres" ? { HARK_DATABASE_URL: await newSchema(), HARK_DATABASE_CONNECTIONS: "8" } : {};
+    const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")), { ...process.env, ...place });
     hark.owner = ((await hark.command("init")) as { owner: Owner }).owner;
     await hark.serve();
     return hark;
@@ -88,8 +97,15 @@ export class Hark {
     return ((await response.json()) as { token: string }).token;
   }
 
+  /** The letters to somebody, oldest first: without a mail server they are shown to the operator. */
+  letters(to: string): string[] {
+    // The log has colours where it is told to.
+    const plain = this.log.map((line) => line.replace(/\u001b\[[0-9;]*m/g, ""));
+    return plain.filter((line) => line.includes("hand this letter on") && line.includes(`to="${to}"`));
+  }
+
   private async command(...words: string[]): Promise<unknown> {
-    const { stdout } = await run(program, [...words, "--json", "--data", this.data]);
+    const { stdout } = await run(program, [...words, "--json", "--data", this.data], { env: this.environment });
     return JSON.parse(stdout);
   }
 
@@ -97,9 +113,10 @@ export class Hark {
     const listen = `127.0.0.1:${this.port}`;
     const child = spawn(program, ["serve", "--listen", listen, "--data", this.data, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: this.environment,
     });
     this.child = child;
-    this.port = await Promise.race([announced(child), ended(child)]);
+    this.port = await Promise.race([announced(child, this.log), ended(child)]);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -111,11 +128,21 @@ export class Hark {
   }
 }
 
-/** Resolves to the port that the server announces; both streams stay drained. */
-function announced(child: ChildProcess): Promise<number> {
+/** The URL of a new schema in the database of HARK_TEST_POSTGRES, which scripts/with-postgres starts. */
+async function newSchema(): Promise<string> {
+  const url = process.env.HARK_TEST_POSTGRES;
+  if (!url) throw new Error("HARK_TEST_POSTGRES is not set: run the tests with scripts/with-postgres");
+  const schema = `e2e_${randomUUID().replaceAll("-", "")}`;
+  await run("psql", ["-q", url, "-c", `create schema ${schema}`]);
+  return `${url}${url.includes("?") ? "&" : "?"}options=-c%20search_path%3D${schema}`;
+}
+
+/** Resolves to the port that the server announces; both streams stay drained, into the log. */
+function announced(child: ChildProcess, log: string[]): Promise<number> {
   return new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream! }).on("line", (line) => {
+        log.push(line);
         const port = /listening on http:\/\/[^ "]*:(\d+)/.exec(line)?.[1];
         if (port) resolve(Number(port));
       });

@@ -1,6 +1,6 @@
 // The tests' own `test`: a server for the whole run, a fresh project and site for each test.
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
-import { Hark, type Project } from "./hark.ts";
+import { Hark, type Engine, type Project } from "./hark.ts";
 import { Site } from "./site.ts";
 
 export interface Options {
@@ -15,7 +15,12 @@ interface Fixtures {
   visit: (context?: BrowserContext) => Promise<Page>;
 }
 
-interface WorkerFixtures {
+export interface WorkerOptions {
+  /** Where the server keeps its data. */
+  engine: Engine;
+}
+
+interface WorkerFixtures extends WorkerOptions {
   hark: Hark;
 }
 
@@ -30,9 +35,10 @@ export interface Session {
 
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   sdk: ["gleap-16", { option: true }],
+  engine: ["sqlite", { option: true, scope: "worker" }],
   hark: [
-    async ({}, use) => {
-      const hark = await Hark.start();
+    async ({ engine }, use) => {
+      const hark = await Hark.start(engine);
       await use(hark);
       await hark.stop();
     },

@@ -44,8 +44,13 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 16,
+        name: "when contacts were created",
+        sql: include_str!("../migrations/0016_contact_created.sql"),
+    },
+    Migration {
+        version: 17,
         name: "targets of jobs",
-        sql: include_str!("../migrations/0016_job_target.sql"),
+        sql: include_str!("../migrations/0017_job_target.sql"),
     },
 ];
 

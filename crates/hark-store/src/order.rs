@@ -11,7 +11,8 @@ use crate::sql::{Dialect, Parameters, Row, Value};
 
 /// An order without ties: sort keys, then the id.
 ///
-/// Ids follow the time of creation, so `createdAt` is the id, which has an index in every table.
+/// Ids follow the time of creation, so `createdAt` is the id, which has an index in every table, unless
+/// the kind has a column for it.
 /// Ties of the other keys are ordered by id in the direction of the first key, so that one index
 /// on the key and the id gives the whole order.
 pub(crate) struct Order {

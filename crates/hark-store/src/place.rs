@@ -40,11 +40,15 @@ pub(crate) fn place(kind: &Kind, path: &Path) -> Result<Place> {
         return Err(Error::Invalid(format!("`{path}` cannot be filtered or sorted by, it is a secret")));
     }
     let dotted = path.to_string();
+    // Documents of a kind that has a column for it may be older than their rows.
+    if let Some(field) = kind.column(&dotted) {
+        return Ok(Place::Column(field));
+    }
     Ok(match dotted.as_str() {
         "_id" | "id" => Place::Column(&ID),
         "createdAt" => Place::Moment("created_at"),
         "updatedAt" => Place::Moment("updated_at"),
-        _ => kind.column(&dotted).map_or(Place::Document, Place::Column),
+        _ => Place::Document,
     })
 }
 

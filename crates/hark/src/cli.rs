@@ -64,7 +64,7 @@ pub(crate) fn command() -> Command {
             .arg(json()),
         Command::new("demo")
             .about(
-                "Fill an empty project with a made-up company: customers, conversations, bug reports, rules",
+                "Fill an empty project with a made-up company, while no server runs: customers, conversations, bug reports, rules",
             )
             .arg(named("project", "ID", "the project [default: the one of the first setup]"))
             .arg(

@@ -1,4 +1,4 @@
-//! `hark demo`: fills an empty project with a made-up company, beside a running server or before one.
+//! `hark demo`: fills an empty project with a made-up company, while no server runs: its clock would be another.
 
 use anyhow::Context;
 use clap::ArgMatches;

@@ -83,6 +83,7 @@ fn looks() -> Json {
     json!({"flowConfig": {
         "color": "#1F7A4D", "headerColor": "#1F5C3D", "buttonColor": "#1F7A4D",
         "welcomeText": "Hello! How does your garden grow?", "subtitleText": "We answer within a few hours.",
+        "enableWebReplays": true, "enableNetworkLogs": true,
     }})
 }
 
@@ -99,10 +100,10 @@ fn types() -> Vec<Json> {
     let doing = ("INPROGRESS", "In progress", false);
     let done = ("DONE", "Done", true);
     vec![
-        json!({"type": "INQUIRY", "title": "Conversations", "lanes": lanes(&[open, doing, done])}),
-        json!({"type": "BUG", "title": "Bugs", "lanes": lanes(&[open, doing, ("REVIEW", "In review", false), done])}),
-        json!({"type": "FEATURE_REQUEST", "title": "Ideas", "lanes": lanes(&[open, ("PLANNED", "Planned", false), doing, done])}),
-        json!({"type": "CRASH", "title": "Crashes", "lanes": lanes(&[open, doing, done])}),
+        json!({"type": "INQUIRY", "title": "Conversation", "lanes": lanes(&[open, doing, done])}),
+        json!({"type": "BUG", "title": "Bug", "lanes": lanes(&[open, doing, ("REVIEW", "In review", false), done])}),
+        json!({"type": "FEATURE_REQUEST", "title": "Idea", "lanes": lanes(&[open, ("PLANNED", "Planned", false), doing, done])}),
+        json!({"type": "CRASH", "title": "Crash", "lanes": lanes(&[open, doing, done])}),
     ]
 }
 

@@ -250,6 +250,9 @@ impl Play<'_> {
         at: Millis,
     ) -> Result<Opened> {
         let who = self.contact(contact).await?;
+        let device =
+            json!({"lang": of.lang.as_deref().unwrap_or("en"), "deviceType": "desktop", "platform": "web"});
+        self.client.call(&who, Method::POST, "/sessions", &device).await?;
         let answer = match step {
             Step::Report(text) => {
                 let report = self.report(of, contact, number, text, at)?;

@@ -47,11 +47,12 @@ pub const CONTACT: Kind = Kind {
     search: Some(search_text),
     // Whoever has it can act as the contact's devices.
     guarded: &[("gleapHash", Permission::ContactsWrite)],
-    ordered: &["last_activity"],
+    ordered: &["last_activity", "created"],
     ..Kind::new(
         "contact",
         "contact",
         &[
+            Field::text("createdAt", "created"),
             Field::text("gleapId", "gleap_id"),
             Field::text("userId", "user_id"),
             Field::text("email", "email"),

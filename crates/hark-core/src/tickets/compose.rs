@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{NewTicket, Reference, TICKET, create};
+use crate::access::Address;
 use crate::contacts::{Properties, find_or_create};
 use crate::messages::{Author, NewMessage, post};
 
@@ -67,6 +68,7 @@ pub fn compose(tx: &mut Tx<'_>, mut compose: Compose) -> Result<Doc> {
     let mut new = NewTicket::new(compose.input);
     if let (false, Some(email)) = (named, email) {
         tx.scope().need(Permission::ContactsWrite)?;
+        let email = Address::parse(email)?.text;
         let contact = find_or_create(tx, &Properties::from_rest(&to_body(json!({"email": email})))?)?;
         new = new.of_contact(contact.id);
     }

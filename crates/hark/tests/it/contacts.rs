@@ -50,6 +50,29 @@ pub(crate) fn id_of(contact: &Json) -> Id {
 }
 
 both! {
+    async fn a_contact_is_as_old_as_it_says(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        for (name, created) in [("b", Some("2024-03-01T00:00:00.000Z")), ("now", None), ("a", Some("2019-05-04T03:02:01.000Z"))] {
+            let mut body = json!({"userId": name, "name": name});
+            if let Some(created) = created {
+                body["createdAt"] = json!(created);
+            }
+            app.post(&project, "/v3/sessions", body).send().await.expect(200);
+        }
+        let app = &app;
+        let names = async |query: &str| {
+            let found = app.get(&project, &format!("/v3/sessions?{query}")).send().await.expect(200);
+            let names = found.as_array().expect("contacts").iter().map(|contact| contact["name"].as_str().expect("a name"));
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("sort=createdAt").await, "a b now");
+        assert_eq!(names("sort=-createdAt&limit=2").await, "now b");
+        assert_eq!(names("createdAt%3E2024-01-01T00:00:00.000Z&sort=createdAt").await, "b now");
+        assert_eq!(names("createdAt%3C2024-01-01").await, "a");
+        assert_eq!(names("").await, "a now b");
+    }
+
     async fn a_contact_is_created_found_changed_and_deleted(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -10,7 +10,7 @@ export type Line =
 const JOIN_MS = 4 * 60_000;
 /** What messages show themselves, or what nobody needs to read. */
 const HIDDEN = new Set(["COMMENT_CREATED", "TICKET_REPLY", "COMMENT_UPDATED", "COMMENT_DELETED", "NOTE_CREATED"]);
-const TOLD = new Set(["status", "processingUser", "processingTeam", "priority", "type", "tags", "archived", "isSpam", "snoozed", "title"]);
+const TOLD = new Set(["status", "processingUser", "processingTeam", "priority", "type", "tags", "archived", "isSpam", "snoozed", "title", "conversationRating"]);
 
 /** Whether something that happened is worth a line between the messages. */
 function isTold(event: Activity): boolean {

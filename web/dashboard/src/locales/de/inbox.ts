@@ -235,7 +235,7 @@ const de: Same<typeof en> = {
   "event.created": "{who} eröffnete es",
   "event.merged": "{who} führte ein anderes hier zusammen",
   "event.unmerged": "{who} machte ein Zusammenführen rückgängig",
-  "event.rated": "{who} bewertete das Gespräch",
+  "event.rated": "{who} bewertete das Gespräch mit {stars} von 5",
   "sla.first": "Erste Antwort",
   "sla.resolution": "Lösung",
   "sla.met": "Rechtzeitig",

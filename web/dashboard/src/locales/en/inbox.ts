@@ -232,7 +232,7 @@ export default {
   "event.created": "{who} opened it",
   "event.merged": "{who} merged another into this",
   "event.unmerged": "{who} undid a merge",
-  "event.rated": "{who} rated the conversation",
+  "event.rated": "{who} rated the conversation {stars} of 5",
   "sla.first": "First answer",
   "sla.resolution": "Solution",
   "sla.met": "In time",
