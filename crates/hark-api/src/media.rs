@@ -26,6 +26,7 @@ use crate::gzip::gunzip;
 use crate::live::parameter;
 use crate::operation::{Access, NoBody, Operation, group};
 use crate::sdk::KnownProject;
+use crate::snapshot::{self, Loads};
 
 /// Nothing may be loaded, run, framed into or sent by what is opened by itself.
 const POLICY: &str =
@@ -44,7 +45,10 @@ pub(crate) fn operations() -> Vec<Operation> {
             ("if-none-match", "the `ETag` of the file that the caller has", false),
             ("x-file-session", "a file session, where the project wants one", false),
         ])
-        .parameters(&[("fileSession", "the same as `X-File-Session`, for pictures in pages")])
+        .parameters(&[
+            ("fileSession", "the same as `X-File-Session`, for pictures in pages"),
+            ("remote", "`true` lets a captured page load pictures and styles from where the page was"),
+        ])
         .also_answers(&[(401, "the project wants a file session or a member's token")]);
     group("Files", vec![read])
 }
@@ -76,7 +80,9 @@ async fn read(call: Call, _: NoBody) -> Result<Bytes> {
     let file = call.app.store.peek(&scope, move |tx| files::by_token(tx, &token)).await?.ok_or_else(none)?;
     may_read(&call, &scope, &file).await?;
     if file.text("purpose") == Some(files::Purpose::Snapshot.word()) {
-        return Ok(Bytes(crate::snapshot::view(&call.app, &file).await?));
+        let remote = parameter(call.raw_query(), "remote") == Some("true");
+        let loads = if remote { Loads::Remote } else { Loads::Nothing };
+        return Ok(Bytes(snapshot::view(&call.app, &file, loads).await?));
     }
     answer(&call, &file).await.map(Bytes)
 }
@@ -108,14 +114,18 @@ async fn may_read(call: &Call, scope: &Scope, file: &Doc) -> Result<()> {
     }
     let presented = text(&call.headers, "x-file-session").map(str::to_owned);
     let session = presented.or_else(|| parameter(call.raw_query(), "fileSession").map(str::to_owned));
-    let contact = match session {
-        Some(session) => call.app.store.peek(scope, move |tx| files::contact_of(tx, &session)).await?,
-        None => None,
+    let asked = file.clone();
+    let may_read = match session {
+        Some(session) => call.app.store.peek(scope, move |tx| files::may_read(tx, &session, &asked)).await?,
+        None => false,
     };
-    if contact.is_some() && contact == file.reference("contact") {
+    if may_read {
         return Ok(());
     }
-    Err(Error::Unauthenticated("this file needs the file session of its owner".to_owned()))
+    Err(Error::Unauthenticated(
+        "this file needs the file session of its owner, or of the contact in whose conversation it is"
+            .to_owned(),
+    ))
 }
 
 async fn answer(call: &Call, file: &Doc) -> Result<Answer> {

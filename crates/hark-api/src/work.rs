@@ -7,11 +7,11 @@ mod mail;
 mod pictures;
 mod tickets;
 mod webhooks;
-mod workflows;
+pub(crate) mod workflows;
 
 use hark_core::access::letters::MAIL_JOB;
 use hark_core::assignment::ASSIGNMENT_JOB;
-use hark_core::automation::{self, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
+use hark_core::automation::{self, FORGET_JOB, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
 use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
@@ -47,7 +47,9 @@ pub fn registry(app: &App) -> Registry {
         .on_dead(WEBHOOK_JOB, webhook_died)
         .on(RUN_JOB, move |_, job| workflows::run(running.clone(), job))
         .on_dead(RUN_JOB, automation::died)
+        .on(FORGET_JOB, |store, job| rule(store, job, automation::forget_old))
         .on(WORKFLOW_MAIL_JOB, move |_, job| workflows::send_mail(mailing.clone(), job))
+        .on_dead(WORKFLOW_MAIL_JOB, automation::mail_died)
         .on(SLA_JOB, |store, job| rule(store, job, sla::breach))
         .on(ASSIGNMENT_JOB, assignment::run)
         .on(TRIAL_JOB, |store, job| rule(store, job, automation::advance_trial))

@@ -2,18 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hark_query::Filter;
-use hark_store::{Body, Doc, Error, Id, Kind, Listing, Page, ReadTx, Result, SearchRequest, Tx};
+use hark_store::{Body, Doc, Error, Id, Kind, Listing, Page, ReadTx, Result, Tx};
 use serde_json::Value as Json;
 
 /// Text of one line: names, titles, addresses.
 pub const LINE_MAX: usize = 1_000;
 /// Documents that are read at a time where they may be large.
 const PART_MAX: u32 = 200;
-/// Hits of a search that are looked at together.
-pub(crate) const LOOK: u32 = 100;
-/// Looks of one search.
-const LOOKS_MAX: u32 = 10;
 
 /// Inserts a document of checked properties.
 pub fn create(
@@ -83,29 +78,6 @@ pub fn list_within(tx: &ReadTx<'_>, kind: &Kind, listing: &Listing, bytes_max: u
     }
 }
 
-/// The documents that fit a text and a filter, the best first; at most [`LOOKS_MAX`] pages of hits
-/// are looked at to find enough that the filter is true of.
-pub(crate) fn search_within(
-    tx: &ReadTx<'_>,
-    kind: &Kind,
-    text: &str,
-    filter: &Filter,
-    limit: usize,
-) -> Result<Vec<Doc>> {
-    let mut found = Vec::new();
-    for look in 0..LOOKS_MAX {
-        let request = SearchRequest { text: text.to_owned(), limit: LOOK, skip: look * LOOK };
-        let docs = tx.search_docs(kind, &request)?;
-        let last = docs.len() < LOOK as usize;
-        found.extend(docs.into_iter().filter(|doc| filter.matches(&Json::Object(doc.body.clone()))));
-        if last || found.len() >= limit {
-            break;
-        }
-    }
-    found.truncate(limit);
-    Ok(found)
-}
-
 /// The documents with these ids, of those that there are.
 pub(crate) fn by_ids(tx: &ReadTx<'_>, kind: &Kind, ids: &BTreeSet<Id>) -> Result<BTreeMap<Id, Doc>> {
     let texts: Vec<String> = ids.iter().map(Id::to_string).collect();
@@ -134,4 +106,31 @@ pub(crate) fn depth_exceeds(value: &Json, levels: usize) -> bool {
         Json::Object(object) => object.values().any(|value| depth_exceeds(value, below)),
         _ => false,
     }
+}
+
+/// Whether a text is an address of the web. Whoever follows another one, such as `javascript:`, may run
+/// what somebody else wrote.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    let scheme = |scheme: &str| {
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && text.len() > scheme.len()
+    };
+    (scheme("https://") || scheme("http://")) && !text.contains(|c: char| c.is_control() || c == ' ')
+}
+
+/// Refuses a property that is an address, but none of the web. Empty text and null are none.
+pub(crate) fn check_web_address(name: &str, value: &Json) -> Result<()> {
+    match value {
+        Json::Null => Ok(()),
+        Json::String(text) if text.is_empty() || is_web_address(text) => Ok(()),
+        _ => Err(Error::invalid(format!("`{name}` must be an address that begins with https:// or http://"))),
+    }
+}
+
+/// Refuses `attachments` of which one leads elsewhere than into the web.
+pub(crate) fn check_attachments(list: &Json) -> Result<()> {
+    let mut list = list.as_array().into_iter().flatten();
+    list.try_for_each(|attachment| {
+        check_web_address("url of attachments", attachment.get("url").unwrap_or(&Json::Null))
+    })
 }

@@ -15,6 +15,7 @@ use crate::clock::Millis;
 use crate::engine::{Repeatable, unique_violation};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::lease::Place;
 use crate::scope::Scope;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
@@ -45,6 +46,9 @@ pub struct NewJob {
     pub run_at: Option<Millis>,
     /// Unique among the project's waiting jobs.
     pub unique_key: Option<String>,
+    /// What it depends on outside of the house, such as one webhook: few jobs of one kind for one
+    /// target run beside each other, so that one that is slow keeps no others waiting.
+    pub target: Option<String>,
     /// After how many failed attempts it is given up.
     pub attempts_max: u32,
 }
@@ -52,7 +56,7 @@ pub struct NewJob {
 impl NewJob {
     /// A job that runs at once, without a unique key.
     pub fn new(kind: &'static str, payload: Json) -> NewJob {
-        NewJob { kind, payload, run_at: None, unique_key: None, attempts_max: ATTEMPTS_DEFAULT }
+        NewJob { kind, payload, run_at: None, unique_key: None, target: None, attempts_max: ATTEMPTS_DEFAULT }
     }
 
     /// The same job at a time.
@@ -63,6 +67,11 @@ impl NewJob {
     /// The same job under a key that only one waiting job of the project has.
     pub fn unique(self, key: impl Into<String>) -> NewJob {
         NewJob { unique_key: Some(key.into()), ..self }
+    }
+
+    /// The same job for a target.
+    pub fn toward(self, target: impl Into<String>) -> NewJob {
+        NewJob { target: Some(target.into()), ..self }
     }
 
     /// The same job with another number of attempts.
@@ -88,6 +97,7 @@ pub struct LeasedJob {
     pub created_at: Millis,
     pub(crate) run_at: Millis,
     pub(crate) lease: i64,
+    pub(crate) target: Option<String>,
     pub(crate) scope: Scope,
 }
 
@@ -95,6 +105,11 @@ impl LeasedJob {
     /// The right to work on the job's project (or the instance), with all permissions.
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// Where it belongs.
+    pub(crate) fn place(&self) -> Place {
+        Place { project: self.scope.partition(), kind: self.kind.clone(), target: self.target.clone() }
     }
 
     /// Whether the job is given up if this attempt fails with `error`.
@@ -233,13 +248,16 @@ impl Tx<'_> {
         if job.unique_key.as_ref().is_some_and(|key| key.len() > KEY_MAX) {
             return Err(Error::invalid(format!("the unique key of a job has more than {KEY_MAX} bytes")));
         }
+        if job.target.as_ref().is_some_and(|target| target.len() > KEY_MAX) {
+            return Err(Error::invalid(format!("the target of a job has more than {KEY_MAX} bytes")));
+        }
         let now = self.now();
         let id = self.new_id();
         let keyed = job.unique_key.is_some();
         let write =
             "insert into job (project_id, unique_key, id, kind, payload, state, run_at, lease, attempt,
-                              attempts_max, created_at)
-             values (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, 0, 0, ?7, ?8)
+                              attempts_max, created_at, target)
+             values (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, 0, 0, ?7, ?8, ?9)
              on conflict (project_id, unique_key) where state = 'waiting' and unique_key is not null
              do update set run_at = case when excluded.run_at < job.run_at then excluded.run_at else job.run_at end";
         let parameters = [
@@ -251,6 +269,7 @@ impl Tx<'_> {
             job.run_at.unwrap_or(now).into(),
             i64::from(job.attempts_max.max(1)).into(),
             now.into(),
+            Value::optional(job.target),
         ];
         self.jobs_wait();
         if !keyed {

@@ -10,9 +10,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use crate::error::{Error, Result};
-use crate::id::Id;
 use crate::jobs::{JobError, LeasedJob};
-use crate::lease::{LEASE_MAX, Leased, Room};
+use crate::lease::{Bounds, Held, LEASE_MAX, Leased, Room};
 use crate::store::{Bell, Store};
 use crate::tx::Tx;
 
@@ -111,7 +110,8 @@ impl Worker {
     }
 
     /// How many jobs run beside each other, 1 to 256. One project gets at most three quarters,
-    /// so that its slow handlers leave room for the others.
+    /// one kind the half, one kind in one project three eighths, and one target an eighth of it,
+    /// so that slow handlers leave room for the others.
     #[must_use]
     pub fn concurrency(self, concurrency: u32) -> Worker {
         Worker { concurrency: concurrency.clamp(1, LEASE_MAX), ..self }
@@ -170,12 +170,12 @@ impl Desk {
 
     fn room(&self) -> Room {
         let concurrency = self.worker.concurrency;
-        let mut held: HashMap<Id, u32> = HashMap::new();
+        let mut held = Held::default();
         for job in self.held.values() {
-            *held.entry(job.scope().partition()).or_default() += 1;
+            held.count(&job.place());
         }
         let running = u32::try_from(self.held.len()).unwrap_or(u32::MAX);
-        Room { free: concurrency.saturating_sub(running), per_project: (concurrency * 3).div_ceil(4), held }
+        Room { free: concurrency.saturating_sub(running), bounds: Bounds::of(concurrency), held }
     }
 
     fn begin(&mut self, job: LeasedJob) {
@@ -337,7 +337,7 @@ async fn keep_lease(store: &Store, job: &LeasedJob) {
 /// # Errors
 /// When the database fails, or jobs go on enqueueing jobs without end.
 pub async fn run_due(store: &Store, registry: &Registry) -> Result<usize> {
-    let room = Room { free: 1, per_project: 1, held: HashMap::new() };
+    let room = Room { free: 1, bounds: Bounds::NONE, held: Held::default() };
     let mut ran = 0;
     while ran < DRAIN_MAX {
         let jobs = store.lease_into(&registry.kinds(), &room, LEASE_MS).await?.jobs;

@@ -199,7 +199,7 @@ async fn search(call: Call, _: NoBody) -> Result<Reply<Hits>> {
     if text.is_empty() {
         return Err(Error::invalid("`searchTerm` is missing, send what to search for"));
     }
-    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX) as usize;
+    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX);
     let asked = listing(query);
     let work = move |tx: &ReadTx<'_>| {
         let found = messages::search(tx, &text, &asked.filter, limit)?;

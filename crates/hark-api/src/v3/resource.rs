@@ -1,8 +1,9 @@
 //! The five operations of a kind of document about which nothing is special.
 
 use axum::http::Method;
+use futures_util::future::BoxFuture;
 use hark_core::resource::Resource;
-use hark_store::{Id, Permission, Result};
+use hark_store::{Body, Id, Permission, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,6 +12,9 @@ use crate::answer::{Document, Documents};
 use crate::call::Call;
 use crate::documents;
 use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
+
+/// What a kind's own rules cannot look at, because it is outside of the project's documents.
+pub(crate) type Guard = for<'a> fn(&'a Call, &'a Body) -> BoxFuture<'a, Result<()>>;
 
 /// Where a kind is served, and to whom.
 pub(crate) struct Routes {
@@ -63,6 +67,11 @@ impl<T: DeserializeOwned + Serialize + JsonSchema + Send + 'static> Settable for
 impl Routes {
     /// The operations; `T` is what a caller may set.
     pub(crate) fn operations<T: Settable>(&'static self) -> Vec<Operation> {
+        self.guarded_operations::<T>(|_, _| Box::pin(async { Ok(()) }))
+    }
+
+    /// The same, where a guard looks at what a caller sets before it is written.
+    pub(crate) fn guarded_operations<T: Settable>(&'static self, guard: Guard) -> Vec<Operation> {
         let (read, write) = (Access::Project(self.read), Access::Project(self.write));
         let row =
             |method, path, name: (&'static str, &'static str), access| (method, path, name.0, access, name.1);
@@ -76,13 +85,13 @@ impl Routes {
                 .summary(list.4)
                 .list(),
             Operation::new(create.0, create.1, create.2, create.3, move |call, input: Patch<T>| {
-                self.create_one(call, input)
+                self.create_one(call, input, guard)
             })
             .summary(create.4),
             Operation::new(get.0, get.1, get.2, get.3, move |call, _: NoBody| self.get_one::<T>(call))
                 .summary(get.4),
             Operation::new(update.0, update.1, update.2, update.3, move |call, input: Patch<T>| {
-                self.update_one(call, input)
+                self.update_one(call, input, guard)
             })
             .summary(update.4)
             .headers(IF_MATCH),
@@ -101,7 +110,13 @@ impl Routes {
         documents::list_by(&call, resource.kind, query).await
     }
 
-    async fn create_one<T: Settable>(&self, call: Call, input: Patch<T>) -> Result<Document<View<T>>> {
+    async fn create_one<T: Settable>(
+        &self,
+        call: Call,
+        input: Patch<T>,
+        guard: Guard,
+    ) -> Result<Document<View<T>>> {
+        guard(&call, &input.changes).await?;
         let resource = self.resource;
         let doc = call.write(move |tx| resource.create(tx, input.changes.clone())).await?;
         Ok(documents::one_for(&call.scope, resource.kind, &doc))
@@ -113,7 +128,13 @@ impl Routes {
         Ok(documents::one_for(&call.scope, resource.kind, &doc))
     }
 
-    async fn update_one<T: Settable>(&self, call: Call, input: Patch<T>) -> Result<Document<View<T>>> {
+    async fn update_one<T: Settable>(
+        &self,
+        call: Call,
+        input: Patch<T>,
+        guard: Guard,
+    ) -> Result<Document<View<T>>> {
+        guard(&call, &input.changes).await?;
         let (resource, id, expected) = (self.resource, self.id(&call)?, call.if_match()?);
         let doc = call.write(move |tx| resource.update(tx, id, input.changes.clone(), expected)).await?;
         Ok(documents::one_for(&call.scope, resource.kind, &doc))

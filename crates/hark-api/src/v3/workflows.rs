@@ -2,7 +2,8 @@
 
 use axum::http::Method;
 use hark_core::automation::{
-    self, RunView, StartInput, TrialInput, TrialView, WORKFLOW_RUN, WORKFLOW_TRIAL, WORKFLOWS, WorkflowInput,
+    self, Needs, RunView, StartInput, TrialInput, TrialView, WORKFLOW_RUN, WORKFLOW_TRIAL, WORKFLOWS,
+    WorkflowInput,
 };
 use hark_core::tickets::TICKET;
 use hark_query::{Filter, Path};
@@ -13,6 +14,7 @@ use crate::answer::{Document, Documents};
 use crate::call::Call;
 use crate::documents;
 use crate::operation::{Access, Body, NoBody, Operation};
+use crate::work::workflows as work;
 
 static ROUTES: Routes = Routes {
     resource: &WORKFLOWS,
@@ -35,7 +37,8 @@ const MANAGE: Access = Access::Project(Permission::SettingsManage);
 pub(crate) fn operations() -> Vec<Operation> {
     let runs = "/v3/workflows/{workflowId}/runs";
     let trials = "/v3/workflows/{workflowId}/dry-runs";
-    let mut operations = ROUTES.operations::<WorkflowInput>();
+    let mut operations =
+        ROUTES.guarded_operations::<WorkflowInput>(|call, changes| Box::pin(may_save(call, changes)));
     operations.extend([
         Operation::new(Method::GET, runs, "FindWorkflowRuns", READ, list_runs)
             .summary("List the runs of a workflow with their steps")
@@ -70,6 +73,12 @@ pub(crate) fn ticket_operations() -> Vec<Operation> {
         .summary("List the runs of workflows on a ticket with their steps")
         .list(),
     ]
+}
+
+/// Refuses actions that need somebody who does not work here, or a mail server that there is not.
+async fn may_save(call: &Call, changes: &hark_store::Body) -> Result<()> {
+    let needs = Needs::of(changes.get("actions"));
+    work::provide(&call.app, &call.scope, needs).await
 }
 
 async fn start(call: Call, input: Body<StartInput>) -> Result<Document<RunView>> {

@@ -19,7 +19,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::snapshot;
+use crate::snapshot::{self, Loads};
 use crate::storing::{Typed, give_up, write};
 
 /// How long a browser may take.
@@ -92,7 +92,7 @@ pub(super) fn died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
 
 async fn picture(app: &App, chromium: &Path, page: &Doc) -> Result<Vec<u8>, JobError> {
     let mut html = Vec::new();
-    let mut pieces = snapshot::page(app, page).await?;
+    let mut pieces = snapshot::page(app, page, Loads::Nothing).await?;
     while let Some(piece) = pieces.try_next().await? {
         if html.len() + piece.len() > PAGE_BYTES_MAX {
             return Err(JobError::never("the page is too large"));
@@ -188,7 +188,7 @@ async fn answer(stream: TcpStream, page: bytes::Bytes) -> std::io::Result<()> {
             "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
              Content-Security-Policy: {}\r\nConnection: close\r\n\r\n",
             page.len(),
-            snapshot::policy()
+            snapshot::policy(Loads::Nothing)
         );
         writer.write_all(head.as_bytes()).await?;
         writer.write_all(&page).await?;

@@ -28,7 +28,10 @@ const PAYLOAD_BYTES_MAX: usize = 512 * 1024;
 pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
     let looked_at = job.clone();
     let work = app.store.read(job.scope(), move |tx| webhooks::next_work(tx, &looked_at)).await?;
-    let Some(work) = work else { return Ok(()) };
+    let Some(work) = work else {
+        let held = job.clone();
+        return Ok(app.store.write(job.scope(), move |tx| webhooks::cancel(tx, &held)).await?);
+    };
     let payload = payload(&app, job.scope(), &work).await?;
     let outcome = attempt(&app, &work, &payload).await;
     let (held, delivery) = (job.clone(), work.delivery);

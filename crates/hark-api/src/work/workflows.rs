@@ -1,9 +1,9 @@
 //! Runs workflows, one step and one transaction after the other, and sends their mails.
 
 use hark_content::Rich;
-use hark_core::automation::{self, Progress};
+use hark_core::automation::{self, Needs, Progress};
 use hark_deliver::mail::Mail;
-use hark_store::{Error, JobError, LeasedJob, Result};
+use hark_store::{Error, JobError, LeasedJob, Result, Scope};
 
 use super::mail;
 use crate::app::App;
@@ -28,10 +28,24 @@ pub(super) async fn run(app: App, job: LeasedJob) -> Result<(), JobError> {
 
 async fn step(app: &App, job: &LeasedJob) -> Result<Progress> {
     let held = job.clone();
-    let user = app.store.read(job.scope(), move |tx| automation::needed_user(tx, &held)).await?;
-    people::need(app, job.scope(), user).await?;
+    let needs = app.store.read(job.scope(), move |tx| automation::needs_of_step(tx, &held)).await?;
+    provide(app, job.scope(), needs).await?;
     let held = job.clone();
     app.store.write(job.scope(), move |tx| automation::step(tx, &held)).await
+}
+
+/// Goes on if there is what actions need.
+///
+/// # Errors
+/// [`Error::Invalid`] for a user who does not work in the project, [`Error::NotConfigured`] for mail
+/// without a mail server.
+pub(crate) async fn provide(app: &App, scope: &Scope, needs: Needs) -> Result<()> {
+    people::need(app, scope, needs.users).await?;
+    if needs.mail && !app.mailer.configured() {
+        let sentence = "no mail server is configured for send_email, ask the operator of this server for one";
+        return Err(Error::NotConfigured(sentence.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether an action cannot work, however often it is tried.

@@ -11,6 +11,7 @@ use super::runs::{self, Cause};
 use super::subject::fill;
 use super::triggers::TriggerType;
 use super::{MAIL_JOB, WORKFLOW, subject};
+use crate::access::Address;
 use crate::documents::LINE_MAX;
 use crate::messages::{self, Author, NewMessage};
 use crate::teams::TEAM;
@@ -115,6 +116,36 @@ impl Action {
     pub fn name(&self) -> String {
         json!(self)["type"].as_str().unwrap_or_default().to_owned()
     }
+
+    pub(super) fn needs(&self) -> Needs {
+        match self {
+            Action::AssignUser { user } => Needs { users: user.iter().copied().collect(), mail: false },
+            Action::SendEmail { .. } => Needs { mail: true, ..Needs::default() },
+            _ => Needs::default(),
+        }
+    }
+}
+
+/// What actions need that is not among the project's documents.
+#[derive(Debug, Default)]
+pub struct Needs {
+    /// Users who work in the project.
+    pub users: Vec<Id>,
+    /// A mail server.
+    pub mail: bool,
+}
+
+impl Needs {
+    /// What a list of actions needs, of those that can be read.
+    pub fn of(actions: Option<&Json>) -> Needs {
+        let actions = actions.and_then(Json::as_array).into_iter().flatten();
+        let mut all = Needs::default();
+        for needs in actions.filter_map(|action| Some(Action::deserialize(action).ok()?.needs())) {
+            all.users.extend(needs.users);
+            all.mail |= needs.mail;
+        }
+        all
+    }
 }
 
 /// Refuses an action that could never work.
@@ -145,7 +176,7 @@ pub(super) fn check(tx: &Tx<'_>, action: &Action) -> Result<()> {
         Action::Reply { content } | Action::Note { content } => check_content(content),
         Action::SendEmail { to, subject, content } => {
             line("subject", subject)?;
-            to.iter().try_for_each(|to| line("to", to))?;
+            to.iter().try_for_each(|to| Address::parse(to).map(drop))?;
             check_content(content)
         }
         Action::Snooze { seconds } | Action::Wait { seconds } if !(1..=SECONDS_MAX).contains(seconds) => {
@@ -219,7 +250,8 @@ pub(super) fn perform(
             messages::post(tx, if is_note { message.as_note() } else { message })?;
         }
         Action::CallWebhook { webhook } => webhooks::call(tx, *webhook, "ticket.workflow", ticket.id)?,
-        Action::SendEmail { .. } => {
+        Action::SendEmail { to, .. } => {
+            recipient(to.as_deref(), &subject(tx, ticket)?)?;
             let job = NewJob::new(MAIL_JOB, json!({ "run": run.id, "step": step }));
             tx.enqueue(job.unique(format!("{MAIL_JOB}:{}:{step}", run.id)))?;
         }
@@ -227,6 +259,17 @@ pub(super) fn perform(
         Action::Wait { seconds } => return Ok(Next::After(milliseconds(*seconds))),
     }
     Ok(Next::Now)
+}
+
+/// To whom a mail goes: an address, or else the contact's.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is none, or it is no address.
+pub(super) fn recipient(to: Option<&str>, subject: &Json) -> Result<String> {
+    let to = to.or_else(|| subject["session"]["email"].as_str()).filter(|to| !to.trim().is_empty());
+    let to =
+        to.ok_or_else(|| Error::invalid("the ticket has no contact with an address to send a mail to"))?;
+    Ok(Address::parse(to)?.text)
 }
 
 fn start_another(tx: &mut Tx<'_>, id: Id, run: &Doc, step: usize, ticket: &Doc) -> Result<()> {

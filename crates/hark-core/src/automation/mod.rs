@@ -25,8 +25,11 @@ use crate::documents::required_line;
 use crate::follow;
 use crate::resource::{Resource, list, one_of};
 
-pub use actions::Action;
-pub use runs::{Progress, RunView, StepView, died, fail_step, mail_of, needed_user, start_by_hand, step};
+pub use actions::{Action, Needs};
+pub use runs::{
+    Progress, RunView, StepView, died, fail_step, forget_old, mail_died, mail_of, needs_of_step,
+    start_by_hand, step,
+};
 pub(crate) use subject::subject;
 pub use trial::{
     TRIAL_JOB, TrialInput, TrialResult, TrialView, advance as advance_trial, begin as begin_trial,
@@ -63,6 +66,8 @@ pub const WORKFLOW_TRIAL: Kind = Kind {
 
 /// The kind of job that runs a workflow.
 pub const RUN_JOB: &str = "workflow.run";
+/// The kind of job that deletes old runs.
+pub const FORGET_JOB: &str = "workflow.forget";
 /// The kind of job that sends the mail of a step.
 pub const MAIL_JOB: &str = "workflow.mail";
 

@@ -2,15 +2,15 @@
 
 use hark_query::dates::format_date;
 use hark_query::{Filter, Literal, Op, Path};
-use hark_store::{Actor, Doc, Error, Id, LeasedJob, NewJob, ReadTx, Result, Tx, to_body};
+use hark_store::{Actor, Doc, Error, Id, LeasedJob, Listing, NewJob, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::actions::{self, Action, Next};
+use super::actions::{self, Action, Needs, Next};
 use super::subject::fill;
 use super::triggers::{TriggerType, starter};
-use super::{RUN_JOB, WORKFLOW_RUN, Workflow, subject};
+use super::{FORGET_JOB, RUN_JOB, WORKFLOW_RUN, Workflow, subject};
 use crate::tickets::TICKET;
 
 /// Runs that may lead to one another.
@@ -19,6 +19,12 @@ const DEPTH_MAX: u64 = 5;
 const RUNS_MAX: u64 = 100;
 /// The hour.
 const WINDOW_MS: i64 = 60 * 60 * 1_000;
+/// How long runs are kept after they ended.
+const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// How often old ones are looked for.
+const FORGET_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Old ones that are deleted at a time.
+const FORGET_MAX: u32 = 500;
 /// Attempts at a run whose steps fail for reasons of ours.
 const ATTEMPTS_MAX: u32 = 8;
 
@@ -149,7 +155,34 @@ fn begin(tx: &mut Tx<'_>, id: Id, workflow: &Workflow, ticket: Id, cause: &Cause
     if skipped.is_none() {
         enqueue(tx, run.id, None)?;
     }
+    forget_later(tx, FORGET_EVERY_MS)?;
     Ok(run)
+}
+
+fn forget_later(tx: &mut Tx<'_>, pause_ms: i64) -> Result<()> {
+    let at = tx.now().saturating_add(pause_ms);
+    tx.enqueue(NewJob::new(FORGET_JOB, Json::Null).unique(FORGET_JOB).at(at)).map(drop)
+}
+
+/// Deletes some of the runs that ended longer ago than runs are kept, and comes back for the others.
+pub fn forget_old(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
+    let before = format_date(tx.now() - KEPT_MS);
+    let is_before = |name| Filter::test(Path::known(name), Op::Less(Literal::Text(before.clone())));
+    let skipped = Filter::equal(Path::known("status"), "skipped").and(is_before("createdAt"));
+    let old = Filter::Any(vec![is_before("finishedAt"), skipped]);
+    let runs = tx.list(&WORKFLOW_RUN, &Listing::new(old, FORGET_MAX))?.docs;
+    for run in &runs {
+        tx.delete(&WORKFLOW_RUN, run.id)?;
+    }
+    tx.finish_job(job)?;
+    if runs.len() >= FORGET_MAX as usize {
+        return forget_later(tx, 0);
+    }
+    if tx.count(&WORKFLOW_RUN, &Filter::everything())? > 0 {
+        forget_later(tx, FORGET_EVERY_MS)
+    } else {
+        Ok(())
+    }
 }
 
 fn enqueue(tx: &mut Tx<'_>, run: Id, at: Option<i64>) -> Result<()> {
@@ -237,13 +270,28 @@ pub fn died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     Ok(())
 }
 
-/// The user whom the next step of a job's run assigns; who works in a project is known outside of it.
-pub fn needed_user(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Id>> {
-    let Some(run) = tx.find(&WORKFLOW_RUN, run_id(job)?)? else { return Ok(None) };
-    Ok(match action_at(&run, done(&run))? {
-        Some(Action::AssignUser { user }) => user,
-        _ => None,
-    })
+/// What the next step of a job's run needs that is not among the project's documents.
+pub fn needs_of_step(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Needs> {
+    let Some(run) = tx.find(&WORKFLOW_RUN, run_id(job)?)? else { return Ok(Needs::default()) };
+    Ok(action_at(&run, done(&run))?.map(|action| action.needs()).unwrap_or_default())
+}
+
+/// Writes down that the mail of a step was given up.
+pub fn mail_died(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
+    let Some(mut run) = tx.find_locked(&WORKFLOW_RUN, run_id(job)?)? else { return Ok(()) };
+    let mut steps = run.body.get("steps").and_then(Json::as_array).cloned().unwrap_or_default();
+    let step = job.payload["step"].as_u64().and_then(|step| usize::try_from(step).ok());
+    if let Some(step) = step.and_then(|step| steps.get_mut(step)) {
+        step["outcome"] = json!("failed");
+        step["reason"] =
+            json!("the mail server did not take the mail, the operator finds the reason in the log");
+    }
+    run.set("steps", Json::Array(steps));
+    run.set("hasFailed", true);
+    if run.text("status") == Some("finished") {
+        run.set("status", "failed");
+    }
+    tx.save(&WORKFLOW_RUN, run).map(drop)
 }
 
 /// A mail that a step sends.
@@ -256,8 +304,10 @@ pub struct StepMail {
     pub content: Json,
 }
 
-/// The mail of a job of [`super::MAIL_JOB`]; nothing when the run or the ticket is gone, or nobody is there to
-/// send it to.
+/// The mail of a job of [`super::MAIL_JOB`]; nothing when the run or the ticket is gone.
+///
+/// # Errors
+/// [`Error::Invalid`] when nobody is there to send it to any more.
 pub fn mail_of(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<StepMail>> {
     let Some(run) = tx.find(&WORKFLOW_RUN, run_id(job)?)? else { return Ok(None) };
     let step = job.payload["step"].as_u64().and_then(|step| usize::try_from(step).ok()).unwrap_or(usize::MAX);
@@ -267,9 +317,7 @@ pub fn mail_of(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<StepMail>> {
     let ticket = run.reference("ticket").map(|ticket| tx.find(&TICKET, ticket)).transpose()?.flatten();
     let Some(ticket) = ticket else { return Ok(None) };
     let subject = subject(tx, &ticket)?;
-    let Some(to) = to.or_else(|| subject["session"]["email"].as_str().map(str::to_owned)) else {
-        return Ok(None);
-    };
+    let to = actions::recipient(to.as_deref(), &subject)?;
     let title = fill(&title, &subject).split_whitespace().collect::<Vec<_>>().join(" ");
     let content = match content {
         Json::String(text) => Json::String(fill(&text, &subject)),

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hark_store::{Actor, Doc, Error, Event, Id, Result, Tx};
+use hark_store::{Actor, Doc, Error, Id, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::runs::{self, Cause};
 use super::subject;
+use crate::follow::Entry;
 use crate::tickets::{TICKET, TICKET_EVENT, label_of};
 
 /// Properties that a trigger names at most.
@@ -88,21 +89,15 @@ pub(super) fn types_of(entry: &Doc) -> Vec<TriggerType> {
     }
 }
 
-/// Starts the workflows that these events of the project's stream trigger.
-pub(crate) fn notice(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
+/// Starts the workflows that these entries trigger.
+pub(crate) fn notice(tx: &mut Tx<'_>, entries: &[Entry<'_>]) -> Result<()> {
     let workflows = super::automatic(tx)?;
     if workflows.is_empty() {
         return Ok(());
     }
-    // A change of several properties is one: its entries follow the event of the document itself.
-    let mut change = 0;
     let mut started = BTreeSet::new();
     let mut subjects: BTreeMap<Id, Option<Json>> = BTreeMap::new();
-    for event in events {
-        if event.event != TIMELINE_EVENT {
-            change = event.seq;
-            continue;
-        }
+    for Entry { event, change } in entries {
         let entry = event.document.as_deref().and_then(Id::parse);
         let Some(entry) = entry.map(|id| tx.find(&TICKET_EVENT, id)).transpose()?.flatten() else { continue };
         let Some(ticket) = entry.reference("ticket") else { continue };
@@ -110,7 +105,9 @@ pub(crate) fn notice(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
         for (id, workflow) in &workflows {
             let fits = |trigger: &&super::Trigger| trigger.fits(&types, entry.text("property"));
             let Some(trigger) = workflow.triggers.iter().find(fits) else { continue };
-            if !started.insert((*id, ticket, change)) {
+            // A change of several properties is one; every message is something of its own.
+            let what = if entry.text("property").is_some() { *change } else { event.seq };
+            if !started.insert((*id, ticket, what)) {
                 continue;
             }
             if let std::collections::btree_map::Entry::Vacant(unknown) = subjects.entry(ticket) {
@@ -120,7 +117,7 @@ pub(crate) fn notice(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
             let Some(Some(subject)) = subjects.get(&ticket) else { continue };
             let cause = Cause {
                 trigger: trigger.trigger_type,
-                key: format!("{id}:{ticket}:{change}"),
+                key: format!("{id}:{ticket}:{what}"),
                 by: cause_of(&event.actor),
                 event: Some(entry.id),
             };

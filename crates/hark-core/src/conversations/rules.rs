@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
+use crate::documents::is_web_address;
 use crate::messages::{self, Author, MESSAGE, NewMessage};
 use crate::presence::{self, Member, ticket_place};
 use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET, merged};
@@ -191,10 +192,7 @@ pub(super) fn check(input: &Input) -> Result<()> {
             "`id` must be of letters, digits, `-` and `_`, {REFERENCE_MAX} at most: choose one for each message"
         )));
     }
-    let elsewhere = |attachment: &&Attachment| {
-        let url = attachment.url.to_ascii_lowercase();
-        !url.starts_with("https://") && !url.starts_with("http://")
-    };
+    let elsewhere = |attachment: &&Attachment| !is_web_address(&attachment.url);
     match input.attachments.iter().find(elsewhere) {
         Some(attachment) => {
             let sentence = format!("`attachments` has {:?}, which is no address of the web", attachment.url);

@@ -56,6 +56,15 @@ pub fn contact_of(tx: &ReadTx<'_>, token: &str) -> Result<Option<Id>> {
     Ok(open.and_then(|session| session.reference("contact")))
 }
 
+/// Whether the contact of a session may read a file: its own, and those of its conversations but for notes.
+pub fn may_read(tx: &ReadTx<'_>, token: &str, file: &Doc) -> Result<bool> {
+    let Some(contact) = contact_of(tx, token)? else { return Ok(false) };
+    if file.reference("contact") == Some(contact) {
+        return Ok(true);
+    }
+    Ok(conversation_of(tx, file, contact)?.is_some())
+}
+
 /// The share token of the conversation that a file belongs to, for the contact of a session.
 ///
 /// # Errors
@@ -70,10 +79,13 @@ pub fn location(tx: &ReadTx<'_>, token: &str, file: Id) -> Result<String> {
     token.ok_or_else(|| Error::not_found(FILE.name, file))
 }
 
-/// The ticket in whose conversation a contact has a file; tickets may have become part of others.
+/// The ticket in whose conversation a contact sees a file; tickets may have become part of others.
 fn conversation_of(tx: &ReadTx<'_>, file: &Doc, contact: Id) -> Result<Option<Doc>> {
     let message = file.reference("message").map(|id| tx.find(&MESSAGE, id)).transpose()?.flatten();
     if let Some(message) = message {
+        if !messages::is_public(&message) {
+            return Ok(None);
+        }
         return messages::conversation_of(tx, &message, contact);
     }
     let ticket = file.reference("mergedFrom").or_else(|| file.reference("ticket"));

@@ -24,6 +24,14 @@ const PLACE: &str = "00000000000000000000000b";
 /// Events that are handled at a time.
 const BATCH: u32 = 200;
 
+/// An entry of a timeline that somebody may wait for.
+pub(crate) struct Entry<'a> {
+    /// Its event.
+    pub(crate) event: &'a Event,
+    /// The number of the event of the change that it belongs to; a change may have several entries.
+    pub(crate) change: i64,
+}
+
 /// Follows what is asked for now; called when that may have changed.
 pub(crate) fn refresh(tx: &mut Tx<'_>) -> Result<()> {
     let mut topics: BTreeSet<&str> = webhooks::topics(tx)?.into_iter().collect();
@@ -39,21 +47,24 @@ pub(crate) fn refresh(tx: &mut Tx<'_>) -> Result<()> {
         .iter()
         .map(|topic| ((*topic).to_owned(), known.get(*topic).cloned().unwrap_or_else(|| json!(now))))
         .collect();
-    let seq = if known.is_empty() { now } else { place.as_ref().map_or(now, seq_of) };
-    keep(tx, seq, since)
+    let (seq, change) = match place.filter(|_| !known.is_empty()) {
+        Some(place) => (number(&place, "seq"), number(&place, "change")),
+        None => (now, now),
+    };
+    keep(tx, seq, change, since)
 }
 
 /// Handles some of what is new and finishes the job; if there is more, it enqueues another.
 pub fn advance(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     let place = tx.find_locked(&FOLLOWER, place_id()?)?;
     if let Some(place) = place.filter(|place| !since(place).is_empty()) {
-        let events = tx.stream_after(PROJECT_STREAM, seq_of(&place), BATCH)?;
+        let events = tx.stream_after(PROJECT_STREAM, number(&place, "seq"), BATCH)?;
         let is_full = events.len() >= BATCH as usize;
         let events = if is_full { whole_changes(&events) } else { &events };
         let since = since(&place);
-        handle(tx, events, &since)?;
+        let change = handle(tx, events, &since, number(&place, "change"))?;
         if let Some(last) = events.last() {
-            keep(tx, last.seq, since)?;
+            keep(tx, last.seq, change, since)?;
         }
         if is_full {
             tx.enqueue(NewJob::new(FOLLOW_JOB, Json::Null).unique(FOLLOW_JOB))?;
@@ -71,26 +82,39 @@ fn whole_changes(events: &[Event]) -> &[Event] {
     }
 }
 
-/// Hands on what is about a topic and happened since it is followed.
-fn handle(tx: &mut Tx<'_>, events: &[Event], since: &Body) -> Result<()> {
+/// Hands on what is about a topic and happened since it is followed. Takes the change that was the last
+/// before these events, and returns the last among them.
+fn handle(tx: &mut Tx<'_>, events: &[Event], since: &Body, mut change: i64) -> Result<i64> {
     let is_news = |event: &&Event| {
         let since = since.get(topic_of(&event.event)).and_then(Json::as_i64);
         since.is_some_and(|since| event.seq > since)
     };
     let news: Vec<Event> = events.iter().filter(is_news).cloned().collect();
     webhooks::notice(tx, &news)?;
-    automation::notice(tx, &news)
+    // Entries of a timeline follow the event of the document that changed, whether that is followed or not.
+    let mut entries = Vec::new();
+    for event in events {
+        if event.event != TIMELINE_EVENT {
+            change = event.seq;
+        } else if is_news(&event) {
+            entries.push(Entry { event, change });
+        }
+    }
+    automation::notice(tx, &entries)?;
+    Ok(change)
 }
 
-fn keep(tx: &mut Tx<'_>, seq: i64, since: Body) -> Result<()> {
+fn keep(tx: &mut Tx<'_>, seq: i64, change: i64, since: Body) -> Result<()> {
     match tx.find_locked(&FOLLOWER, place_id()?)? {
         Some(mut place) => {
             place.set("seq", seq);
+            place.set("change", change);
             place.set("since", Json::Object(since));
             tx.save(&FOLLOWER, place)?;
         }
         None => {
-            tx.insert_as(&FOLLOWER, place_id()?, to_body(json!({ "seq": seq, "since": since })))?;
+            let place = json!({ "seq": seq, "change": change, "since": since });
+            tx.insert_as(&FOLLOWER, place_id()?, to_body(place))?;
         }
     }
     Ok(())
@@ -101,8 +125,9 @@ fn since(place: &Doc) -> Body {
     place.body.get("since").and_then(Json::as_object).cloned().unwrap_or_default()
 }
 
-fn seq_of(place: &Doc) -> i64 {
-    place.body.get("seq").and_then(Json::as_i64).unwrap_or_default()
+/// A number of an event that a place keeps.
+fn number(place: &Doc, name: &str) -> i64 {
+    place.body.get(name).and_then(Json::as_i64).unwrap_or_default()
 }
 
 fn place_id() -> Result<Id> {

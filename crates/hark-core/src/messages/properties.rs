@@ -4,7 +4,7 @@ use hark_store::{Body, Error, Result};
 use serde_json::Value as Json;
 
 use crate::contacts::Shape;
-use crate::documents::depth_exceeds;
+use crate::documents::{check_attachments, check_web_address, depth_exceeds};
 
 /// Levels of lists and objects in a property.
 const DEPTH_MAX: usize = 32;
@@ -76,5 +76,11 @@ fn check(name: &str, value: &Json) -> Result<()> {
             return Err(Error::invalid(format!("`{name}` has more than {ATTACHMENTS_MAX} entries")));
         }
     }
-    Ok(())
+    match name {
+        "attachments" => check_attachments(value),
+        "fallbackUser" => ["imageUrl", "profileImageUrl"]
+            .iter()
+            .try_for_each(|picture| check_web_address(picture, value.get(*picture).unwrap_or(&Json::Null))),
+        _ => Ok(()),
+    }
 }

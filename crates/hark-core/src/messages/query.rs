@@ -6,7 +6,7 @@ use hark_store::{Body, Doc, Error, Id, Listing, ReadTx, Result};
 use serde_json::Value as Json;
 
 use super::MESSAGE;
-use crate::documents::{list_within, search_within};
+use crate::documents::list_within;
 use crate::tickets::TICKET;
 
 /// Messages of a list at most, and of one that names no limit.
@@ -124,8 +124,8 @@ pub fn reference(name: &str, body: &Body) -> Result<Option<Id>> {
 }
 
 /// The messages that fit a text and a filter, the best first.
-pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: usize) -> Result<Vec<Doc>> {
-    search_within(tx, &MESSAGE, text, filter, limit)
+pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: u32) -> Result<Vec<Doc>> {
+    tx.search_within(&MESSAGE, text, filter, limit)
 }
 
 fn names_ticket(filter: &Filter) -> bool {

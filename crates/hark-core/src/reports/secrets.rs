@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// Names that are always secret, without dashes and in lower case.
 const ALWAYS: &[&str] = &[
@@ -55,6 +55,7 @@ impl Secrets {
     fn strip_at(&self, value: &mut Json, level: usize) {
         match value {
             Json::Object(body) => {
+                self.strip_named(body);
                 for (name, value) in body {
                     if self.names(name) {
                         *value = Json::String(REMOVED.to_owned());
@@ -70,6 +71,19 @@ impl Secrets {
                 }
             }
             Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+
+    /// A header may be an object of its own: `{"name": "Cookie", "value": "..."}`.
+    fn strip_named(&self, body: &mut Map<String, Json>) {
+        let of = |body: &Map<String, Json>, words: &[&str]| -> Vec<String> {
+            body.keys().filter(|name| words.contains(&plain(name).as_str())).cloned().collect()
+        };
+        let is_secret = |name: &String| body[name].as_str().is_some_and(|text| self.names(text.trim()));
+        if of(body, &["name", "key", "header", "headername", "field"]).iter().any(is_secret) {
+            for value in of(body, &["value", "values", "headervalue"]) {
+                body.insert(value, Json::String(REMOVED.to_owned()));
+            }
         }
     }
 
@@ -213,6 +227,10 @@ mod tests {
             (
                 json!({"headers": {"Gleap-Hash": ["s"], "Accept": ["a"]}}),
                 json!({"headers": {"Gleap-Hash": REMOVED, "Accept": ["a"]}}),
+            ),
+            (
+                json!([{"name": "Cookie", "value": "s"}, {"Key": "X-Bank-Pin", "values": ["s"]}, {"name": "Accept", "value": "a"}]),
+                json!([{"name": "Cookie", "value": REMOVED}, {"Key": "X-Bank-Pin", "values": REMOVED}, {"name": "Accept", "value": "a"}]),
             ),
             (
                 json!({"AUTHORIZATION": "Bearer s", "x-bank-pin": 1}),

@@ -1,6 +1,6 @@
 //! A ticket with its first message, as an agent writes to a contact.
 
-use hark_store::{Body, Doc, Error, Id, Result, Tx, to_body};
+use hark_store::{Body, Doc, Error, Id, Permission, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -53,7 +53,8 @@ pub struct Compose {
 /// Creates a ticket, for the contact that is named or has the address, and posts the first message.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the type or the title is missing, or a property does not fit.
+/// [`Error::Invalid`] when the type or the title is missing, or a property does not fit, [`Error::Forbidden`]
+/// for an address without the permission to write contacts.
 pub fn compose(tx: &mut Tx<'_>, mut compose: Compose) -> Result<Doc> {
     for property in ["type", "title"] {
         if compose.input.get(property).and_then(Json::as_str).is_none_or(|text| text.trim().is_empty()) {
@@ -66,6 +67,7 @@ pub fn compose(tx: &mut Tx<'_>, mut compose: Compose) -> Result<Doc> {
     let named = compose.input.get("session").is_some_and(|session| !session.is_null());
     let mut new = NewTicket::new(compose.input);
     if let (false, Some(email)) = (named, email) {
+        tx.scope().need(Permission::ContactsWrite)?;
         let email = Address::parse(email)?.text;
         let contact = find_or_create(tx, &Properties::from_rest(&to_body(json!({"email": email})))?)?;
         new = new.of_contact(contact.id);

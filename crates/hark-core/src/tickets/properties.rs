@@ -1,10 +1,10 @@
 //! The properties of a ticket that somebody may set, with the bounds of their values.
 
 use hark_store::{Body, Error, Result};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::contacts::{Shape, cut};
-use crate::documents::depth_exceeds;
+use crate::documents::{check_attachments, check_web_address, depth_exceeds};
 
 /// Levels of lists and objects in a property.
 const DEPTH_MAX: usize = 32;
@@ -107,6 +107,9 @@ const OBJECTS: &[&str] =
     &["form", "formData", "attributes", "customData", "metaData", "bot", "channel", "lastResponse"];
 /// Properties that must be lists.
 const LISTS: &[&str] = &["attachments", "emailRefs"];
+/// Properties that lead into the web.
+const ADDRESSES: &[&str] =
+    &["imageUrl", "screenshotUrl", "screenshotDataUrl", "screenRecordingUrl", "replayUrl", "replayDataUrl"];
 /// Properties that every ticket has: null cannot take them away.
 const ALWAYS_THERE: &[&str] = &["title", "type", "status", "priority", "lexorank"];
 
@@ -140,6 +143,9 @@ pub(super) fn strict(properties: Body) -> Result<Body> {
 pub fn lenient(properties: &Body) -> Body {
     let fit = |(name, value): (&String, &Json)| {
         let mut value = shape_of(name)?.lenient(value).0?;
+        if let ("attachments", Json::Array(list)) = (name.as_str(), &mut value) {
+            list.retain(|attachment| check_attachments(&json!([attachment])).is_ok());
+        }
         if let (true, Json::String(text)) = (["type", "status"].contains(&name.as_str()), &value) {
             value = cut(text.trim(), NAME_MAX).into();
         }
@@ -166,6 +172,8 @@ fn check(name: &str, value: &Json) -> Result<()> {
         "type" | "status" | "lexorank" if text.trim().is_empty() || text.chars().any(char::is_control) => {
             Err(Error::invalid(format!("`{name}` must be a name without control characters")))
         }
+        "attachments" => check_attachments(value),
+        name if ADDRESSES.contains(&name) => check_web_address(name, value),
         "priority" if !PRIORITIES.contains(&text) => Err(Error::invalid("`priority` is LOW, MEDIUM or HIGH")),
         "sentiment" if !SENTIMENTS.contains(&text) => {
             Err(Error::invalid("`sentiment` is positive, negative or neutral"))

@@ -3,17 +3,25 @@
 use std::collections::BTreeSet;
 
 use hark_query::{Filter, Path};
-use hark_store::{Doc, Id, ReadTx, Result, SearchRequest};
+use hark_store::{Doc, Error, Id, Listing, ReadTx, Result, SearchRequest};
 use serde_json::{Value as Json, json};
 
 use super::TICKET;
 use super::similarity::Pieces;
 use crate::contacts::CONTACT;
-use crate::documents::{LOOK, by_ids, search_within};
+use crate::documents::by_ids;
 use crate::messages::MESSAGE;
 
+/// Hits of a search that are looked at.
+const LOOK: u32 = 100;
 /// Contacts whose tickets an extended search shows.
 const CONTACTS_MAX: u32 = 20;
+/// Tickets that a filter is true of, in whose messages is searched if other messages hide theirs.
+const TICKETS_MAX: u32 = 1_000;
+/// Contacts that are read at a time.
+const PAGE: u32 = 1_000;
+/// Contacts whose tickets are listed together.
+const LISTED_CONTACTS_MAX: usize = 10_000;
 
 /// A ticket that was found, and by what: `ticket`, `message` or `contact`.
 #[derive(Clone, Debug)]
@@ -27,8 +35,8 @@ pub struct Found {
 }
 
 /// The tickets that fit a text and a filter, the best first.
-pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: usize) -> Result<Vec<Found>> {
-    let docs = search_within(tx, &TICKET, text, filter, limit)?;
+pub fn search(tx: &ReadTx<'_>, text: &str, filter: &Filter, limit: u32) -> Result<Vec<Found>> {
+    let docs = tx.search_within(&TICKET, text, filter, limit)?;
     Ok(docs.into_iter().map(|ticket| Found { ticket, found_in: "ticket", score: None }).collect())
 }
 
@@ -38,7 +46,7 @@ pub fn search_everywhere(
     text: &str,
     filter: &Filter,
     contacts: bool,
-    limit: usize,
+    limit: u32,
 ) -> Result<Vec<Found>> {
     let mut found = search(tx, text, filter, limit)?;
     if text.trim().is_empty() {
@@ -46,8 +54,15 @@ pub fn search_everywhere(
     }
     let request = SearchRequest { text: text.to_owned(), limit: LOOK, skip: 0 };
     let messages = tx.search_docs(&MESSAGE, &request)?;
-    let in_messages: Vec<Id> = messages.iter().filter_map(|message| message.reference("ticket")).collect();
-    append(tx, &mut found, &in_messages, "message", filter)?;
+    append(tx, &mut found, &tickets_of(&messages), "message", filter)?;
+    let is_full = messages.len() >= LOOK as usize;
+    if is_full && found.len() < limit as usize && *filter != Filter::everything() {
+        let tickets = tx.list(&TICKET, &Listing::new(filter.clone(), TICKETS_MAX))?.docs;
+        let of_these =
+            Filter::one_of(Path::known("ticket"), tickets.iter().map(|ticket| ticket.id.to_string()));
+        let messages = tx.search_within(&MESSAGE, text, &of_these, LOOK)?;
+        append(tx, &mut found, &tickets_of(&messages), "message", filter)?;
+    }
     if contacts {
         let request = SearchRequest { text: text.to_owned(), limit: CONTACTS_MAX, skip: 0 };
         for contact in tx.search(&CONTACT, &request)? {
@@ -56,8 +71,12 @@ pub fn search_everywhere(
             append(tx, &mut found, &newest, "contact", filter)?;
         }
     }
-    found.truncate(limit);
+    found.truncate(limit as usize);
     Ok(found)
+}
+
+fn tickets_of(messages: &[Doc]) -> Vec<Id> {
+    messages.iter().filter_map(|message| message.reference("ticket")).collect()
 }
 
 fn append(
@@ -80,18 +99,18 @@ fn append(
 }
 
 /// Feature requests that resemble a text at least so much, the most alike first.
-pub fn feature_requests(tx: &ReadTx<'_>, text: &str, score_min: f64, limit: usize) -> Result<Vec<Found>> {
+pub fn feature_requests(tx: &ReadTx<'_>, text: &str, score_min: f64, limit: u32) -> Result<Vec<Found>> {
     let of_type = Filter::equal(Path::known("type"), FEATURE_REQUEST)
         .and(Filter::equal(Path::known("archived"), false))
         .and(Filter::equal(Path::known("isSpam"), false));
     let wanted = Pieces::of(text);
-    let mut found = search(tx, text, &of_type, LOOK as usize)?;
+    let mut found = search(tx, text, &of_type, LOOK)?;
     for hit in &mut found {
         hit.score = Some(likeness(&wanted, &hit.ticket));
     }
     found.retain(|hit| hit.score >= Some(score_min));
     found.sort_by(|left, right| right.score.unwrap_or_default().total_cmp(&left.score.unwrap_or_default()));
-    found.truncate(limit);
+    found.truncate(limit as usize);
     Ok(found)
 }
 
@@ -135,12 +154,27 @@ fn is_about_contact(filter: &Filter) -> bool {
     }
 }
 
-/// The condition for tickets of the contacts that a filter is true of, a thousand of them at most.
+/// The condition for tickets of the contacts that a filter is true of.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is true of more than 10,000 contacts.
 pub fn of_contacts(tx: &ReadTx<'_>, mut contacts: Filter) -> Result<Filter> {
     fold_case(&mut contacts);
-    let page = tx.list(&CONTACT, &hark_store::Listing::new(contacts, 1_000))?;
-    let ids: Vec<String> = page.docs.iter().map(|contact| contact.id.to_string()).collect();
-    Ok(Filter::one_of(Path::known("session"), ids))
+    let mut ids = Vec::new();
+    let mut listing = Listing::new(contacts, PAGE);
+    loop {
+        let page = tx.list(&CONTACT, &listing)?;
+        ids.extend(page.docs.iter().map(|contact| contact.id.to_string()));
+        if ids.len() > LISTED_CONTACTS_MAX {
+            return Err(Error::invalid(format!(
+                "more than {LISTED_CONTACTS_MAX} contacts fit, add a property that fewer of them have"
+            )));
+        }
+        listing.cursor = page.next;
+        if listing.cursor.is_none() {
+            return Ok(Filter::one_of(Path::known("session"), ids));
+        }
+    }
 }
 
 /// Addresses are compared without regard to case, through the column that has them in lower case.

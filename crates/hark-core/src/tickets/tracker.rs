@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hark_query::{Filter, Path};
-use hark_store::{Body, Doc, Id, Listing, ReadTx, Result, Tx, to_body};
+use hark_store::{Body, Doc, Id, Listing, Permission, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -86,11 +86,12 @@ pub fn trackers() -> Filter {
 }
 
 /// Tracker tickets that fit a text, the best first.
-pub fn search_trackers(tx: &ReadTx<'_>, text: &str, limit: usize) -> Result<Vec<Doc>> {
+pub fn search_trackers(tx: &ReadTx<'_>, text: &str, limit: u32) -> Result<Vec<Doc>> {
     Ok(search(tx, text, &trackers(), limit)?.into_iter().map(|hit| hit.ticket).collect())
 }
 
-/// What a tracker ticket of a ticket could say, taken from what the ticket and its contact say.
+/// What a tracker ticket of a ticket could say, taken from what the ticket and its contact say. Who that
+/// is, is for those who may read contacts.
 ///
 /// # Errors
 /// [`hark_store::Error::NotFound`] when there is no such ticket.
@@ -104,7 +105,9 @@ pub fn tracker_data(tx: &ReadTx<'_>, source: Id, ticket_type: Option<&str>) -> R
     let parts: Vec<String> = [said(&ticket)].into_iter().chain(quoted.map(str::to_owned)).collect();
     let description =
         parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
-    let contact = ticket.reference("session").map(|id| tx.find(&CONTACT, id)).transpose()?.flatten();
+    let may_know = tx.scope().permissions().has(Permission::ContactsRead);
+    let contact = ticket.reference("session").filter(|_| may_know);
+    let contact = contact.map(|id| tx.find(&CONTACT, id)).transpose()?.flatten();
     let of_contact = |name: &str| contact.as_ref().and_then(|contact| contact.text(name)).map(str::to_owned);
     let own_type = ticket.text("type").filter(|own| *own != "INQUIRY").unwrap_or("BUG");
     Ok(TrackerData {

@@ -6,7 +6,7 @@ use hark_query::dates::format_date;
 use hark_store::{Doc, Error, Id, JobError, LeasedJob, ReadTx, Result, Tx};
 use serde_json::{Value as Json, json};
 
-use super::ledger::{ATTEMPTS_MAX, Attempt};
+use super::ledger::{ATTEMPTS_MAX, Attempt, is_wanted};
 use super::{WEBHOOK, WEBHOOK_DELIVERY};
 use crate::follow;
 
@@ -51,13 +51,14 @@ impl Outcome {
     }
 }
 
-/// What a job is to send; nothing when the webhook or the delivery is gone, or it is done.
+/// What a job is to send; nothing when the webhook or the delivery is gone, or the webhook is switched
+/// off, or it is done. The caller then ends the job with [`cancel`].
 pub fn next_work(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Work>> {
     let id = delivery_of(job)?;
     let Some(delivery) = tx.find(&WEBHOOK_DELIVERY, id)?.filter(is_pending) else { return Ok(None) };
     let webhook =
         delivery.reference("webhook").map(|webhook| tx.find(&WEBHOOK, webhook)).transpose()?.flatten();
-    let Some(webhook) = webhook else { return Ok(None) };
+    let Some(webhook) = webhook.filter(|webhook| is_wanted(webhook, &delivery)) else { return Ok(None) };
     let text = |doc: &Doc, name: &str| doc.text(name).unwrap_or_default().to_owned();
     let headers = webhook.body.get("headers").and_then(Json::as_array).into_iter().flatten();
     let header =
@@ -71,6 +72,20 @@ pub fn next_work(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Work>> {
         headers: headers.filter_map(header).collect(),
         secret: text(&webhook, "secret"),
     }))
+}
+
+/// Finishes a job that has nothing to send. A delivery that waited for a webhook that is switched off by
+/// now has failed, and says why.
+pub fn cancel(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
+    let delivery = tx.find_locked(&WEBHOOK_DELIVERY, delivery_of(job)?)?;
+    if let Some(mut delivery) = delivery.filter(is_pending) {
+        let reason = json!({
+            "at": format_date(tx.now()), "durationMs": 0, "error": "not sent, the webhook is switched off",
+        });
+        push_attempt(&mut delivery, reason);
+        end(tx, delivery, false)?;
+    }
+    tx.finish_job(job)
 }
 
 /// Keeps the text that is sent, so that each attempt sends the same.
@@ -87,10 +102,7 @@ pub fn settle(tx: &mut Tx<'_>, job: &LeasedJob, delivery: Id, outcome: &Outcome)
     let Some(mut delivery) = tx.find_locked(&WEBHOOK_DELIVERY, delivery)? else {
         return tx.finish_job(job);
     };
-    let mut attempts = delivery.body.get("attempts").and_then(Json::as_array).cloned().unwrap_or_default();
-    attempts.push(json!(outcome.attempt));
-    let tried = attempts.len();
-    delivery.set("attempts", Json::Array(attempts));
+    let tried = push_attempt(&mut delivery, json!(outcome.attempt));
     let is_gone = outcome.attempt.status == Some(410);
     if outcome.is_success() {
         close(tx, delivery, true, None)?;
@@ -127,12 +139,25 @@ fn is_pending(delivery: &Doc) -> bool {
     delivery.text("status") == Some("pending")
 }
 
-/// Ends a delivery. A webhook that failed too often in a row, or asked for it, is switched off.
-fn close(tx: &mut Tx<'_>, mut delivery: Doc, is_delivered: bool, reason: Option<&str>) -> Result<()> {
+/// Notes an attempt, and tells how many there were.
+fn push_attempt(delivery: &mut Doc, attempt: Json) -> usize {
+    let mut attempts = delivery.body.get("attempts").and_then(Json::as_array).cloned().unwrap_or_default();
+    attempts.push(attempt);
+    let tried = attempts.len();
+    delivery.set("attempts", Json::Array(attempts));
+    tried
+}
+
+fn end(tx: &mut Tx<'_>, mut delivery: Doc, is_delivered: bool) -> Result<()> {
     delivery.set("status", if is_delivered { "delivered" } else { "failed" });
     delivery.set("nextAttemptAt", Json::Null);
+    tx.save(&WEBHOOK_DELIVERY, delivery).map(drop)
+}
+
+/// Ends a delivery. A webhook that failed too often in a row, or asked for it, is switched off.
+fn close(tx: &mut Tx<'_>, delivery: Doc, is_delivered: bool, reason: Option<&str>) -> Result<()> {
     let webhook = delivery.reference("webhook");
-    tx.save(&WEBHOOK_DELIVERY, delivery)?;
+    end(tx, delivery, is_delivered)?;
     let Some(mut webhook) = webhook.map(|id| tx.find_locked(&WEBHOOK, id)).transpose()?.flatten() else {
         return Ok(());
     };

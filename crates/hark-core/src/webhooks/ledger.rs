@@ -94,15 +94,24 @@ pub fn test(tx: &mut Tx<'_>, webhook: Id) -> Result<Doc> {
 /// [`Error::NotFound`] when there is no such webhook, [`Error::Invalid`] when it is switched off.
 pub(crate) fn call(tx: &mut Tx<'_>, webhook: Id, event: &str, document: Id) -> Result<()> {
     if !tx.get(&WEBHOOK, webhook)?.is_true("enabled") {
-        return Err(Error::invalid(format!("the webhook {webhook} is switched off")));
+        return Err(is_off(webhook));
     }
     plan(tx, webhook, event, Some(document)).map(drop)
+}
+
+/// Whether a webhook still gets a delivery: one that is switched off is only tried out.
+pub(super) fn is_wanted(webhook: &Doc, delivery: &Doc) -> bool {
+    webhook.is_true("enabled") || delivery.text("event") == Some(TEST_EVENT)
+}
+
+fn is_off(webhook: Id) -> Error {
+    Error::invalid(format!("the webhook {webhook} is switched off, set `enabled`"))
 }
 
 /// Sends a delivery once more, with all its attempts.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the webhook has no such delivery.
+/// [`Error::NotFound`] when the webhook has no such delivery, [`Error::Invalid`] when it is switched off.
 pub fn resend(tx: &mut Tx<'_>, webhook: Id, id: Id) -> Result<Doc> {
     let mut delivery = tx.get_locked(&WEBHOOK_DELIVERY, id)?;
     if delivery.reference("webhook") != Some(webhook) {
@@ -111,11 +120,14 @@ pub fn resend(tx: &mut Tx<'_>, webhook: Id, id: Id) -> Result<Doc> {
     if delivery.text("status") == Some("pending") {
         return Ok(delivery);
     }
+    if !is_wanted(&tx.get(&WEBHOOK, webhook)?, &delivery) {
+        return Err(is_off(webhook));
+    }
     delivery.set("status", "pending");
     delivery.set("attempts", json!([]));
     delivery.set("nextAttemptAt", format_date(tx.now()));
     let delivery = tx.save(&WEBHOOK_DELIVERY, delivery)?;
-    send(tx, id)?;
+    send(tx, webhook, id)?;
     Ok(delivery)
 }
 
@@ -127,12 +139,13 @@ fn plan(tx: &mut Tx<'_>, webhook: Id, event: &str, document: Option<Id>) -> Resu
             "nextAttemptAt": format_date(tx.now()),
         })),
     )?;
-    send(tx, delivery.id)?;
+    send(tx, webhook, delivery.id)?;
     Ok(delivery)
 }
 
-fn send(tx: &mut Tx<'_>, delivery: Id) -> Result<()> {
-    let job = NewJob::new(WEBHOOK_JOB, json!({ "delivery": delivery }));
+fn send(tx: &mut Tx<'_>, webhook: Id, delivery: Id) -> Result<()> {
+    // A server that does not answer keeps only its own deliveries waiting.
+    let job = NewJob::new(WEBHOOK_JOB, json!({ "delivery": delivery })).toward(webhook.to_string());
     tx.enqueue(job.unique(format!("{WEBHOOK_JOB}:{delivery}")).attempts(ATTEMPTS_MAX))?;
     Ok(())
 }

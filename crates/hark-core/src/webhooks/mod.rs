@@ -15,7 +15,7 @@ use crate::documents::required_line;
 use crate::follow;
 use crate::resource::{Resource, lines, list};
 
-pub use deliver::{Outcome, Work, died, keep_payload, next_work, settle};
+pub use deliver::{Outcome, Work, cancel, died, keep_payload, next_work, settle};
 pub(crate) use ledger::call;
 pub use ledger::{Attempt, DeliveryView, notice, resend, test};
 pub use sign::{new_secret, sign};
@@ -209,9 +209,13 @@ fn check_header(header: &Json) -> Result<()> {
         "connection",
         "te",
         "trailer",
+        "trailers",
         "upgrade",
         "expect",
+        "http2-settings",
         "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
         "webhook-id",
         "webhook-timestamp",
         "webhook-signature",

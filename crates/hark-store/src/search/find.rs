@@ -16,48 +16,101 @@ struct Counted {
     documents: usize,
 }
 
-/// Everything that fits the text, best first, out of at most [`CANDIDATES_MAX`] documents.
-pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Vec<Hit>> {
+/// What a search looks for, and the newest documents that may have it.
+pub(super) struct Found {
+    wanted: Vec<Wanted>,
+    wholes: Vec<String>,
+    /// What the candidates fulfil.
+    conditions: Vec<AnyOf>,
+    join: Join,
+    /// How far back all that fulfil them are among the candidates.
+    pub(super) oldest: Option<i64>,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+impl Found {
+    fn new(
+        tx: &ReadTx<'_>,
+        space: &Space,
+        (wanted, wholes): (Vec<Wanted>, Vec<String>),
+        (conditions, join): (Vec<AnyOf>, Join),
+    ) -> Result<Found> {
+        let candidates = words::newest(tx, space, &conditions, join, None, CANDIDATES_MAX)?;
+        let oldest = oldest(&candidates);
+        Ok(Found { wanted, wholes, conditions, join, oldest, candidates })
+    }
+
+    /// Whether there may be older documents that fit as well.
+    pub(super) fn is_cut(&self) -> bool {
+        self.candidates.len() >= CANDIDATES_MAX
+    }
+
+    /// The documents that were asked for among some, best first.
+    pub(super) fn rank(&self, candidates: Vec<Candidate>) -> Vec<Hit> {
+        rank(&self.wanted, &self.wholes, candidates)
+    }
+
+    /// The next candidates that are older than an entry.
+    pub(super) fn older(&self, tx: &ReadTx<'_>, space: &Space, before: i64) -> Result<Vec<Candidate>> {
+        words::newest(tx, space, &self.conditions, self.join, Some(before), CANDIDATES_MAX)
+    }
+}
+
+/// What fits the text: out of at most twice [`CANDIDATES_MAX`] documents; nothing for a text without words.
+pub(super) fn find(tx: &ReadTx<'_>, space: &Space, text: &str) -> Result<Option<Found>> {
     let Query { terms, wholes } = tokens::query(text);
     let wanted: Vec<Wanted> = terms.into_iter().map(Wanted::new).collect();
     if wanted.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let found = with_all_words(tx, space, &wanted)?;
-    if !found.is_empty() {
-        return Ok(rank(&wanted, &wholes, found));
+    let found = with_all_words(tx, space, &wanted, &wholes)?;
+    if !found.candidates.is_empty() {
+        return Ok(Some(found));
     }
     let words = wanted.len();
     let Some(counted) = corrected(tx, space, wanted)? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let changed = counted.len() < words || counted.iter().any(|one| !one.wanted.corrections.is_empty());
-    let mut found = Vec::new();
-    if changed {
-        found = candidates(tx, space, counted.iter().map(|one| &one.wanted), Join::All)?;
-    }
-    if found.is_empty() {
-        found = with_telling_words(tx, space, &counted)?;
-    }
+    let telling = telling(&counted);
     let wanted: Vec<Wanted> = counted.into_iter().map(|one| one.wanted).collect();
-    Ok(rank(&wanted, &wholes, found))
+    if changed {
+        let all = wanted.iter().map(condition).collect();
+        let found = Found::new(tx, space, (every(&wanted), wholes.clone()), (all, Join::All))?;
+        if !found.candidates.is_empty() {
+            return Ok(Some(found));
+        }
+    }
+    Found::new(tx, space, (wanted, wholes), telling).map(Some)
+}
+
+/// The oldest of some candidates.
+pub(super) fn oldest(candidates: &[Candidate]) -> Option<i64> {
+    candidates.iter().map(|candidate| candidate.seq).min()
+}
+
+/// The words, all of which a document must have.
+fn every(wanted: &[Wanted]) -> Vec<Wanted> {
+    wanted.iter().map(|one| Wanted { required: true, ..one.clone() }).collect()
 }
 
 /// Documents with all of the words as they are and, unless these are as many as can be
 /// compared, with words that begin with them. So a common beginning does not hide the word itself.
 /// A complete address stands for nothing longer.
-fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted]) -> Result<Vec<Candidate>> {
-    let whole: Vec<AnyOf> = wanted.iter().map(|one| form(&one.text, false)).collect();
-    let mut found = words::newest(tx, space, &whole, Join::All, CANDIDATES_MAX)?;
-    let enough = found.len() == CANDIDATES_MAX;
-    let address = !found.is_empty() && wanted.iter().all(|one| one.required);
-    if !enough && !address && wanted.iter().any(|one| one.prefix) {
-        let beginnings: Vec<AnyOf> = wanted.iter().map(condition).collect();
-        found.extend(words::newest(tx, space, &beginnings, Join::All, CANDIDATES_MAX)?);
-        found.sort_unstable_by_key(|candidate| candidate.seq);
-        found.dedup_by_key(|candidate| candidate.seq);
+fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted], wholes: &[String]) -> Result<Found> {
+    let sought = || (every(wanted), wholes.to_vec());
+    let whole = wanted.iter().map(|one| form(&one.text, false)).collect();
+    let found = Found::new(tx, space, sought(), (whole, Join::All))?;
+    let address = !found.candidates.is_empty() && wanted.iter().all(|one| one.required);
+    if found.is_cut() || address || !wanted.iter().any(|one| one.prefix) {
+        return Ok(found);
     }
-    Ok(found)
+    let beginnings = wanted.iter().map(condition).collect();
+    let mut wider = Found::new(tx, space, sought(), (beginnings, Join::All))?;
+    wider.candidates.extend(found.candidates);
+    wider.candidates.sort_unstable_by_key(|candidate| candidate.seq);
+    wider.candidates.dedup_by_key(|candidate| candidate.seq);
+    Ok(wider)
 }
 
 /// The words with their weights, where words that no document has are corrected or left out;
@@ -97,12 +150,13 @@ fn count(tx: &ReadTx<'_>, space: &Space, wanted: &Wanted) -> Result<usize> {
     words::count(tx, space, &condition(wanted), CANDIDATES_MAX)
 }
 
-/// Documents that have the words without which nothing may be found, or else one of the
+/// Conditions for documents that have the words without which nothing may be found, or else one of the
 /// rarest words: as many words as together lead to a number of documents that can be compared.
-fn with_telling_words(tx: &ReadTx<'_>, space: &Space, counted: &[Counted]) -> Result<Vec<Candidate>> {
-    let mut required = counted.iter().map(|one| &one.wanted).filter(|wanted| wanted.required).peekable();
-    if required.peek().is_some() {
-        return candidates(tx, space, required, Join::All);
+fn telling(counted: &[Counted]) -> (Vec<AnyOf>, Join) {
+    let required = counted.iter().map(|one| &one.wanted).filter(|wanted| wanted.required);
+    let required: Vec<AnyOf> = required.map(condition).collect();
+    if !required.is_empty() {
+        return (required, Join::All);
     }
     let mut rarest: Vec<&Counted> = counted.iter().collect();
     // Stable, so words that are equally rare stay in the order of the query.
@@ -112,7 +166,7 @@ fn with_telling_words(tx: &ReadTx<'_>, space: &Space, counted: &[Counted]) -> Re
         sum += one.documents;
         *at == 0 || sum <= CANDIDATES_MAX
     });
-    candidates(tx, space, telling.map(|(_, one)| &one.wanted), Join::Any)
+    (telling.map(|(_, one)| condition(&one.wanted)).collect(), Join::Any)
 }
 
 /// The number of findable documents, counted up to [`CANDIDATES_MAX`].
@@ -134,15 +188,4 @@ fn condition(wanted: &Wanted) -> AnyOf {
 
 fn form(text: &str, prefix: bool) -> AnyOf {
     AnyOf(vec![Form { text: text.to_owned(), prefix }])
-}
-
-/// The newest documents that have the words, or their corrections.
-fn candidates<'w>(
-    tx: &ReadTx<'_>,
-    space: &Space,
-    wanted: impl Iterator<Item = &'w Wanted>,
-    join: Join,
-) -> Result<Vec<Candidate>> {
-    let conditions: Vec<AnyOf> = wanted.map(condition).collect();
-    words::newest(tx, space, &conditions, join, CANDIDATES_MAX)
 }

@@ -5,6 +5,7 @@
 //! is decided here ([`rank`]) and so is the same on both engines. Mistyped words are
 //! looked up in the vocabulary of a project and kind ([`terms`]).
 
+mod filtered;
 mod find;
 mod rank;
 mod terms;
@@ -81,7 +82,10 @@ impl ReadTx<'_> {
         let Some(space) = space(self, kind)? else {
             return Ok(Vec::new());
         };
-        let hits = find::find(self, &space, &request.text)?;
+        let Some(found) = find::find(self, &space, &request.text)? else {
+            return Ok(Vec::new());
+        };
+        let hits = found.rank(found.candidates.clone());
         Ok(hits.into_iter().skip(skip).take(limit).collect())
     }
 
@@ -106,13 +110,17 @@ impl ReadTx<'_> {
 
     /// The rows of what a search finds, with the columns asked for (the id first), best first.
     fn found(&self, kind: &Kind, request: &SearchRequest, columns: &str) -> Result<Vec<Row>> {
-        let hits = self.search(kind, request)?;
-        let ids: Vec<Id> = hits.iter().map(|hit| hit.id).collect();
+        let ids: Vec<Id> = self.search(kind, request)?.iter().map(|hit| hit.id).collect();
+        self.in_order(kind, &ids, columns)
+    }
+
+    /// The rows with these ids, in their order.
+    fn in_order(&self, kind: &Kind, ids: &[Id], columns: &str) -> Result<Vec<Row>> {
         let sql = self.words(&format!(
             "select {columns} from {} where project_id = ?1 and id {{among text ?2}}",
             kind.table
         ));
-        let mut rows = self.query(&sql, &[self.partition(), Value::Text(serde_json::to_string(&ids)?)])?;
+        let mut rows = self.query(&sql, &[self.partition(), Value::Text(serde_json::to_string(ids)?)])?;
         let places: HashMap<String, usize> =
             ids.iter().enumerate().map(|(place, id)| (id.to_string(), place)).collect();
         let place = |row: &Row| row.0.first().and_then(Value::as_text).and_then(|id| places.get(id)).copied();

@@ -97,7 +97,7 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
     rows.first_mut().map_or(Ok(0), |row| Ok(row.count(0)? as usize))
 }
 
-/// The newest `max` entries that fulfil the conditions.
+/// The newest `max` entries that fulfil the conditions, of those before one if it is given.
 ///
 /// PostgreSQL walks back from the newest entry where words are common, and asks the index
 /// where they are rare, so it has to know the words when it plans. `cross join` keeps SQLite from
@@ -107,20 +107,24 @@ pub(super) fn newest(
     space: &Space,
     conditions: &[AnyOf],
     join: Join,
+    before: Option<i64>,
     max: usize,
 ) -> Result<Vec<Candidate>> {
+    let older = before.map(|before| format!(" and rowid < {before}")).unwrap_or_default();
     let sql = format!(
         "select entry.seq, entry.doc_id, entry.title, entry.body
-         from (select rowid as seq from search_words where {} order by rowid desc limit {max}) found
+         from (select rowid as seq from search_words where {}{older} order by rowid desc limit {max}) found
          cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq",
         condition(tx.dialect())
     );
     let text = expression(tx.dialect(), space, conditions, join);
     let rows = tx.query_planned(&sql, &[Value::Text(text), tx.partition()])?;
-    let candidate = |mut row: Row| {
-        Ok(Candidate { seq: row.int(0)?, id: row.id(1)?, title: row.text(2)?, body: row.text(3)? })
-    };
     rows.into_iter().map(candidate).collect()
+}
+
+/// An entry out of the columns `seq, doc_id, title, body`.
+pub(super) fn candidate(mut row: Row) -> Result<Candidate> {
+    Ok(Candidate { seq: row.int(0)?, id: row.id(1)?, title: row.text(2)?, body: row.text(3)? })
 }
 
 /// The condition in the engine's own language. Words consist of letters, digits and marks,

@@ -1,5 +1,6 @@
 //! Full-text search: what is found, in which order, and that both engines agree.
 
+use hark_query::{Filter, Path};
 use hark_store::testing::Scratch;
 use hark_store::{Body, Error, Field, Id, Kind, Scope, SearchRequest, SearchText, Tx, both, to_body};
 use serde_json::json;
@@ -169,6 +170,32 @@ both! {
         assert_eq!(names(&scratch, &scope, &TEAM, page("page", 2, 1)).await, ["Page two", "Page one"]);
         assert_eq!(names(&scratch, &scope, &TEAM, page("page", 2, u32::MAX)).await, Vec::<String>::new());
         assert_eq!(names(&scratch, &scope, &TEAM, page("", 0, u32::MAX)).await, Vec::<String>::new());
+    }
+
+    async fn a_filter_hides_nothing_that_fits_behind_what_does_not_pass(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let within = async |text: &'static str, name: &'static str, limit: u32| {
+            let only = Filter::equal(Path::known("name"), name);
+            let found = scratch.store.read(&scope, move |tx| tx.search_within(&TEAM, text, &only, limit));
+            found.await.expect("an answer").iter().map(|doc| text_of(&doc.body, "text")).collect::<Vec<_>>()
+        };
+        scratch.store.write(&scope, |tx| {
+            add_team(tx, "rare", "hello there")?;
+            add_team(tx, "rare", "goodbye")?;
+            add_team(tx, "common", "the oldest hello of all, once")?;
+            (0..1_300).try_for_each(|number| add_team(tx, "loud", &format!("hello {number}")).map(drop))
+        }).await.expect("teams");
+        assert_eq!(within("hello", "rare", 10).await, ["hello there"]);
+        assert_eq!(within("hell", "rare", 10).await, ["hello there"], "the beginning of a word");
+        assert_eq!(within("helo", "rare", 10).await, ["hello there"], "a mistyped word");
+        assert_eq!(within("hello", "loud", 10).await.len(), 10);
+        assert_eq!(within("hello", "none", 10).await, Vec::<String>::new());
+        assert_eq!(within(" ", "rare", 10).await, ["goodbye", "hello there"]);
+        // More than the newest that pass: it goes on among what fits.
+        scratch.store.write(&scope, |tx| {
+            (0..5_000).try_for_each(|number| add_team(tx, "common", &format!("bye {number}")).map(drop))
+        }).await.expect("teams");
+        assert_eq!(within("hello", "common", 10).await, ["the oldest hello of all, once"]);
     }
 
     async fn no_query_breaks_out_of_its_quotes(scratch: Scratch) {

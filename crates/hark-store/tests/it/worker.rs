@@ -101,9 +101,9 @@ both! {
         let gate = Arc::new(Semaphore::new(0));
         let running = Arc::new(AtomicUsize::new(0));
         let (tell, mut told) = mpsc::unbounded_channel();
-        let registry = Registry::new().on("slow", {
+        let slow = {
             let (gate, running) = (gate.clone(), running.clone());
-            move |_, job| {
+            move |_, job: hark_store::LeasedJob| {
                 let (gate, running, tell) = (gate.clone(), running.clone(), tell.clone());
                 async move {
                     let now = running.fetch_add(1, Ordering::SeqCst) + 1;
@@ -113,9 +113,11 @@ both! {
                     Ok(())
                 }
             }
-        });
+        };
+        let registry = Registry::new().on("slow", slow.clone()).on("slower", slow);
         scratch.store.write(&busy, |tx| {
-            (0..20).try_for_each(|n| tx.enqueue(NewJob::new("slow", json!(n))).map(drop))
+            let kind = |n| if n % 2 == 0 { "slow" } else { "slower" };
+            (0..20).try_for_each(|n| tx.enqueue(NewJob::new(kind(n), json!(n))).map(drop))
         }).await.expect("enqueue");
         let worker = Worker::new(scratch.store.clone(), registry).concurrency(4).start();
         for _ in 0..3 {
@@ -123,7 +125,7 @@ both! {
             assert!(began.0.is_number());
         }
         // The busy project has its three quarters; the last place is for somebody else.
-        enqueue(&scratch.store, &calm, NewJob::new("slow", json!("reply"))).await;
+        enqueue(&scratch.store, &calm, NewJob::new("slower", json!("reply"))).await;
         let (payload, now) = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time").expect("told");
         assert_eq!((payload, now), (json!("reply"), 4));
         gate.add_permits(1_000);
@@ -134,6 +136,48 @@ both! {
         worker.stop(DEADLINE).await;
         let counts = scratch.store.read(&scratch.store.operator(), |tx| tx.job_counts()).await.expect("counts");
         assert_eq!(counts, hark_store::JobCounts::default(), "a worker that stops finishes what it began");
+    }
+
+    async fn a_target_that_does_not_answer_keeps_only_its_own_jobs_waiting(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let hanging = Arc::new(AtomicUsize::new(0));
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let registry = Registry::new()
+            .on("hook", {
+                let (hanging, tell) = (hanging.clone(), tell.clone());
+                move |_, job: hark_store::LeasedJob| {
+                    let (hanging, tell) = (hanging.clone(), tell.clone());
+                    async move {
+                        if job.payload == json!("dead") {
+                            hanging.fetch_add(1, Ordering::SeqCst);
+                            return std::future::pending().await;
+                        }
+                        let _ = tell.send(job.payload);
+                        Ok(())
+                    }
+                }
+            })
+            .on("timer", move |_, job: hark_store::LeasedJob| {
+                let _ = tell.send(job.payload);
+                async { Ok(()) }
+            });
+        scratch.store.write(&scope, |tx| {
+            for _ in 0..50 {
+                tx.enqueue(NewJob::new("hook", json!("dead")).toward("dead"))?;
+            }
+            Ok(())
+        }).await.expect("enqueue");
+        let worker = Worker::new(scratch.store.clone(), registry).concurrency(16).start();
+        for word in ["well", "again"] {
+            enqueue(&scratch.store, &scope, NewJob::new("hook", json!(word)).toward("alive")).await;
+            let ran = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time");
+            assert_eq!(ran, Some(json!(word)));
+            enqueue(&scratch.store, &scope, NewJob::new("timer", json!("due"))).await;
+            let ran = tokio::time::timeout(DEADLINE, told.recv()).await.expect("in time");
+            assert_eq!(ran, Some(json!("due")));
+        }
+        assert_eq!(hanging.load(Ordering::SeqCst), 2, "an eighth of the worker");
+        worker.stop(Duration::ZERO).await;
     }
 
     async fn a_job_that_another_worker_has_is_not_given_back(scratch: Scratch) {

@@ -125,6 +125,10 @@ both! {
         assert!(page.body.contains("data-x=\"0\" data-y=\"121\""), "{}", page.body);
         let policy = page.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'sha256-") && policy.contains("sandbox allow-scripts;"), "{policy}");
+        assert!(policy.contains("img-src data: blob:; font-src data:;") && !policy.contains("https:"), "nothing is loaded from elsewhere: {policy}");
+        let address = ticket["screenshotUrl"].as_str().expect("an address");
+        let asked = view(&app, &json!(format!("{address}?remote=true"))).await;
+        assert!(asked.header("content-security-policy").contains("img-src http: https:"));
         assert!(!policy.contains("allow-same-origin") && !policy.contains("script-src 'unsafe-inline'"), "{policy}");
     }
 

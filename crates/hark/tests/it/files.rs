@@ -348,6 +348,38 @@ both! {
         assert_eq!(fetch(&app, &public).await.status, 200);
     }
 
+    async fn a_contact_reads_what_agents_send_it_but_no_notes(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        app.put(&project, "/v3/projects/config", json!({"authenticatedFiles": true})).send().await.expect(200);
+        let device = Device::start(&app, &project).await;
+        let own = identified(&app, &project, &device, "u1").await;
+        let other = Device::start(&app, &project).await;
+        let others = identified(&app, &project, &other, "u2").await;
+        let found = app.get(&project, "/v3/sessions?userId=u1").send().await.expect(200);
+        let ticket = json!({"title": "Broken", "session": found[0]["id"]});
+        let ticket = app.post(&project, "/v3/tickets", ticket).send().await.expect(200);
+        let sent = async |more: Json| {
+            let file = app.request(Method::POST, "/uploads").rest(&project).body(BOUNDARY, form(&[ios("a.txt", "", b"for you")]));
+            let url = file.send().await.expect(200)["fileUrl"].as_str().expect("an address").to_owned();
+            let mut message = json!({"ticket": ticket["id"], "comment": "See this", "attachments": [{"url": url, "name": "a.txt"}]});
+            message.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            app.post(&project, "/v3/messages", message).send().await.expect(200);
+            url.strip_prefix("http://media.localhost:8080").expect("a path").to_owned()
+        };
+        let (answer, note) = (sent(json!({})).await, sent(json!({"isNote": true})).await);
+        let read = async |path: &str, session: &Json| {
+            let token = session["fileAccessToken"].as_str().expect("a token");
+            let read = app.request(Method::GET, path).header("Host", "media.localhost:8080");
+            read.header("X-File-Session", token).send().await
+        };
+        assert_eq!(read(&answer, &own).await.body, "for you");
+        assert_eq!(read(&answer, &others).await.status, 401);
+        assert_eq!(read(&note, &own).await.status, 401, "a note is for agents");
+        app.clock.advance(16 * 60_000);
+        assert_eq!(read(&answer, &own).await.status, 401, "the session is over");
+    }
+
     async fn files_live_in_a_bucket_too_and_wait_out_its_outage(scratch: Scratch) {
         let access = S3Access { bucket: "files".into(), region: "us-east-1".into(), access_key: "id".into(), secret_key: "key".into() };
         let sink = S3Sink::start(access.clone()).await.expect("a store");

@@ -9,6 +9,25 @@ use serde_json::{Value as Json, json};
 use crate::tickets::{contact, id, path, ticket};
 
 both! {
+    async fn addresses_that_are_none_of_the_web_are_refused(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = app.post(&project, "/v3/tickets", json!({"title": "A"})).send().await.expect(200);
+        let message = |more: Json| {
+            let mut body = json!({"ticket": made["id"], "comment": "See"});
+            body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            app.post(&project, "/v3/messages", body)
+        };
+        for url in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//evil.example", "https://a b", "http://"] {
+            message(json!({"attachments": [{"name": "a", "url": url}]})).send().await.expect(400);
+            message(json!({"fallbackUser": {"name": "B", "imageUrl": url}})).send().await.expect(400);
+            let path = format!("/v3/tickets/{}", made["id"].as_str().expect("an id"));
+            app.put(&project, &path, json!({"attachments": [{"url": url}]})).send().await.expect(400);
+        }
+        let good = json!({"attachments": [{"name": "a", "url": "HTTPS://example.com/a.png"}], "fallbackUser": {"name": "B", "imageUrl": ""}});
+        message(good).send().await.expect(200);
+    }
+
     async fn a_message_is_posted_changed_and_deleted(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -1,5 +1,9 @@
 //! Finding, counting and exporting tickets over REST v3.
 
+use hark_core::contacts::CONTACT;
+use hark_core::messages::MESSAGE;
+use hark_core::tickets::TICKET;
+use hark_store::to_body;
 use hark_test::{Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
@@ -13,6 +17,61 @@ async fn titles(app: &TestApp, project: &Project, path: &str) -> Vec<String> {
 }
 
 both! {
+    async fn what_does_not_pass_a_filter_hides_nothing_that_does(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let quiet = ticket(&app, &project, json!({"title": "Hello from the crash", "type": "CRASH"})).await;
+        let loud = ticket(&app, &project, json!({"title": "Loud"})).await;
+        app.post(&project, "/v3/messages", json!({"ticket": id(&quiet), "comment": "hello there"})).send().await.expect(200);
+        // Many newer ones that have the word and do not pass.
+        let (scope, loud) = (app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope"), id(&loud).to_owned());
+        app.app.store.write(&scope, move |tx| {
+            for number in 0..700 {
+                let message = json!({"ticket": loud, "text": format!("hello {number}"), "type": "TEXT", "senderType": "agent"});
+                tx.insert(&MESSAGE, to_body(message))?;
+                let ticket = json!({"title": format!("Hello {number}"), "type": "BUG", "bugId": 1_000 + number, "archived": false, "isSpam": false});
+                tx.insert(&TICKET, to_body(ticket))?;
+            }
+            Ok(())
+        }).await.expect("messages");
+        let found = app.get(&project, &format!("/v3/messages/search?searchTerm=hello&ticket={}", id(&quiet))).send().await.expect(200);
+        assert_eq!(found["hits"].as_array().map(Vec::len), Some(1), "{found}");
+        let wanted = ["Hello from the crash"];
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=hello&type=CRASH").await, wanted);
+        // Found in its message only.
+        assert_eq!(titles(&app, &project, "/v3/tickets/extendedsearch?searchTerm=there&type=CRASH").await, wanted);
+        let tracker = json!({"title": "Hello tracker"});
+        app.post(&project, "/v3/tickets/tracker-tickets", tracker).send().await.expect(200);
+        let request = json!({"title": "Hello idea", "type": "FEATURE_REQUEST"});
+        ticket(&app, &project, request).await;
+        app.app.store.write(&scope, |tx| {
+            for number in 0..700 {
+                let ticket = json!({"title": format!("Hello again {number}"), "type": "BUG", "bugId": 5_000 + number, "archived": false, "isSpam": false});
+                tx.insert(&TICKET, to_body(ticket))?;
+            }
+            Ok(())
+        }).await.expect("tickets");
+        assert_eq!(titles(&app, &project, "/v3/tickets/tracker-tickets?searchTerm=hello").await, ["Hello tracker"]);
+        assert_eq!(titles(&app, &project, "/v3/tickets/search-feature-requests?query=hello").await, ["Hello idea"]);
+    }
+
+    async fn tickets_of_more_than_a_thousand_contacts_are_all_listed(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        app.app.store.write(&scope, |tx| {
+            for number in 0..1_050 {
+                let contact = json!({"gleapId": format!("g-{number}"), "userId": format!("u-{number}"), "companyId": "acme"});
+                let contact = tx.insert(&CONTACT, to_body(contact))?;
+                let ticket = json!({"title": "t", "type": "BUG", "session": contact.id, "bugId": number + 1, "archived": false, "isSpam": false});
+                tx.insert(&TICKET, to_body(ticket))?;
+            }
+            Ok(())
+        }).await.expect("contacts");
+        let found = app.get(&project, "/v3/tickets/by-session-query?companyId=acme&limit=10").send().await.expect(200);
+        assert_eq!(found["totalCount"], 1_050, "{found}");
+    }
+
     async fn tickets_are_found_by_their_words_and_by_what_is_written_in_them(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

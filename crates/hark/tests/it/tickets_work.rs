@@ -1,8 +1,9 @@
 //! Working on tickets over REST v3: snoozing, linking, archiving, tracking.
 
-use hark_test::{TestApp, both};
-use serde_json::json;
+use hark_test::{Method, TestApp, both};
+use serde_json::{Value as Json, json};
 
+use crate::people::{self, Person};
 use crate::tickets::{contact, id, path, ticket};
 
 both! {
@@ -127,5 +128,47 @@ both! {
         assert_eq!(messages.as_array().map(Vec::len), Some(1));
         assert_eq!(app.get(&project, &path(&made)).send().await.expect(200)["faqSuggested"], true);
         app.post(&project, &format!("/v3/messages/{}/faq", id(&said)), json!({})).send().await.expect(400);
+    }
+
+    async fn who_may_not_see_or_write_contacts_does_neither_through_tickets(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        people::role(&app, &project, "tickets", &["tickets.read", "tickets.write"]).await;
+        people::role(&app, &project, "writer", &["tickets.read", "tickets.write", "contacts.read", "contacts.write"]).await;
+        let limited = people::member(&app, &project, "limited@example.com", "tickets").await;
+        let writer = people::member(&app, &project, "writer@example.com", "writer").await;
+        let contacts: Vec<String> = {
+            let named = json!({"userId": "u-1", "name": "Ada", "email": "ada@example.com"});
+            let guest = json!({"email": "guest@example.com"});
+            let mut made = Vec::new();
+            for body in [named, guest] {
+                made.push(id(&app.post(&project, "/v3/sessions", body).send().await.expect(200)).to_owned());
+            }
+            made
+        };
+        let known = ticket(&app, &project, json!({"title": "A", "session": contacts[0]})).await;
+        let guests = ticket(&app, &project, json!({"title": "B", "session": contacts[1]})).await;
+        let call = async |person: &Person, method: Method, path: &str, body: &Json| {
+            person.call_in(&app, &project, method, path).json(body.clone()).send().await
+        };
+        let source = json!({"sourceTicketId": id(&known)});
+        let path = "/v3/tickets/generate-data";
+        let hidden = call(&limited, Method::POST, path, &source).await.expect(200);
+        assert_eq!((hidden.get("customerName"), hidden.get("customerEmail")), (None, None));
+        assert_eq!(call(&writer, Method::POST, path, &source).await.expect(200)["customerName"], "Ada");
+        let composed = json!({"type": "BUG", "title": "C", "email": "new@example.com"});
+        let path = "/v3/tickets/compose";
+        let refused = call(&limited, Method::POST, path, &composed).await.expect(403);
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains("contacts.write")), "{refused}");
+        let found = app.get(&project, "/v3/sessions?email=new@example.com").send().await.expect(200);
+        assert_eq!(found.as_array().map(Vec::len), Some(0));
+        call(&writer, Method::POST, path, &composed).await.expect(200);
+        let merge = json!({
+            "ticketsToMergeIds": [id(&guests)], "targetTicketId": id(&known), "shouldMergeContacts": true,
+        });
+        let path = "/v3/tickets/merge";
+        call(&limited, Method::PUT, path, &merge).await.expect(403);
+        app.get(&project, &format!("/v3/sessions/{}", contacts[1])).send().await.expect(200);
+        call(&writer, Method::PUT, path, &merge).await.expect(200);
     }
 }

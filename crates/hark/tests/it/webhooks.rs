@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
 
+use hark_api::work;
 use hark_core::webhooks::sign;
 use hark_deliver::testing::{HttpSink, ReceivedRequest, Reply};
-use hark_test::{Project, TestApp, both};
+use hark_store::Worker;
+use hark_test::{Project, TestApp, both, eventually};
 use serde_json::{Value as Json, json};
 
 /// A server that answers with the status that a test set last.
@@ -163,6 +166,59 @@ both! {
         assert_eq!(users, [json!("u-1"), json!("u-3")]);
     }
 
+    async fn a_webhook_that_is_switched_off_or_deleted_gets_nothing_more(scratch: Scratch) {
+        let (app, receiver) = (TestApp::new(scratch).await, Receiver::start().await);
+        let project = app.project().await;
+        let id = webhook(&app, &project, &receiver, json!({"events": ["contact.created"]})).await;
+        let other = webhook(&app, &project, &receiver, json!({"events": ["contact.created"]})).await;
+        receiver.answers(500);
+        app.post(&project, "/v3/sessions", json!({"userId": "u-1"})).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(receiver.received().len(), 2);
+        let path = format!("/v3/webhooks/{id}");
+        app.put(&project, &path, json!({"enabled": false})).send().await.expect(200);
+        app.delete(&project, &format!("/v3/webhooks/{other}")).send().await.expect(200);
+        app.clock.advance(24 * 3_600_000);
+        app.run_jobs().await;
+        assert_eq!(receiver.received().len(), 2, "nothing more was sent");
+        let ended = deliveries(&app, &project, &id).await.remove(0);
+        assert_eq!((&ended["status"], &ended["nextAttemptAt"]), (&json!("failed"), &Json::Null));
+        assert_eq!(ended["attempts"][1]["error"], json!("not sent, the webhook is switched off"));
+        let again = format!("{path}/deliveries/{}/resend", ended["id"].as_str().expect("an id"));
+        let refused = app.post(&project, &again, json!({})).send().await.expect(400);
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains("switched off")), "{refused}");
+        receiver.answers(200);
+        app.put(&project, &path, json!({"enabled": true})).send().await.expect(200);
+        app.post(&project, &again, json!({})).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(deliveries(&app, &project, &id).await[0]["status"], json!("delivered"));
+    }
+
+    async fn a_server_that_does_not_answer_holds_up_nothing_else(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let silent = HttpSink::start(|_: &ReceivedRequest| Reply::silence()).await.expect("a server");
+        let dead = json!({"name": "Dead", "url": silent.url("/"), "events": ["contact.created"]});
+        app.post(&project, "/v3/webhooks", dead).send().await.expect(200);
+        let flow = json!({
+            "name": "Close", "status": "published", "automatic": true, "triggers": [{"type": "ticket_created"}],
+            "actions": [{"type": "close"}],
+        });
+        app.post(&project, "/v3/workflows", flow).send().await.expect(200);
+        for number in 0..40 {
+            let contact = json!({"userId": format!("u-{number}")});
+            app.post(&project, "/v3/sessions", contact).send().await.expect(200);
+        }
+        let worker = Worker::new(app.app.store.clone(), work::registry(&app.app)).start();
+        eventually("the server keeps deliveries waiting", async || silent.requests().len() >= 4).await;
+        let bug = app.post(&project, "/v3/tickets", json!({"title": "Broken"})).send().await.expect(200);
+        let path = format!("/v3/tickets/{}", bug["id"].as_str().expect("an id"));
+        let is_closed = async || app.get(&project, &path).send().await.expect(200)["status"] == "DONE";
+        eventually("the workflow ran", is_closed).await;
+        assert_eq!(silent.requests().len(), 4, "an eighth of the worker waits for the server");
+        worker.stop(Duration::ZERO).await;
+    }
+
     async fn a_webhook_is_tried_out_and_its_secret_changed(scratch: Scratch) {
         let (app, receiver) = (TestApp::new(scratch).await, Receiver::start().await);
         let project = app.project().await;
@@ -189,6 +245,7 @@ both! {
             (json!({"name": "x", "url": "ftp://example.com"}), "`url` must be a web address"),
             (json!({"name": "x", "url": "https://example.com", "events": ["ticket.*"]}), "`events` has"),
             (json!({"name": "x", "url": "https://example.com", "headers": [{"key": "Host", "value": "a"}]}), "the `key` of a header"),
+            (json!({"name": "x", "url": "https://example.com", "headers": [{"key": "Proxy-Authorization", "value": "a"}]}), "the `key` of a header"),
             (json!({"name": "x", "url": "https://example.com", "headers": [{"key": "A", "value": "a\r\nb: c"}]}), "the `value` of a header"),
         ] {
             let answer = app.post(&project, "/v3/webhooks", wrong).send().await.expect(400);

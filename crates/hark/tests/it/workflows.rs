@@ -1,6 +1,8 @@
 //! Workflows: what happens to tickets by itself, once, in order, and without circles.
 
-use hark_deliver::testing::{HttpSink, Reply};
+use hark_core::automation::WORKFLOW;
+use hark_deliver::testing::{HttpSink, Reply, Stage};
+use hark_store::to_body;
 use hark_test::{Device, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
@@ -165,6 +167,38 @@ both! {
         ran(&["updated", "status", "received", "sent", "woke"]).await;
     }
 
+    async fn every_message_starts_what_waits_for_messages_however_many_there_are(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let waiting = async |trigger: &str| {
+            let body = json!({"triggers": [{"type": trigger}], "actions": [{"type": "wait", "data": {"seconds": 3_600}}]});
+            workflow(&app, &project, body).await
+        };
+        let (received, sent) = (waiting("message_received").await, waiting("message_sent").await);
+        let updated = waiting("ticket_updated").await;
+        let contact = id(&made(&app, &project, "/v3/sessions", json!({"userId": "u-1"})).await);
+        let bug = ticket(&app, &project, json!({"title": "Broken", "session": contact})).await;
+        let received_one = json!({"ticket": bug, "comment": "Hello?", "session": contact});
+        let counts = async || {
+            app.run_jobs().await;
+            let counted = async |workflow: &str| runs(&app, &project, workflow).await.len();
+            (counted(&received).await, counted(&sent).await, counted(&updated).await)
+        };
+        // Each by itself, then all at once: together they are more than one look at the stream takes in.
+        for number in 1..=3 {
+            made(&app, &project, "/v3/messages", received_one.clone()).await;
+            assert_eq!(counts().await, (number, 0, 0));
+        }
+        for _ in 0..50 {
+            made(&app, &project, "/v3/messages", received_one.clone()).await;
+            made(&app, &project, "/v3/messages", json!({"ticket": bug, "comment": "Yes"})).await;
+        }
+        let change = json!({"title": "Mended", "priority": "LOW", "status": "INPROGRESS"});
+        app.put(&project, &format!("/v3/tickets/{bug}"), change).send().await.expect(200);
+        assert_eq!(counts().await, (53, 50, 1));
+        assert_eq!(counts().await, (53, 50, 1), "and never twice");
+    }
+
     async fn a_run_waits_and_goes_on_at_its_time(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
@@ -193,8 +227,10 @@ both! {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
         let draft = id(&made(&app, &project, "/v3/workflows", json!({"name": "Draft"})).await);
+        let off = json!({"name": "Off", "url": "https://example.com", "enabled": false});
+        let off = id(&made(&app, &project, "/v3/webhooks", off).await);
         let flow = workflow(&app, &project, json!({"automatic": false, "actions": [
-            {"type": "assign_user", "data": {"user": "ffffffffffffffffffffffff"}},
+            {"type": "call_webhook", "data": {"webhook": off}},
             {"type": "start_workflow", "data": {"workflow": draft}},
             {"type": "close"},
         ]})).await;
@@ -202,11 +238,74 @@ both! {
         made(&app, &project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": flow})).await;
         app.run_jobs().await;
         let run = runs(&app, &project, &flow).await.remove(0);
-        assert_eq!(outcomes(&run), ["assign_user failed", "start_workflow failed", "close done"]);
+        assert_eq!(outcomes(&run), ["call_webhook failed", "start_workflow failed", "close done"]);
         assert_eq!(run["status"], json!("failed"));
-        assert!(run["steps"][0]["reason"].as_str().is_some_and(|reason| reason.contains("no user")), "{run}");
+        assert!(run["steps"][0]["reason"].as_str().is_some_and(|reason| reason.contains("switched off")), "{run}");
         let refused = app.post(&project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": draft})).send().await.expect(400);
         assert!(refused["message"].as_str().is_some_and(|text| text.contains("is a draft")), "{refused}");
+    }
+
+    async fn a_mail_that_cannot_be_sent_is_a_step_that_failed(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let mail = |to: &str| json!({"type": "send_email", "data": {"to": to, "subject": "s", "content": "c"}});
+        let wrong = json!({"name": "x", "actions": [mail("not an address")]});
+        let wrong = app.post(&project, "/v3/workflows", wrong).send().await.expect(400);
+        assert!(wrong["message"].as_str().is_some_and(|text| text.contains("is not a mail address")), "{wrong}");
+        let to_contact = json!({"type": "send_email", "data": {"subject": "s", "content": "c"}});
+        let flow = workflow(&app, &project, json!({"automatic": false, "actions": [mail("ada@example.com"), to_contact]})).await;
+        let bug = ticket(&app, &project, json!({"title": "x"})).await;
+        let start = async |app: &TestApp| {
+            made(app, &project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": flow})).await;
+            app.run_jobs().await;
+            runs(app, &project, &flow).await.pop().expect("a run")
+        };
+        let run = start(&app).await;
+        assert_eq!(outcomes(&run), ["send_email done", "send_email failed"], "nobody to write to");
+        assert!(run["steps"][1]["reason"].as_str().is_some_and(|reason| reason.contains("no contact")), "{run}");
+        // The mail server refuses for good.
+        app.mail.as_ref().expect("a mail server").reply_next(Stage::Recipient, "550 no such mailbox");
+        let run = start(&app).await;
+        assert_eq!((outcomes(&run), &run["status"]), (vec!["send_email failed".to_owned(), "send_email failed".to_owned()], &json!("failed")));
+        assert!(run["steps"][0]["reason"].as_str().is_some_and(|reason| reason.contains("did not take")), "{run}");
+    }
+
+    async fn without_a_mail_server_a_mail_is_a_step_that_failed(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        // Saved while there was one.
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let flow = json!({
+            "name": "Mail", "status": "published", "automatic": false, "triggers": [], "conditions": {},
+            "actions": [{"type": "send_email", "data": {"to": "ada@example.com", "subject": "s", "content": "c"}}],
+        });
+        let flow = app.app.store.write(&scope, move |tx| tx.insert(&WORKFLOW, to_body(flow.clone()))).await;
+        let flow = flow.expect("a workflow").id.to_string();
+        let bug = ticket(&app, &project, json!({"title": "x"})).await;
+        made(&app, &project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": flow})).await;
+        app.run_jobs().await;
+        let run = runs(&app, &project, &flow).await.remove(0);
+        assert_eq!((outcomes(&run), &run["status"]), (vec!["send_email failed".to_owned()], &json!("failed")));
+        assert!(run["steps"][0]["reason"].as_str().is_some_and(|reason| reason.contains("no mail server")), "{run}");
+    }
+
+    async fn runs_are_forgotten_after_ninety_days_but_not_those_that_wait(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let flow = async |action: Json| workflow(&app, &project, json!({"automatic": false, "actions": [action]})).await;
+        let (short, long) = (flow(json!({"type": "close"})).await, flow(json!({"type": "wait", "data": {"seconds": 300 * 86_400}})).await);
+        let bug = ticket(&app, &project, json!({"title": "x"})).await;
+        for flow in [&short, &long] {
+            made(&app, &project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": flow})).await;
+        }
+        let left = async || (runs(&app, &project, &short).await.len(), runs(&app, &project, &long).await.len());
+        app.run_jobs().await;
+        app.clock.advance(89 * 86_400_000);
+        app.run_jobs().await;
+        assert_eq!(left().await, (1, 1));
+        app.clock.advance(2 * 86_400_000);
+        app.run_jobs().await;
+        assert_eq!(left().await, (0, 1));
     }
 
     async fn circles_end(scratch: Scratch) {
@@ -285,6 +384,8 @@ both! {
             (json!({"name": "x", "actions": [{"type": "wait", "data": {"seconds": 0}}]}), "`seconds` of an action"),
             (json!({"name": "x", "actions": [{"type": "reply", "data": {"content": "  "}}]}), "`content` of an action"),
             (json!({"name": "x", "actions": [{"type": "assign_team", "data": {"team": "ffffffffffffffffffffffff"}}]}), "is not there"),
+            (json!({"name": "x", "actions": [{"type": "assign_user", "data": {"user": "ffffffffffffffffffffffff"}}]}), "there is no user"),
+            (json!({"name": "x", "actions": [{"type": "send_email", "data": {"subject": "s", "content": "c"}}]}), "no mail server is configured"),
         ] {
             let answer = app.post(&project, "/v3/workflows", wrong).send().await.expect(400);
             assert!(answer["message"].as_str().is_some_and(|text| text.contains(sentence)), "{answer}");

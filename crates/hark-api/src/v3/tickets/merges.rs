@@ -4,7 +4,7 @@ use axum::http::Method;
 use hark_core::tickets::duplicates::{self, LIKENESS_MIN};
 use hark_core::tickets::{self, MergeInput, TICKET, TICKET_MERGE, TicketView, VoteInput};
 use hark_query::{Filter, Path};
-use hark_store::{Doc, Error, Id, Listing, ReadTx, Result};
+use hark_store::{Doc, Error, Id, Listing, Permission, ReadTx, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -47,6 +47,9 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn merge(call: Call, Body(input): Body<MergeInput>) -> Result<Document<TicketView>> {
+    if input.should_merge_contacts {
+        call.scope.need(Permission::ContactsWrite)?;
+    }
     write(&call, move |tx| tickets::merge(tx, &input)).await
 }
 

@@ -110,7 +110,7 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
 }
 
 /// The text, the filter and the limit of a search.
-fn asked(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(String, Filter, usize)> {
+fn asked(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(String, Filter, u32)> {
     let mut own = vec![name];
     own.extend(others);
     let query: Query = tickets::prepared(call.query(&own)?);
@@ -120,7 +120,7 @@ fn asked(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(St
         ));
     }
     let text = extra(&query, name).unwrap_or_default().to_owned();
-    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX) as usize;
+    let limit = query.limit.unwrap_or(HITS_DEFAULT).min(HITS_MAX);
     Ok((text, query.filter, limit))
 }
 
