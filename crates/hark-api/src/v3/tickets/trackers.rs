@@ -19,7 +19,7 @@ use crate::v3::sessions::extra;
 /// Tracker tickets of a page.
 const PAGE: u32 = 20;
 /// Tracker tickets that a search finds at most.
-const FOUND_MAX: u32 = 1_000;
+const FOUND_MAX: u32 = 500;
 /// Pages at most.
 const PAGES_MAX: u32 = 5_000;
 
