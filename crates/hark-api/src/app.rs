@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use crate::demo::Demo;
 use crate::live::Hub;
 use crate::ops::Ops;
-use crate::sdk::KnownProject;
+use crate::sdk::{KnownProject, Noted};
 
 /// Everything that handlers work with. Clones share it.
 #[derive(Clone)]
@@ -29,6 +29,7 @@ struct Inner {
     projects: Memory<Arc<KnownProject>>,
     reports: Semaphore,
     pictures: Semaphore,
+    sdks: Noted,
     web: WebFiles,
 }
 
@@ -177,6 +178,7 @@ impl App {
             projects: Memory::default(),
             reports: Semaphore::new(REPORTS_AT_ONCE),
             pictures: Semaphore::new(1),
+            sdks: Noted::default(),
             web,
         }))
     }
@@ -204,6 +206,11 @@ impl App {
     /// The built front ends.
     pub(crate) fn web(&self) -> &WebFiles {
         &self.0.web
+    }
+
+    /// When SDKs were noted.
+    pub(crate) fn sdks(&self) -> &Noted {
+        &self.0.sdks
     }
 
     /// What SDK calls need to know about projects.

@@ -24,6 +24,7 @@ pub mod properties;
 mod rank;
 pub mod reports;
 pub mod resource;
+pub mod sdk_seen;
 pub mod segments;
 pub mod sla;
 pub mod teams;
@@ -49,6 +50,7 @@ pub const KINDS: &[&Kind] = &[
     &messages::MESSAGE,
     &messages::MESSAGE_DRAFT,
     &messages::SCHEDULED_MESSAGE,
+    &sdk_seen::SDK_SEEN,
     &segments::SEGMENT,
     &teams::TEAM,
     &tickets::TICKET,

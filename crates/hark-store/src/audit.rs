@@ -23,6 +23,8 @@ use crate::tx::{ReadTx, Tx};
 const PAGE_MAX: u32 = 1_000;
 /// Bytes of an action or a target at most.
 const NAME_MAX: usize = 500;
+/// What [`stored`] reads.
+const COLUMNS: &str = "seq, at, actor, action, target, detail, hash";
 /// Bytes of a detail at most.
 const DETAIL_MAX: usize = 64 * 1024;
 
@@ -62,6 +64,40 @@ struct Stored {
     actor: String,
     entry: NewEntry,
     hash: String,
+}
+
+/// What of an audit log somebody looks for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditLook {
+    /// Whether the newest entry comes first.
+    pub newest: bool,
+    /// Who did it, as it is written down: `user:<id>`.
+    pub actor: Option<String>,
+    /// How the action begins: `role.`.
+    pub action: Option<String>,
+    /// What it was done to.
+    pub target: Option<String>,
+    /// From this moment on.
+    pub from: Option<Millis>,
+    /// Before this moment.
+    pub to: Option<Millis>,
+    /// Entries beyond this number, in the order of the look.
+    pub beyond: Option<i64>,
+}
+
+impl Stored {
+    fn entry(self) -> Result<AuditEntry> {
+        let detail = self.entry.detail.as_deref().map(serde_json::from_str).transpose()?;
+        Ok(AuditEntry {
+            seq: self.seq,
+            at: self.at,
+            actor: self.actor,
+            action: self.entry.action,
+            target: self.entry.target,
+            detail: detail.unwrap_or_default(),
+            hash: self.hash,
+        })
+    }
 }
 
 impl Tx<'_> {
@@ -151,21 +187,44 @@ impl ReadTx<'_> {
     /// The entries of another audit log after a number, for the instance's scope; see [`Tx::audit_in`].
     pub fn audit_log_of(&self, log: Id, after_seq: i64, limit: u32) -> Result<Vec<AuditEntry>> {
         self.may_see_log(log)?;
-        self.stored_entries(log, after_seq, limit)?
-            .into_iter()
-            .map(|stored| {
-                let detail = stored.entry.detail.as_deref().map(serde_json::from_str).transpose()?;
-                Ok(AuditEntry {
-                    seq: stored.seq,
-                    at: stored.at,
-                    actor: stored.actor,
-                    action: stored.entry.action,
-                    target: stored.entry.target,
-                    detail: detail.unwrap_or_default(),
-                    hash: stored.hash,
-                })
-            })
-            .collect()
+        self.stored_entries(log, after_seq, limit)?.into_iter().map(Stored::entry).collect()
+    }
+
+    /// The entries of an audit log that somebody looks for, for the instance's scope; see [`Tx::audit_in`].
+    pub fn audit_log_find(&self, log: Id, look: &AuditLook, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.may_see_log(log)?;
+        let mut parameters = vec![Value::text(log)];
+        let mut conditions = String::new();
+        let mut need = |condition: &str, value: Value| {
+            parameters.push(value);
+            conditions.push_str(&format!(" and {condition}{}", parameters.len()));
+        };
+        if let Some(actor) = &look.actor {
+            need("actor = ?", Value::text(actor));
+        }
+        if let Some(action) = &look.action {
+            // A range of texts, so that nothing in the word has a meaning of its own.
+            need("action >= ?", Value::text(action));
+            need("action < ?", Value::Text(format!("{action}\u{10ffff}")));
+        }
+        if let Some(target) = &look.target {
+            need("target = ?", Value::text(target));
+        }
+        if let Some(from) = look.from {
+            need("at >= ?", from.into());
+        }
+        if let Some(to) = look.to {
+            need("at < ?", to.into());
+        }
+        if let Some(beyond) = look.beyond {
+            need(if look.newest { "seq < ?" } else { "seq > ?" }, beyond.into());
+        }
+        let order = if look.newest { "desc" } else { "asc" };
+        let sql = format!(
+            "select {COLUMNS} from audit where project_id = ?1{conditions} order by seq {order} limit {}",
+            limit.min(PAGE_MAX)
+        );
+        self.query(&sql, &parameters)?.into_iter().map(|row| stored(row)?.entry()).collect()
     }
 
     /// The number of the newest entry, 0 for an empty log.
@@ -221,7 +280,7 @@ impl ReadTx<'_> {
 
     fn stored_entries(&self, log: Id, after_seq: i64, limit: u32) -> Result<Vec<Stored>> {
         let sql = format!(
-            "select seq, at, actor, action, target, detail, hash from audit
+            "select {COLUMNS} from audit
              where project_id = ?1 and seq > ?2 order by seq limit {}",
             limit.min(PAGE_MAX)
         );

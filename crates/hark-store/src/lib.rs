@@ -47,7 +47,7 @@ mod tx;
 mod worker;
 
 pub use attendance::{ATTENDANCE_MAX, Attendance, Sign, place_stream};
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, AuditLook};
 pub use backup::{BackupReport, backup, restore};
 pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};

@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "single sign-on",
         sql: include_str!("../migrations/0018_single_sign_on.sql"),
     },
+    Migration { version: 19, name: "sdks seen", sql: include_str!("../migrations/0019_sdk_seen.sql") },
 ];
 
 /// The version of the schema that this program works with.

@@ -7,6 +7,7 @@ mod conversations;
 mod files;
 mod project;
 mod report;
+mod seen;
 mod sessions;
 mod shared;
 mod uploads;
@@ -22,6 +23,7 @@ use crate::operation::{Operation, group};
 
 pub(crate) use avatar::PICTURE;
 pub(crate) use project::KnownProject;
+pub(crate) use seen::Noted;
 pub(crate) use sessions::Person;
 
 /// Every operation of the SDK face.

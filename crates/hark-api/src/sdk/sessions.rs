@@ -9,9 +9,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::Credentials;
 use super::avatar::picture;
 use super::project::KnownProject;
+use super::{Credentials, seen};
 use crate::answer::Document;
 use crate::call::Call;
 use crate::flat::Lenient;
@@ -158,6 +158,7 @@ struct News {
 struct Nothing {}
 
 async fn start(call: Call, input: Lenient<Device>) -> Result<Document<Session>> {
+    seen::note(&call, &input.body).await;
     let visit = Visit { known: Credentials::from_headers(&call.headers).pair(), device: input.body };
     if visit.known.is_some() {
         let visit = visit.clone();
@@ -199,6 +200,7 @@ async fn identify(call: Call, input: Lenient<Identification>) -> Result<Document
 }
 
 async fn partial_update(call: Call, input: Lenient<Changes>) -> Result<Document<Session>> {
+    seen::note(&call, &input.body).await;
     let none = Body::new();
     let data = input.body.get("data").and_then(Json::as_object).unwrap_or(&none);
     let properties = Properties::from_nested(data, Setter::Visitor);
@@ -236,6 +238,7 @@ async fn pending(call: &Call, contact: Id) -> Result<Json> {
 
 /// Records the events of a body. An SDK that sends some has started, and its socket can be served.
 async fn track(call: &Call, body: &Body) -> Result<()> {
+    seen::note(call, body).await;
     let contact = call.contact()?;
     let events = body.get("events").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let events = contacts::read_events(events, call.app.store.clock().now());

@@ -4,14 +4,15 @@ use axum::body::{Body, Bytes};
 use axum::http::Method;
 use futures_util::stream;
 use hark_core::access::Authority;
-use hark_query::dates::format_date;
-use hark_store::{AuditEntry, Error, Id, Permission, Result, Scope, Store};
+use hark_query::Query;
+use hark_query::dates::{format_date, parse_date};
+use hark_store::{AuditEntry, AuditLook, Error, Id, Permission, Result, Scope, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::organisations::organisation;
-use super::sessions::is_plain;
+use super::sessions::{extra, is_plain};
 use crate::answer::{Documents, NdJson, Reply};
 use crate::call::Call;
 use crate::documents::{LIMIT_DEFAULT, LIMIT_MAX};
@@ -20,14 +21,23 @@ use crate::operation::{Access, NoBody, Operation};
 const READ: Access = Access::Project(Permission::AuditRead);
 /// Entries of the export that are read at a time.
 const EXPORT_PAGE: u32 = 1_000;
-const PAGING: &[(&str, &str)] =
-    &[("limit", "entries at most"), ("cursor", "goes on behind the page whose `X-Next-Cursor` this is")];
+const PAGING: &[(&str, &str)] = &[
+    ("limit", "entries at most"),
+    ("cursor", "goes on behind the page whose `X-Next-Cursor` this is"),
+    ("order", "`newest` or `oldest` first; `oldest` unless said otherwise"),
+    ("actor", "who did it: the id of a user, or as in the entries"),
+    ("action", "how the action begins: `role.` or `token.created`"),
+    ("target", "what it was done to"),
+    ("from", "entries from this moment on, ISO 8601"),
+    ("to", "entries before this moment, ISO 8601"),
+];
+const LOOKS: &[&str] = &["order", "actor", "action", "target", "from", "to"];
 
 pub(crate) fn operations() -> Vec<Operation> {
     let of_organisation = "/v3/organisations/{organisationId}/audit-log";
     vec![
         Operation::new(Method::GET, "/v3/audit-log", "GetAuditLog", READ, list)
-            .summary("The project's audit log, oldest entry first")
+            .summary("The project's audit log")
             .parameters(PAGING),
         Operation::new(Method::GET, "/v3/audit-log/export", "ExportAuditLog", READ, export)
             .summary("The project's whole audit log as lines of JSON, each with its hash"),
@@ -40,7 +50,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             Access::Caller,
             list_organisation,
         )
-        .summary("The organisation's audit log, oldest entry first")
+        .summary("The organisation's audit log")
         .parameters(PAGING),
     ]
 }
@@ -96,18 +106,39 @@ async fn list_organisation(call: Call, _: NoBody) -> Result<Documents<EntryView>
 }
 
 async fn page(call: &Call, scope: &Scope, log: Id) -> Result<Documents<EntryView>> {
-    let query = call.query(&[])?;
+    let query = call.query(LOOKS)?;
     if query.skip > 0 || !is_plain(&query) {
-        return Err(Error::invalid(
-            "the audit log is oldest first, and this call takes `limit` and `cursor` only",
-        ));
+        let sentence =
+            "the audit log takes `limit`, `cursor`, `order`, `actor`, `action`, `target`, `from` and `to`";
+        return Err(Error::invalid(sentence));
     }
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
-    let after = query.cursor.as_deref().map_or(Ok(0), str::parse);
-    let after: i64 = after.map_err(|_| Error::invalid("`cursor` is not one of this list"))?;
-    let entries = call.app.store.read(scope, move |tx| tx.audit_log_of(log, after, limit)).await?;
+    let beyond = query.cursor.as_deref().map(str::parse).transpose();
+    let beyond = beyond.map_err(|_| Error::invalid("`cursor` is not one of this list"))?;
+    let look = AuditLook { beyond, ..look(&query)? };
+    let entries = call.app.store.read(scope, move |tx| tx.audit_log_find(log, &look, limit)).await?;
     let next = entries.last().filter(|_| entries.len() == limit as usize).map(|entry| entry.seq.to_string());
     Ok(Documents::of(entries.iter().map(view).collect()).next(next))
+}
+
+/// What the parameters ask for.
+fn look(query: &Query) -> Result<AuditLook> {
+    let text = |name: &str| extra(query, name).filter(|text| !text.is_empty()).map(str::to_owned);
+    let at = |name: &str| {
+        let wrong = || Error::invalid(format!("`{name}` is no moment such as 2026-01-31T12:00:00Z"));
+        text(name).map(|text| parse_date(&text).ok_or_else(wrong)).transpose()
+    };
+    let newest = match text("order").as_deref() {
+        None | Some("oldest") => false,
+        Some("newest") => true,
+        Some(_) => return Err(Error::invalid("`order` is `newest` or `oldest`")),
+    };
+    let actor = text("actor").map(|actor| match Id::parse(&actor) {
+        Some(user) => format!("user:{user}"),
+        None => actor,
+    });
+    let (action, target) = (text("action"), text("target"));
+    Ok(AuditLook { newest, actor, action, target, from: at("from")?, to: at("to")?, beyond: None })
 }
 
 async fn export(call: Call, _: NoBody) -> Result<NdJson> {

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use hark_core::config::{self, Config};
+use hark_core::sdk_seen::{self, SdksView};
 use hark_store::{Body, Error, Permission, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             identity_secret,
         )
         .summary("The key of identity verification"),
+        Operation::new(Method::GET, "/v3/projects/sdk", "GetProjectSdks", READ, sdks)
+            .summary("From which SDKs the project was seen, and when"),
     ]
 }
 
@@ -36,6 +39,10 @@ pub(crate) fn operations() -> Vec<Operation> {
 struct IdentitySecret {
     /// The key with which a server makes the HMAC-SHA256 of a user id.
     identity_secret: String,
+}
+
+async fn sdks(call: Call, _: NoBody) -> Result<Reply<SdksView>> {
+    call.peek(sdk_seen::seen).await.map(Reply)
 }
 
 async fn get(call: Call, _: NoBody) -> Result<Reply<Config>> {

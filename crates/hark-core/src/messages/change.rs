@@ -5,7 +5,8 @@ use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Id, Listing, Result, Tx};
 use serde_json::{Value as Json, json};
 
-use super::{MESSAGE, NOTE, content, is_public, properties, visible_in};
+use super::{MESSAGE, NOTE, content, is_public, properties, unread, visible_in};
+use crate::contacts::CONTACT;
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::tickets::{self, Patch, TICKET, merged};
@@ -74,13 +75,19 @@ fn is_empty(message: &Doc) -> bool {
 /// [`Error::NotFound`] when there is no such message.
 pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     let ticket = tx.get(&MESSAGE, id)?.reference("ticket");
-    let ticket = ticket.map(|ticket| tx.find_locked(&TICKET, ticket)).transpose()?.flatten();
+    // Contacts are locked before tickets everywhere.
+    let ticket = ticket.map(|ticket| tx.find(&TICKET, ticket)).transpose()?.flatten();
+    if let Some(contact) = ticket.as_ref().and_then(|ticket| ticket.reference("session")) {
+        tx.find_locked(&CONTACT, contact)?;
+    }
+    let ticket = ticket.map(|ticket| tx.find_locked(&TICKET, ticket.id)).transpose()?.flatten();
     let message = tx.get_locked(&MESSAGE, id)?;
     tx.delete(&MESSAGE, id)?;
     files::drop_of(tx, Owner::Message(id))?;
     if let Some(mut ticket) = ticket {
         let before = ticket.body.clone();
         set_latest(tx, &mut ticket)?;
+        unread::discount(tx, &mut ticket, &message)?;
         let ticket = tickets::save(tx, before, ticket)?;
         for part in message.body.get(merged::SEEN_IN).and_then(Json::as_array).into_iter().flatten() {
             let part = part.as_str().and_then(Id::parse).map(|id| tx.find_locked(&TICKET, id)).transpose()?;

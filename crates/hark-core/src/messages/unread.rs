@@ -1,8 +1,10 @@
 //! What a contact has not read: counted in its tickets, and in sum on the contact.
 
+use hark_query::{Filter, Literal, Op, Path};
 use hark_store::{Body, Doc, Error, Id, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
+use super::{MESSAGE, is_public, visible_in};
 use crate::contacts::CONTACT;
 use crate::tickets::TICKET;
 use crate::updates;
@@ -17,12 +19,41 @@ pub(super) fn count_in(ticket: &mut Doc) {
     ticket.set("sessionNotificationsUnread", true);
 }
 
+/// Takes a message that is gone out of what the contact has not read, if it had not: what is unread in a
+/// ticket about to be saved are the last messages of others.
+pub(super) fn discount(tx: &mut Tx<'_>, ticket: &mut Doc, message: &Doc) -> Result<()> {
+    let count = count_of(&ticket.body);
+    let of_contact = message.text("senderType") == Some("user");
+    let Some(contact) =
+        ticket.reference("session").filter(|_| count > 0 && !of_contact && is_public(message))
+    else {
+        return Ok(());
+    };
+    let index = message.body.get("index").and_then(Json::as_f64).unwrap_or_default();
+    let later = visible_in(tx, ticket)?
+        .and(Filter::equal(Path::known("senderType"), "user").negated())
+        .and(Filter::test(Path::known("index"), Op::Greater(Literal::Number(index))));
+    if i64::try_from(tx.count(&MESSAGE, &later)?).unwrap_or(i64::MAX) >= count {
+        return Ok(());
+    }
+    ticket.set(COUNT, if count > 1 { json!(count - 1) } else { Json::Null });
+    ticket.set("sessionNotificationsUnread", count > 1);
+    subtract(tx, contact, 1)
+}
+
 /// Takes what was not read in a ticket, that is gone or has another contact now, out of the sum of the
 /// contact that it was of.
 pub(crate) fn forget(tx: &mut Tx<'_>, ticket: &Body) -> Result<()> {
     let count = count_of(ticket);
     let contact = ticket.get("session").and_then(Json::as_str).and_then(Id::parse);
-    let Some(contact) = contact.filter(|_| count > 0) else { return Ok(()) };
+    match contact.filter(|_| count > 0) {
+        Some(contact) => subtract(tx, contact, count),
+        None => Ok(()),
+    }
+}
+
+/// Takes messages out of the sum of a contact, and tells its devices.
+fn subtract(tx: &mut Tx<'_>, contact: Id, count: i64) -> Result<()> {
     let Some(mut contact) = tx.find_locked(&CONTACT, contact)? else { return Ok(()) };
     let unread = (updates::unread_of(&contact) - count).max(0);
     contact.set("notificationsUnread", unread);

@@ -208,7 +208,7 @@ fn properties(report: &Report) -> Body {
             properties.shift_remove(address);
         }
     }
-    properties.insert("attachments".to_owned(), attachments(sent.get("attachments")));
+    properties.insert("attachments".to_owned(), attachments(sent));
     let mut properties = tickets::lenient(&properties);
     let form = properties.get("formData").and_then(Json::as_object).cloned().unwrap_or_default();
     properties.insert("form".to_owned(), described(&form));
@@ -225,7 +225,11 @@ fn properties(report: &Report) -> Body {
 /// The fields of a form with their values, as they were when it was sent.
 fn described(form: &Body) -> Json {
     let field = |(name, value): (&String, &Json)| {
-        let kind = if name == "description" { "textarea" } else { "text" };
+        let kind = match name.as_str() {
+            "description" => "textarea",
+            _ if uploads(value).next().is_some() => "upload",
+            _ => "text",
+        };
         (name.clone(), json!({"name": name, "title": title(name), "type": kind, "value": value}))
     };
     Json::Object(form.iter().take(FIELDS_MAX).map(field).collect())
@@ -248,9 +252,13 @@ fn title(name: &str) -> String {
     title
 }
 
-/// Attachments that are ones: with an address on the web and a name.
-fn attachments(sent: Option<&Json>) -> Json {
-    let sent = sent.and_then(Json::as_array).into_iter().flatten().take(ATTACHMENTS_MAX);
+/// Attachments that are ones, with an address on the web and a name: those of the report, and those that
+/// were uploaded in its form.
+fn attachments(report: &Body) -> Json {
+    let form = report.get("formData").and_then(Json::as_object).into_iter().flat_map(Body::values);
+    let of_form = form.flat_map(uploads);
+    let sent = report.get("attachments").and_then(Json::as_array).into_iter().flatten();
+    let sent = sent.chain(of_form).take(ATTACHMENTS_MAX);
     let read = |attachment: &Json| {
         let text = |name: &str| attachment.get(name).and_then(Json::as_str);
         let url = text("url").filter(|url| is_web_address(url))?;
@@ -261,6 +269,12 @@ fn attachments(sent: Option<&Json>) -> Json {
         Some(read)
     };
     sent.filter_map(read).collect()
+}
+
+/// The files in the answer to a question that asks for some.
+fn uploads(answer: &Json) -> impl Iterator<Item = &Json> {
+    let is_file = |file: &&Json| file.get("url").and_then(Json::as_str).is_some_and(is_web_address);
+    answer.as_array().into_iter().flatten().filter(is_file)
 }
 
 fn is_web_address(text: &str) -> bool {

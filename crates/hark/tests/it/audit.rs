@@ -50,6 +50,37 @@ both! {
         }
     }
 
+    async fn the_log_is_looked_through(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (project, foreign) = (app.project().await, app.project().await);
+        let contact = text(&app.post(&project, "/v3/sessions", json!({"userId": "1"})).send().await.expect(200), "id");
+        app.clock.advance(60_000);
+        app.delete(&project, &format!("/v3/sessions/{contact}")).send().await;
+        for n in 0..3 {
+            app.put(&project, "/v3/projects/current", json!({"name": format!("Name {n}")})).send().await.expect(200);
+        }
+        let look = async |query: &str| app.get(&project, &format!("/v3/audit-log?{query}")).send().await;
+        let newest = look("order=newest&limit=2").await;
+        assert_eq!(actions(&newest.expect(200)), ["project.renamed", "project.renamed"]);
+        let next = look(&format!("order=newest&limit=2&cursor={}", newest.header("x-next-cursor"))).await.expect(200);
+        assert_eq!(actions(&next), ["project.renamed", "contact.deleted"]);
+        // The receipt of a deletion.
+        let receipt = look(&format!("action=contact.deleted&target={contact}")).await.expect(200);
+        assert_eq!((actions(&receipt).len(), &receipt[0]["detail"]["tickets"]), (1, &json!(0)));
+        assert_eq!(actions(&look("action=project.").await.expect(200)).len(), 3);
+        assert_eq!(actions(&look("action=project._enamed").await.expect(200)).len(), 0);
+        let who = receipt[0]["actor"].as_str().expect("an actor").replace("user:", "");
+        assert_eq!(actions(&look(&format!("actor={who}")).await.expect(200)).len(), 4);
+        let at = text(&receipt[0], "createdAt");
+        assert_eq!(actions(&look(&format!("to={at}")).await.expect(200)), ["member.added"]);
+        assert_eq!(actions(&look(&format!("from={at}&action=contact")).await.expect(200)).len(), 1);
+        for wrong in ["order=up", "from=yesterday", "cursor=x", "sort=seq", "target[]=1", "skip=1"] {
+            look(wrong).await.expect(400);
+        }
+        let theirs = app.get(&foreign, &format!("/v3/audit-log?target={contact}")).send().await.expect(200);
+        assert_eq!(actions(&theirs).len(), 0);
+    }
+
     async fn the_log_is_paged_exported_and_checked(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

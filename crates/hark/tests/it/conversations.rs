@@ -193,6 +193,29 @@ both! {
         }
     }
 
+    async fn a_message_that_is_deleted_unread_counts_no_more(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agent = member(&app, &project, "agent@example.com", "DEFAULT").await;
+        let device = Device::start(&app, &project).await;
+        let (token, ticket) = begin(&app, &project, &device, "A question").await;
+        let unread = async || get(&app, &device, "/conversations").await[0]["unread"].clone();
+        let delete = async |message: &str| app.delete(&project, &format!("/v3/messages/{message}")).send().await;
+        let read = reply(&app, &project, &agent, &ticket, "One").await;
+        post(&app, &device, &format!("/conversations/{token}/read"), json!({})).await;
+        let (second, third) = (reply(&app, &project, &agent, &ticket, "Two").await, reply(&app, &project, &agent, &ticket, "Three").await);
+        assert_eq!(unread().await, json!(2));
+        delete(&second).await;
+        assert_eq!(unread().await, json!(1));
+        // One that was read is no part of the count.
+        delete(&read).await;
+        assert_eq!(unread().await, json!(1));
+        delete(&third).await;
+        assert_eq!(unread().await, json!(0));
+        let ping = device.post(&app, "/sessions/ping", json!({"events": []})).await.expect(200);
+        assert_eq!(ping["u"], json!(0));
+    }
+
     async fn who_was_away_is_shown_once_what_came_meanwhile(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;

@@ -43,6 +43,40 @@ both! {
         unknown.readable_by_sdks();
     }
 
+    async fn whoever_installs_an_sdk_sees_that_it_arrived(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (project, other) = (app.project().await, app.project().await);
+        let seen = async |project: &Project| app.get(project, "/v3/projects/sdk").send().await.expect(200);
+        assert_eq!(seen(&project).await, json!({"seen": false, "sdks": []}));
+        let device = Device::start(&app, &project).await;
+        let first = seen(&project).await;
+        assert_eq!((&first["seen"], first["sdks"].as_array().map(Vec::len)), (&json!(true), Some(1)));
+        let ping = async |version: &str, origin: &str| {
+            let body = json!({"events": [], "type": "js", "sdkVersion": version, "ws": true});
+            device.request(&app, Method::POST, "/sessions/ping").header("Origin", origin).json(body).send().await.expect(200);
+        };
+        app.clock.advance(1_000);
+        ping("16.4.0", "https://shop.example").await;
+        let second = seen(&project).await;
+        let last = &second["sdks"][0];
+        assert_eq!((&last["type"], &last["version"], &last["host"]), (&json!("js"), &json!("16.4.0"), &json!("shop.example")));
+        assert_eq!(second["lastSeenAt"], last["lastSeenAt"]);
+        // Not with every call, and not as many as somebody makes up.
+        app.clock.advance(59_000);
+        ping("16.4.0", "https://shop.example").await;
+        assert_eq!(seen(&project).await, second);
+        app.clock.advance(1_000);
+        ping("16.4.0", "https://shop.example").await;
+        assert_ne!(seen(&project).await["lastSeenAt"], second["lastSeenAt"]);
+        for version in 0..200 {
+            ping(&format!("0.{version}<script>"), "null").await;
+        }
+        let many = seen(&project).await;
+        assert_eq!(many["sdks"].as_array().map(Vec::len), Some(50));
+        assert!(!many.to_string().contains("<script"), "{many}");
+        assert_eq!(seen(&other).await["seen"], json!(false));
+    }
+
     async fn flows_reach_the_messenger_and_are_taken_back(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
