@@ -54,6 +54,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0018_single_sign_on.sql"),
     },
     Migration { version: 19, name: "sdks seen", sql: include_str!("../migrations/0019_sdk_seen.sql") },
+    Migration {
+        version: 20,
+        name: "targets of jobs",
+        sql: include_str!("../migrations/0020_job_target.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.
