@@ -238,11 +238,10 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
     for press in [9_300, 12_000, 13_100] {
         events.extend(click(press, save, 1_188, 28));
     }
-    let added = alarm().recorded(&mut next, &mut Vec::new(), false);
+    let added = added(&alarm(), body, &mut next);
     events.push(change(
         13_900,
-        json!({"source": 0, "texts": [], "attributes": [], "removes": [],
-        "adds": [{"parentId": body, "nextId": null, "node": added}]}),
+        json!({"source": 0, "texts": [], "attributes": [], "removes": [], "adds": added}),
     ));
     events.extend(moves(&mut random, start, 15_000, (1_188, 28), (640, 110), body));
     events.extend(moves(&mut random, start, 19_000, (640, 110), (1_230, 680), body));
@@ -250,6 +249,21 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
     events.sort_by_key(|event| event["timestamp"].as_i64());
     json!({"startDate": start, "events": events, "baseUrl": ORIGIN, "width": WIDTH, "height": HEIGHT,
         "isMobile": false, "type": "rrweb", "packed": false})
+}
+
+/// A new node as a change of a recording has it: a list in which each node comes without its children, after
+/// its parent.
+fn added(node: &Node, parent: i64, next: &mut i64) -> Vec<Json> {
+    let mut whole = node.recorded(next, &mut Vec::new(), false);
+    let children = whole["childNodes"].as_array().cloned().unwrap_or_default();
+    let id = whole["id"].clone();
+    if whole["childNodes"].is_array() {
+        whole["childNodes"] = json!([]);
+    }
+    let add = |parent: &Json, node: Json| json!({"parentId": parent, "nextId": null, "node": node});
+    let mut adds = vec![add(&json!(parent), whole)];
+    adds.extend(children.into_iter().map(|child| add(&id, child)));
+    adds
 }
 
 /// The pointer on its way between two places, in about two seconds and not quite straight.
@@ -438,6 +452,12 @@ mod tests {
             known.sort_unstable();
             known.dedup();
             assert_eq!(known.len(), count, "numbers of nodes are different");
+            let adds = events.iter().flat_map(|event| event["data"]["adds"].as_array().into_iter().flatten());
+            let adds: Vec<&Json> = adds.collect();
+            assert_eq!(adds.len(), 2, "an element and its text");
+            // Players leave out children that stand in a node that is added.
+            assert!(adds.iter().all(|add| add["node"]["childNodes"].as_array().is_none_or(Vec::is_empty)));
+            assert_eq!(adds[0]["node"]["id"], adds[1]["parentId"]);
             for event in &events[2..] {
                 let data = &event["data"];
                 let named = [&data["id"], &data["attributes"][0]["id"], &data["adds"][0]["parentId"]];
