@@ -110,6 +110,27 @@ test("an agent sees the visitor type", async ({ hark, project, visit }) => {
   }
 });
 
+test("the visitor sees an agent type until the answer is there", async ({ hark, project, visit, context }) => {
+  let tell = (_: object): void => {};
+  await context.routeWebSocket(/sdkVersion=messenger/, (socket) => {
+    socket.connectToServer();
+    tell = (frame) => socket.send(JSON.stringify(frame));
+  });
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Send us a message/).click();
+  await messenger.write("Hello");
+  const ticket = await onlyTicket(hark, project);
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  const sender = { name: "Grace", profileImageUrl: "" };
+  tell({ name: "typing", data: { shareToken: "another", typing: true, sender } });
+  tell({ name: "typing", data: { shareToken: ticket.shareToken, typing: true, sender } });
+  await expect(messenger.frame.getByText("Grace is typing")).toBeAttached();
+  await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Good morning" });
+  await expect(messenger.log.getByText("Good morning")).toBeVisible();
+  await expect(messenger.frame.getByText("Grace is typing")).toBeHidden();
+});
+
 test("a solved conversation is rated, and the rating can be changed", async ({ hark, project, visit }) => {
   const messenger = await Messenger.on(await visit());
   await messenger.open();
@@ -138,6 +159,7 @@ test("a guest is asked for an address, once, and somebody known is not", async (
   await expect(messenger.frame.getByText("Please give a full e-mail address")).toBeVisible();
   await email.fill("ada@example.com");
   await messenger.button("Save").click();
+  await expect(messenger.frame.getByText("We will also write to ada@example.com")).toBeVisible();
   await expect(email).toBeHidden();
   const ticket = await onlyTicket(hark, project);
   await expect

@@ -107,6 +107,18 @@ test("marks can be taken back, and the picture of the page left out", async ({ v
   await expect(messenger.frame.getByText("Thank you")).toBeVisible();
 });
 
+test("the SDK's recorder is opened", async ({ visit }) => {
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Report a problem/).click();
+  await messenger.button("Record the screen").click();
+  expect((await messenger.hasSaid("start-screen-drawing")).data).toBe("capture");
+  await expect(messenger.page.locator(".bb-capture-toolbar")).toBeVisible();
+  await expect(messenger.page.locator(".gleap-frame-container")).toBeHidden();
+  await messenger.page.locator(".bb-capture-dismiss").click();
+  await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toBeVisible();
+});
+
 test("one question a page, with conditions, and without what is excluded", async ({ hark, project, visit, context }) => {
   await configure(hark, project, context);
   const messenger = await Messenger.on(await visit());

@@ -28,6 +28,12 @@ pub(crate) fn of_number(number: u64) -> String {
     written(number.saturating_mul(STEP).saturating_add(END / 2).min(END - 1))
 }
 
+/// The rank of a place among things that are put in order anew. It comes before those of numbers, with
+/// room around it.
+pub(crate) fn of_place(place: usize) -> String {
+    written((place as u64).saturating_mul(STEP * STEP).saturating_add(END / 4).min(END - 1))
+}
+
 /// A rank between two others, or before or behind one of them; `None` when they are in the wrong
 /// order, or nothing fits between them.
 pub(crate) fn between(after: Option<&str>, before: Option<&str>) -> Option<String> {
@@ -104,6 +110,7 @@ mod tests {
         assert!(of_number(1) < of_number(2));
         assert!(of_number(99_999_999) < of_number(100_000_000));
         assert_eq!(of_number(u64::MAX).len(), of_number(0).len());
+        assert!(of_place(1) < of_place(2) && of_place(100_000) < of_number(0));
     }
 
     #[test]

@@ -197,7 +197,7 @@ fn whose(call: &Call) -> Result<(Id, String)> {
 }
 
 /// A number among the parameters.
-fn number(call: &Call, name: &str) -> Result<Option<u32>> {
+pub(super) fn number(call: &Call, name: &str) -> Result<Option<u32>> {
     let wrong = |_| Error::Invalid(format!("`{name}` must be a whole number"));
     parameter(call.raw_query(), name).map(|text| text.parse().map_err(wrong)).transpose()
 }

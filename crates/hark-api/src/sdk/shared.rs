@@ -5,7 +5,7 @@ use hark_core::conversations::{self, Input, SharedView, named, shared};
 use hark_store::{ReadTx, Result};
 
 use super::avatar::picture;
-use super::conversations::spend;
+use super::conversations::{number, spend};
 use crate::address::network;
 use crate::answer::Reply;
 use crate::call::Call;
@@ -19,7 +19,11 @@ pub(crate) fn operations() -> Vec<Operation> {
     let visitor = Access::Visitor;
     vec![
         Operation::new(Method::GET, "/shared/tickets/{token}", "GetSharedTicket", visitor, get)
-            .summary("The ticket that a link leads to, with what was written in it"),
+            .summary("The ticket that a link leads to, with what was last written in it")
+            .parameters(&[
+                ("before", "only messages before this place: the `index` of the first that is known"),
+                ("limit", "how many messages, 100 at most"),
+            ]),
         Operation::new(
             Method::POST,
             "/shared/tickets/{token}/comments",
@@ -45,9 +49,10 @@ async fn comment(call: Call, Body(input): Body<Input>) -> Result<Reply<SharedVie
 
 async fn seen(call: &Call) -> Result<SharedView> {
     let token = token(call)?;
+    let (before, limit) = (number(call, "before")?.map(i64::from), number(call, "limit")?);
     let read = move |tx: &ReadTx<'_>| {
         let found = conversations::find(tx, &token)?;
-        let messages = conversations::messages(tx, found.ticket.id, None, None)?;
+        let messages = conversations::messages(tx, found.ticket.id, before, limit)?;
         Ok((found, messages))
     };
     let (found, messages) = call.read(read).await?;

@@ -40,13 +40,13 @@ pub(super) async fn archive(app: App, job: LeasedJob) -> Result<(), JobError> {
 pub(super) async fn transcript(app: App, job: LeasedJob) -> Result<(), JobError> {
     let wanted: TranscriptJob = job.open()?;
     let work = move |tx: &ReadTx<'_>| {
-        let Some((ticket, messages)) = conversation(tx, wanted.ticket)? else { return Ok(None) };
-        let parts = parts(tx, &messages, false)?;
-        Ok(Some((ticket, messages, parts)))
+        let Some(said) = conversation(tx, wanted.ticket)? else { return Ok(None) };
+        let parts = parts(tx, &said.messages, false)?;
+        Ok(Some((said, parts)))
     };
-    let Some((ticket, messages, parts)) = app.store.read(job.scope(), work).await? else { return Ok(()) };
+    let Some((said, parts)) = app.store.read(job.scope(), work).await? else { return Ok(()) };
     let people = people::of(&app, job.scope(), parts.users()).await?;
-    let written = write_transcript(&ticket, &messages, &parts, &people);
+    let written = write_transcript(&said, &parts, &people);
     let mail = Mail {
         to: wanted.to,
         subject: written.subject,

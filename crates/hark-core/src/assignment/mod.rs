@@ -16,7 +16,7 @@ use rand::Rng;
 use serde_json::{Value as Json, json};
 
 use crate::teams::{AssignmentMethod, TEAM, TeamInput};
-use crate::tickets::{self, DONE, Patch, TICKET};
+use crate::tickets::{self, Patch, TICKET, types};
 
 /// Who got a team's last ticket; the document has the team's id.
 pub const ASSIGNMENT_TURN: Kind = Kind::new("assignment turn", "assignment_turn", &[]);
@@ -95,7 +95,7 @@ fn user(body: &Body) -> Option<&str> {
 /// Whether somebody has to work on a ticket.
 fn is_open(body: &Body) -> bool {
     let is = |name: &str| body.get(name) == Some(&Json::Bool(true));
-    body.get("status").and_then(Json::as_str) != Some(DONE) && !is("archived") && !is("isSpam")
+    !types::is_dealt_with(body) && !is("archived") && !is("isSpam")
 }
 
 /// Whether a ticket counts for whoever has it.
@@ -110,9 +110,9 @@ fn waits(body: &Body) -> bool {
 }
 
 /// The filter that says the same as [`is_open`].
-fn open_filter() -> Filter {
-    let is_not = |name, value: hark_query::Literal| Filter::equal(Path::known(name), value).negated();
-    is_not("status", DONE.into()).and(is_not("archived", true.into())).and(is_not("isSpam", true.into()))
+fn open_filter(tx: &ReadTx<'_>) -> Result<Filter> {
+    let is_not = |name| Filter::equal(Path::known(name), true).negated();
+    Ok(types::not_dealt_with(tx)?.and(is_not("archived")).and(is_not("isSpam")))
 }
 
 /// Hands out some tickets of a team and tells whether there may be more.
@@ -123,7 +123,7 @@ fn hand_out(
     agents: &Agents,
     loads: &mut BTreeMap<Id, u64>,
 ) -> Result<bool> {
-    let waiting = open_filter()
+    let waiting = open_filter(tx)?
         .and(Filter::equal(Path::known("processingTeam"), id.to_string()))
         .and(Filter::exists(Path::known("processingUser"), false))
         .and(Filter::equal(Path::known("snoozed"), true).negated());
@@ -172,7 +172,7 @@ fn load(tx: &ReadTx<'_>, agent: Id, loads: &mut BTreeMap<Id, u64>) -> Result<u64
     if let Some(load) = loads.get(&agent) {
         return Ok(*load);
     }
-    let held = open_filter().and(Filter::equal(Path::known("processingUser"), agent.to_string()));
+    let held = open_filter(tx)?.and(Filter::equal(Path::known("processingUser"), agent.to_string()));
     let load = tx.count(&TICKET, &held)?;
     loads.insert(agent, load);
     Ok(load)

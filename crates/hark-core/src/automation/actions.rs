@@ -14,7 +14,7 @@ use super::{MAIL_JOB, WORKFLOW, subject};
 use crate::documents::LINE_MAX;
 use crate::messages::{self, Author, NewMessage};
 use crate::teams::TEAM;
-use crate::tickets::{self, DONE, Patch, TICKET};
+use crate::tickets::{self, Patch, TICKET, types};
 use crate::webhooks::{self, WEBHOOK};
 
 /// Tags of an action.
@@ -202,7 +202,10 @@ pub(super) fn perform(
         Action::SetStatus { status } => drop(set(tx, "status", json!(status))?),
         Action::SetPriority { priority } => drop(set(tx, "priority", json!(priority))?),
         Action::SetType { ticket_type } => drop(set(tx, "type", json!(ticket_type))?),
-        Action::Close => drop(set(tx, "status", json!(DONE))?),
+        Action::Close => {
+            let closed = types::closed_status(tx, ticket.text("type").unwrap_or_default())?;
+            set(tx, "status", json!(closed))?;
+        }
         Action::Archive => drop(set(tx, "archived", json!(true))?),
         Action::Snooze { seconds } => {
             let until = format_date(tx.now().saturating_add(milliseconds(*seconds)));

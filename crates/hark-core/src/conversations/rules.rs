@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::contacts::CONTACT;
 use crate::messages::{self, Author, MESSAGE, NewMessage};
 use crate::presence::{self, Member, ticket_place};
-use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET};
+use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET, merged};
 
 /// Characters of the id that a client chooses for what it sends.
 const REFERENCE_MAX: usize = 64;
@@ -68,7 +68,9 @@ pub fn list(tx: &ReadTx<'_>, contact: Id, which: Conversations) -> Result<Page> 
         .and(is("isSpam", true).negated())
         // Nobody wrote those, and nobody but agents reads them.
         .and(is("isSilent", true).negated())
-        .and(is("trackerTicket", true).negated());
+        .and(is("trackerTicket", true).negated())
+        // What became part of another ticket of the contact is read there.
+        .and(Filter::Any(vec![Filter::exists(Path::known("mergedInto"), false), is(merged::KEEPS, true)]));
     if let Some(ticket_type) = which.ticket_type {
         filter = filter.and(Filter::equal(Path::known("type"), ticket_type));
     }
@@ -76,23 +78,38 @@ pub fn list(tx: &ReadTx<'_>, contact: Id, which: Conversations) -> Result<Page> 
     let newest = SortKey { path: Path::known("lastNotification"), descending: true };
     let listing =
         Listing { sort: Sort { keys: vec![newest] }, cursor: which.cursor, ..Listing::new(filter, limit) };
-    tx.list(&TICKET, &listing)
+    let mut page = tx.list(&TICKET, &listing)?;
+    page.docs = page.docs.into_iter().map(|ticket| as_seen(tx, ticket)).collect::<Result<_>>()?;
+    Ok(page)
 }
 
-/// The contact's ticket with this share token.
+/// A ticket as its contact sees it: one that became part of a ticket of another contact is as far as that one.
+pub(super) fn as_seen(tx: &ReadTx<'_>, mut ticket: Doc) -> Result<Doc> {
+    if ticket.is_true(merged::KEEPS) {
+        let home = merged::home(tx, ticket.clone())?;
+        for name in ["status", "conversationClosed", "processingUser"] {
+            ticket.set(name, home.body.get(name).cloned().unwrap_or_default());
+        }
+    }
+    Ok(ticket)
+}
+
+/// The contact's ticket with this share token, or that in which its conversation goes on.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the contact has none.
 pub fn own(tx: &ReadTx<'_>, contact: Id, token: &str) -> Result<Doc> {
     let ticket = tx.find_by(&TICKET, "shareToken", token)?;
-    let own = ticket.filter(|ticket| ticket.reference("session") == Some(contact));
-    own.ok_or_else(|| Error::not_found("conversation", token))
+    let is_own = |ticket: &Doc| ticket.reference("session") == Some(contact);
+    let own = ticket.filter(is_own).map(|ticket| merged::conversation(tx, ticket)).transpose()?;
+    let own = own.filter(is_own).ok_or_else(|| Error::not_found("conversation", token))?;
+    as_seen(tx, own)
 }
 
 /// What a contact may see of what was written in a ticket, the oldest first: the last messages before
 /// a place, at most a page.
 pub fn messages(tx: &ReadTx<'_>, ticket: Id, before: Option<i64>, limit: Option<u32>) -> Result<Vec<Doc>> {
-    let mut filter = messages::visible_in(&tx.get(&TICKET, ticket)?);
+    let mut filter = messages::visible_in(tx, &tx.get(&TICKET, ticket)?)?;
     if let Some(before) = before {
         filter = filter.and(Filter::test(
             Path::known("index"),
@@ -115,7 +132,8 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening) -> Result<(Doc, Doc
     check(&opening.first)?;
     tx.get_locked(&CONTACT, contact)?;
     if let Some(message) = sent(tx, contact, &opening.first.id)? {
-        return with_ticket(tx, message);
+        let ticket = origin_of(&message);
+        return with_ticket(tx, ticket, message);
     }
     let title = match opening.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         Some(title) => title.to_owned(),
@@ -125,7 +143,7 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening) -> Result<(Doc, Doc
     let properties = to_body(json!({"title": title, "type": kind}));
     let ticket = tickets::create(tx, NewTicket::new(properties).of_contact(contact))?;
     let message = messages::post(tx, new_message(ticket.id, contact, &opening.first))?;
-    with_ticket(tx, message)
+    with_ticket(tx, Some(ticket.id), message)
 }
 
 /// Writes in a conversation, or finds what was written there under the same id.
@@ -143,18 +161,26 @@ pub fn send(tx: &mut Tx<'_>, contact: Id, token: &str, input: &Input) -> Result<
 /// Writes in a ticket for a contact that is locked, unless it was done before.
 pub(super) fn write(tx: &mut Tx<'_>, contact: Id, ticket: Id, input: &Input) -> Result<(Doc, Doc)> {
     if let Some(message) = sent(tx, contact, &input.id)? {
-        if message.reference("ticket") != Some(ticket) {
+        if message.reference("ticket") != Some(merged::home(tx, tx.get(&TICKET, ticket)?)?.id) {
             return Err(Error::invalid("`id` was used in another conversation, choose another one"));
         }
-        return with_ticket(tx, message);
+        return with_ticket(tx, Some(ticket), message);
     }
     let message = messages::post(tx, new_message(ticket, contact, input))?;
-    with_ticket(tx, message)
+    with_ticket(tx, Some(ticket), message)
 }
 
-fn with_ticket(tx: &ReadTx<'_>, message: Doc) -> Result<(Doc, Doc)> {
-    let ticket = message.reference("ticket").ok_or_else(|| Error::internal("a message without a ticket"))?;
-    Ok((tx.get(&TICKET, ticket)?, message))
+/// The ticket that a message was written to, whatever that became part of.
+fn origin_of(message: &Doc) -> Option<Id> {
+    let seen_in = message.body.get(merged::SEEN_IN).and_then(Json::as_array);
+    let first = seen_in.and_then(|tickets| tickets.first()?.as_str()).and_then(Id::parse);
+    first.or_else(|| message.reference("ticket"))
+}
+
+fn with_ticket(tx: &ReadTx<'_>, ticket: Option<Id>, message: Doc) -> Result<(Doc, Doc)> {
+    let ticket = ticket.ok_or_else(|| Error::internal("a message without a ticket"))?;
+    let ticket = merged::conversation(tx, tx.get(&TICKET, ticket)?)?;
+    Ok((as_seen(tx, ticket)?, message))
 }
 
 /// Checks what does not depend on the conversation.
@@ -239,5 +265,6 @@ pub fn typing(tx: &mut Tx<'_>, contact: Id, token: &str, typing: bool) -> Result
     let name = tx.get(&CONTACT, contact)?.text("name").unwrap_or_default().to_owned();
     let who = format!("contact:{contact}");
     let member = Member { who: who.clone(), info: json!({"name": name}) };
-    presence::say(tx, &ticket_place(ticket.id), &who, presence::TYPING, &member, json!({"typing": typing}))
+    let home = merged::home(tx, ticket)?;
+    presence::say(tx, &ticket_place(home.id), &who, presence::TYPING, &member, json!({"typing": typing}))
 }

@@ -2,9 +2,9 @@
 
 use hark_store::{Doc, Error, ReadTx, Result, Tx};
 
-use super::rules::{Input, check, write};
+use super::rules::{Input, as_seen, check, write};
 use crate::contacts::CONTACT;
-use crate::tickets::TICKET;
+use crate::tickets::{TICKET, merged};
 
 /// A ticket that a link leads to.
 #[derive(Clone, Debug)]
@@ -21,9 +21,10 @@ pub struct Shared {
 /// [`Error::NotFound`] when it leads nowhere.
 pub fn find(tx: &ReadTx<'_>, token: &str) -> Result<Shared> {
     for (property, may_comment) in [("secretShareToken", true), ("shareToken", false)] {
-        if let Some(ticket) = tx.find_by(&TICKET, property, token)?.filter(|ticket| !ticket.is_true("isSpam"))
-        {
-            return Ok(Shared { ticket, may_comment });
+        let ticket = tx.find_by(&TICKET, property, token)?;
+        let ticket = ticket.map(|ticket| merged::conversation(tx, ticket)).transpose()?;
+        if let Some(ticket) = ticket.filter(|ticket| !ticket.is_true("isSpam")) {
+            return Ok(Shared { ticket: as_seen(tx, ticket)?, may_comment });
         }
     }
     Err(Error::not_found("shared ticket", token))

@@ -4,7 +4,8 @@
 //! owner is deleted until the object is too. So nothing is ever stored that no row knows, and a
 //! process that dies leaves an open row, which a job tidies up a day later.
 
-use hark_store::{Body, Doc, Error, Field, Id, Kind, Millis, NewJob, ReadTx, Result, Tx, to_body};
+use hark_query::{Filter, Path};
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, Millis, NewJob, ReadTx, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::content::safe_name;
@@ -12,7 +13,7 @@ use super::token::{project_of, token};
 
 /// A file. `token` is the secret part of its address.
 pub const FILE: Kind = Kind {
-    hidden: &["key", "token", "state"],
+    hidden: &["key", "token", "state", "mergeHistory"],
     ..Kind::new(
         "file",
         "file",
@@ -34,6 +35,8 @@ const OPEN_MS_MAX: Millis = 24 * 60 * 60 * 1_000;
 const TIDY_ATTEMPTS: u32 = 40;
 /// Rows that are read at a time.
 const PAGE: u32 = 500;
+/// The newest files of a ticket with one purpose, of which the first that can be read is taken.
+const OF_ONE_PURPOSE: u32 = 20;
 /// What stands before the token in the path of a file's address.
 const PATH: &str = "/media/";
 /// Characters of a token.
@@ -177,11 +180,10 @@ pub fn by_token(tx: &ReadTx<'_>, token: &str) -> Result<Option<Doc>> {
 
 /// The newest file of a ticket with a purpose, if it can be read.
 pub fn of_ticket(tx: &ReadTx<'_>, ticket: Id, purpose: Purpose) -> Result<Option<Doc>> {
-    let files = tx.all_by(&FILE, "ticket", &ticket.to_string(), PAGE)?;
-    let mut fitting = files
-        .into_iter()
-        .filter(|file| file.text("purpose") == Some(purpose.word()) && file.text("state") == Some("kept"));
-    Ok(fitting.next_back())
+    let filter = Filter::equal(Path::known("ticket"), ticket.to_string())
+        .and(Filter::equal(Path::known("purpose"), purpose.word()));
+    let newest = tx.list(&FILE, &Listing::new(filter, OF_ONE_PURPOSE))?.docs;
+    Ok(newest.into_iter().find(|file| file.text("state") == Some("kept")))
 }
 
 /// The path of a file's address on the media host: unguessable, with a readable end.

@@ -8,13 +8,13 @@ use serde_json::{Value as Json, json};
 use super::{MESSAGE, NOTE, content, is_public, properties, visible_in};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
-use crate::tickets::{self, Patch, TICKET};
+use crate::tickets::{self, Patch, TICKET, merged};
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such message, [`Error::Invalid`] when a note would become
-/// something that contacts see, or the other way round.
+/// something that contacts see, or the other way round, or when nothing would be left of it.
 pub fn update(
     tx: &mut Tx<'_>,
     id: Id,
@@ -22,6 +22,7 @@ pub fn update(
     changes: Body,
     expected: Option<i64>,
 ) -> Result<Doc> {
+    let wants_note = changes.get("isNote").and_then(Json::as_bool);
     let changes = properties::strict(changes)?;
     let content = content.as_ref().map(content::read).transpose()?;
     let mut message = tx.get_locked(&MESSAGE, id)?;
@@ -32,7 +33,7 @@ pub fn update(
             message.set(&property, value);
         }
     }
-    if is_public(&message) != was_public {
+    if is_public(&message) != was_public || wants_note.is_some_and(|note| note == was_public) {
         return Err(Error::invalid(format!("a message cannot become a {NOTE}, nor a {NOTE} a message")));
     }
     if let Some(content) = content {
@@ -43,11 +44,28 @@ pub fn update(
     if message.body == before {
         return Ok(message);
     }
+    if is_empty(&message) {
+        return Err(Error::invalid("the message would be empty, delete it instead"));
+    }
     let message = tx.save(&MESSAGE, message)?;
     if let Some(ticket) = message.reference("ticket") {
+        if message.body.get("attachments") != before.get("attachments") {
+            let contact = tx.find(&TICKET, ticket)?.and_then(|ticket| ticket.reference("session"));
+            files::attach_listed(tx, &message.body, Owner::Message(id), contact)?;
+            files::attach_listed(tx, &message.body, Owner::Ticket(ticket), contact)?;
+        }
         tickets::record(tx, ticket, "MESSAGE_UPDATED", json!({"message": id}))?;
     }
     Ok(message)
+}
+
+/// Whether nothing of a message is left that could be shown.
+fn is_empty(message: &Doc) -> bool {
+    let has =
+        |name: &str| message.body.get(name).and_then(Json::as_array).is_some_and(|list| !list.is_empty());
+    let content = message.body.get("data").map_or(&Json::Null, |data| &data["content"]);
+    let is_blank = content::read(content).is_ok_and(|content| content.is_blank());
+    is_blank && !has("attachments") && !has("actions")
 }
 
 /// Deletes a message and returns what it was; the one before it becomes its ticket's latest.
@@ -64,6 +82,13 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
         let before = ticket.body.clone();
         set_latest(tx, &mut ticket)?;
         let ticket = tickets::save(tx, before, ticket)?;
+        for part in message.body.get(merged::SEEN_IN).and_then(Json::as_array).into_iter().flatten() {
+            let part = part.as_str().and_then(Id::parse).map(|id| tx.find_locked(&TICKET, id)).transpose()?;
+            if let Some(mut part) = part.flatten().filter(|part| part.is_true(merged::KEEPS)) {
+                set_latest(tx, &mut part)?;
+                tx.save(&TICKET, part)?;
+            }
+        }
         let said = json!({"message": id, "type": message.text("type")});
         tickets::record(tx, ticket.id, "MESSAGE_DELETED", said)?;
     }
@@ -88,7 +113,8 @@ pub fn suggest_faq(tx: &mut Tx<'_>, id: Id, accept: bool) -> Result<()> {
 /// Makes a ticket name its last message, and the last one that its contact sees.
 pub(crate) fn set_latest(tx: &Tx<'_>, ticket: &mut Doc) -> Result<()> {
     let of_ticket = Filter::equal(Path::known("ticket"), ticket.id.to_string());
-    for (property, filter) in [("latestComment", of_ticket), ("latestPublicComment", visible_in(ticket))] {
+    let visible = visible_in(tx, ticket)?;
+    for (property, filter) in [("latestComment", of_ticket), ("latestPublicComment", visible)] {
         let last = SortKey { path: Path::known("index"), descending: true };
         let listing = Listing { sort: Sort { keys: vec![last] }, ..Listing::new(filter, 1) };
         let latest = tx.list(&MESSAGE, &listing)?.docs.first().map(|message| message.id);

@@ -4,6 +4,7 @@
 //! the contact whatever it may see. The content is a text or a TipTap document in `data.content`;
 //! `text` is the same as plain text.
 
+mod audience;
 mod change;
 mod content;
 mod drafts;
@@ -16,8 +17,10 @@ pub(crate) mod unread;
 mod wire;
 
 use hark_query::{Filter, Path};
-use hark_store::{Body, Doc, Field, Kind, SearchText};
+use hark_store::{Body, Doc, Field, Kind, ReadTx, Result, SearchText};
 use serde_json::Value as Json;
+
+use crate::tickets::merged;
 
 pub(crate) use change::set_latest;
 pub use change::{delete, suggest_faq, update};
@@ -30,7 +33,9 @@ pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 
 /// A message. `ticket`, `user` and `session` are ids; `index` is its place in the ticket, from 0.
-/// `mergedFrom` is the ticket that it was written in, when that became part of another.
+/// `mergedFrom` is the ticket that it was written in, when that became part of another, `mergedSession`
+/// the contact of that, when only it sees the message, and `seenIn` the tickets in whose conversations
+/// it is seen besides its own.
 pub const MESSAGE: Kind = Kind {
     feed: true,
     search: Some(search_text),
@@ -59,9 +64,15 @@ pub fn is_public(message: &Doc) -> bool {
 }
 
 /// What may be seen of a ticket by its contact, and by whoever has its share token: no notes, and nothing
-/// of other contacts whose tickets became part of it.
-pub fn visible_in(ticket: &Doc) -> Filter {
+/// of other contacts whose tickets became part of it. Of a ticket that became part of one of another
+/// contact it is what came from it, and what agents answered everybody since.
+pub fn visible_in(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Filter> {
     let is = |property, value: &str| Filter::equal(Path::known(property), value);
+    if ticket.is_true(merged::KEEPS) {
+        let home = merged::home(tx, ticket.clone())?;
+        let seen = is("ticket", &home.id.to_string()).and(is("type", NOTE).negated());
+        return Ok(seen.and(is(merged::SEEN_IN, &ticket.id.to_string())));
+    }
     let own = match ticket.text("session") {
         Some(contact) => Filter::Any(vec![
             Filter::exists(Path::known("mergedSession"), false),
@@ -69,7 +80,7 @@ pub fn visible_in(ticket: &Doc) -> Filter {
         ]),
         None => Filter::exists(Path::known("mergedSession"), false),
     };
-    is("ticket", &ticket.id.to_string()).and(is("type", NOTE).negated()).and(own)
+    Ok(is("ticket", &ticket.id.to_string()).and(is("type", NOTE).negated()).and(own))
 }
 
 fn search_text(body: &Body) -> SearchText {

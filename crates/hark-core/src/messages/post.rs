@@ -4,11 +4,12 @@ use hark_query::dates::{format_date, parse_date};
 use hark_store::{Body, Doc, Error, Id, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
+use super::audience::{self, Audience, Reader};
 use super::content;
 use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
 use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
-use crate::tickets::{self, TICKET, types};
+use crate::tickets::{self, types};
 
 /// Messages of a ticket at most.
 const MESSAGES_MAX: u64 = 50_000;
@@ -70,15 +71,8 @@ impl NewMessage {
 /// empty, or a contact writes in a conversation that is closed, [`Error::Forbidden`] for a blocked one.
 pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     let (mut body, mentioned) = body_of(&new)?;
-    // Contacts are locked before tickets everywhere.
-    let of = tx.get(&TICKET, new.ticket)?.reference("session");
-    let lock = |of: Option<Id>| of.map(|id| tx.find_locked(&CONTACT, id)).transpose().map(Option::flatten);
-    let mut contact = lock(of)?;
-    let mut ticket = tx.get_locked(&TICKET, new.ticket)?;
-    if ticket.reference("session") != of {
-        // It came to another contact before it was locked.
-        contact = lock(ticket.reference("session"))?;
-    }
+    let audience = audience::of(tx, &new)?;
+    let mut ticket = audience.ticket.clone();
     if let Author::Contact(writer) = new.author {
         if ticket.is_true("conversationClosed") {
             return Err(Error::invalid("this conversation is closed, start another one"));
@@ -91,23 +85,40 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
         return Err(Error::invalid(format!("a ticket has {MESSAGES_MAX} messages at most")));
     }
     body.insert("index".to_owned(), json!(index));
+    body.insert("ticket".to_owned(), json!(ticket.id));
+    body.extend(audience.marks.clone());
     let message = tx.insert(&MESSAGE, body)?;
-    let sender = contact.as_ref().map(|contact| contact.id);
-    files::attach_listed(tx, &message.body, Owner::Message(message.id), sender)?;
-    files::attach_listed(tx, &message.body, Owner::Ticket(new.ticket), sender)?;
+    files::attach_listed(tx, &message.body, Owner::Message(message.id), audience.sender)?;
+    files::attach_listed(tx, &message.body, Owner::Ticket(ticket.id), audience.sender)?;
     ticket.set("messagesCount", index + 1);
     mention(&mut ticket, &mentioned);
-    let replied = note_in(tx, &mut ticket, &message, new.author)?;
-    let reader = contact.filter(|_| is_public(&message) && new.author != Author::System);
-    if reader.as_ref().is_some_and(|reader| new.author != Author::Contact(reader.id)) {
+    let replied = note_in(tx, &mut ticket, &message, new.author, audience.has_own_contact())?;
+    let is_told = is_public(&message) && new.author != Author::System;
+    let is_news = |reader: &Reader| is_told && new.author != Author::Contact(reader.contact);
+    if audience.readers.iter().any(|reader| reader.ticket == ticket.id && is_news(reader)) {
         unread::count_in(&mut ticket);
     }
     record(tx, &ticket, &message, new.author, replied)?;
     let ticket = tickets::save(tx, before, ticket)?;
-    if let Some(contact) = reader {
-        tell(tx, contact, &ticket, &message, new.author)?;
+    if is_told {
+        tell_all(tx, &audience, &ticket, &message, new.author)?;
     }
     Ok(message)
+}
+
+/// Tells the readers of a message of it, each of its place in the reader's own conversation.
+fn tell_all(tx: &mut Tx<'_>, audience: &Audience, ticket: &Doc, message: &Doc, author: Author) -> Result<()> {
+    for reader in &audience.readers {
+        let Some(contact) = tx.find(&CONTACT, reader.contact)? else { continue };
+        if reader.ticket == ticket.id {
+            tell(tx, contact, ticket, message, author)?;
+            continue;
+        }
+        let is_news = author != Author::Contact(reader.contact);
+        let own = audience::note_elsewhere(tx, reader.ticket, message, is_news)?;
+        tell(tx, contact, &own, message, author)?;
+    }
+    Ok(())
 }
 
 /// Goes on if a message could be posted.
@@ -170,15 +181,23 @@ fn mention(ticket: &mut Doc, users: &[Id]) {
 }
 
 /// Makes a ticket remember a message, and tells how long its contact had waited, in milliseconds,
-/// when the message is an agent's answer.
-fn note_in(tx: &Tx<'_>, ticket: &mut Doc, message: &Doc, author: Author) -> Result<Option<i64>> {
+/// when the message is an agent's answer. `is_seen` says whether the ticket's contact sees it.
+fn note_in(
+    tx: &Tx<'_>,
+    ticket: &mut Doc,
+    message: &Doc,
+    author: Author,
+    is_seen: bool,
+) -> Result<Option<i64>> {
     let now = format_date(tx.now());
     let id = message.id.to_string();
     ticket.set("latestComment", id.as_str());
     if !is_public(message) {
         return Ok(None);
     }
-    ticket.set("latestPublicComment", id);
+    if is_seen {
+        ticket.set("latestPublicComment", id);
+    }
     ticket.set("lastNotification", now.as_str());
     let mut responses = ticket.body.get("lastResponse").cloned().unwrap_or_else(|| json!({}));
     let mut waited = None;
@@ -199,7 +218,7 @@ fn note_in(tx: &Tx<'_>, ticket: &mut Doc, message: &Doc, author: Author) -> Resu
             ticket.set("notificationsUnread", true);
             ticket.set("snoozed", false);
             ticket.set("archived", false);
-            if ticket.text("closedAt").is_some() {
+            if types::is_dealt_with(&ticket.body) {
                 let open = types::open_status(tx, ticket.text("type").unwrap_or_default())?;
                 ticket.set("status", open);
             }

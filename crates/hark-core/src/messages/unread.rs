@@ -31,6 +31,25 @@ pub(crate) fn forget(tx: &mut Tx<'_>, ticket: &Body) -> Result<()> {
     Ok(())
 }
 
+/// Takes what was not read out of a ticket that becomes part of another of the same contact.
+pub(crate) fn take(ticket: &mut Doc) -> i64 {
+    let count = count_of(&ticket.body);
+    ticket.set(COUNT, Json::Null);
+    ticket.set("sessionNotificationsUnread", false);
+    count
+}
+
+/// Adds what was [taken](take) to the ticket that stays. The sum of the contact is the same.
+pub(crate) fn add(tx: &mut Tx<'_>, mut ticket: Doc, more: i64) -> Result<Doc> {
+    if more == 0 || ticket.text("session").is_none() {
+        return Ok(ticket);
+    }
+    let count = count_of(&ticket.body);
+    ticket.set(COUNT, count + more);
+    ticket.set("sessionNotificationsUnread", true);
+    tx.save(&TICKET, ticket)
+}
+
 fn count_of(ticket: &Body) -> i64 {
     ticket.get(COUNT).and_then(Json::as_i64).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use hark_store::{Doc, Field, Id, Kind, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
-use crate::tickets::{self, DONE, Patch, TICKET};
+use crate::tickets::{self, Patch, TICKET, types};
 
 /// Crashes with one fingerprint. `ticket` is the first of them, `kept` how many others have tickets.
 pub const CRASH_GROUP: Kind = Kind::new(
@@ -59,5 +59,5 @@ pub fn forget(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
 }
 
 fn is_open(ticket: &Doc) -> bool {
-    !ticket.is_true("archived") && ticket.text("status") != Some(DONE)
+    !ticket.is_true("archived") && !types::is_dealt_with(&ticket.body)
 }

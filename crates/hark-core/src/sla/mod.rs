@@ -28,7 +28,8 @@ use crate::automation::subject;
 use crate::documents::required_line;
 use crate::resource::{Resource, list, nothing_follows};
 use crate::teams::{OperatingHours, TEAM, TeamInput, check_hours};
-use crate::tickets::{self, DONE, Patch, TICKET};
+use crate::tickets::types::is_dealt_with;
+use crate::tickets::{self, Patch, TICKET};
 
 /// A policy.
 pub const SLA_POLICY: Kind = Kind::new("SLA policy", "sla_policy", &[Field::text("name", "name")]);
@@ -62,7 +63,7 @@ const TARGET_MAX_S: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
 /// What changes which rules a ticket goes by.
 const DECIDES: &[&str] = &["processingTeam", "session", "type", "priority", "tags"];
 /// What changes whether its clocks run.
-const MOVES: &[&str] = &["status", "snoozed", "archived", "isSpam", "firstAgentReplyAt"];
+const MOVES: &[&str] = &["status", "closedAt", "snoozed", "archived", "isSpam", "firstAgentReplyAt"];
 
 /// The properties of a policy that a caller may set.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -127,7 +128,7 @@ impl Rules {
         let sleeps = self.pause_while_snoozed && ticket.is_true("snoozed");
         let waits = self.pause_statuses.iter().any(|paused| paused == status);
         let is_away = ticket.is_true("archived") || ticket.is_true("isSpam");
-        status != DONE && !sleeps && !waits && !is_away
+        !is_dealt_with(&ticket.body) && !sleeps && !waits && !is_away
     }
 }
 
@@ -161,7 +162,7 @@ fn set(tx: &mut Tx<'_>, mut clocks: Doc, rules: &Rules, ticket: &Doc) -> Result<
     let calendar = rules.calendar();
     let (at, runs) = (tx.now(), rules.runs(ticket));
     let answered = ticket.text("firstAgentReplyAt").is_some();
-    let solved = ticket.text("status") == Some(DONE);
+    let solved = is_dealt_with(&ticket.body);
     let mut next: Option<Millis> = None;
     for (name, target, is_met) in
         [("firstResponse", rules.first_response, answered), ("resolution", rules.resolution, solved)]

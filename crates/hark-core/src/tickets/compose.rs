@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{NewTicket, Reference, TICKET, create};
+use crate::access::Address;
 use crate::contacts::{Properties, find_or_create};
 use crate::messages::{Author, NewMessage, post};
 
@@ -65,6 +66,7 @@ pub fn compose(tx: &mut Tx<'_>, mut compose: Compose) -> Result<Doc> {
     let named = compose.input.get("session").is_some_and(|session| !session.is_null());
     let mut new = NewTicket::new(compose.input);
     if let (false, Some(email)) = (named, email) {
+        let email = Address::parse(email)?.text;
         let contact = find_or_create(tx, &Properties::from_rest(&to_body(json!({"email": email})))?)?;
         new = new.of_contact(contact.id);
     }

@@ -23,12 +23,20 @@ const COUNTER: &str = "bugId";
 pub struct NewTicket {
     /// Its properties by their names on the wire; what is no property of a ticket is left out.
     pub properties: Body,
+    /// Whether it is made of tickets that were reported before, so that its contact reported nothing.
+    pub is_made_of_others: bool,
 }
 
 impl NewTicket {
     /// A ticket with these properties.
     pub fn new(properties: Body) -> NewTicket {
-        NewTicket { properties }
+        NewTicket { properties, is_made_of_others: false }
+    }
+
+    /// The same ticket, made of others.
+    #[must_use]
+    pub fn made_of_others(self) -> NewTicket {
+        NewTicket { is_made_of_others: true, ..self }
     }
 
     /// The same ticket of a contact.
@@ -52,7 +60,8 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     sync_form(&mut body);
     set_lane(tx, &mut body)?;
     // Before the counter, in whose order everybody else waits too.
-    if let Some(contact) = body.get("session").and_then(Json::as_str).and_then(Id::parse) {
+    let contact = body.get("session").and_then(Json::as_str).and_then(Id::parse);
+    if let Some(contact) = contact.filter(|_| !new.is_made_of_others) {
         note_report(tx, contact)?;
     }
     let number = tx.next_number(COUNTER)?;

@@ -3,7 +3,7 @@
 use hark_store::{Doc, Id, Result, Tx};
 use serde_json::json;
 
-use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links, locks};
+use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links, locks, unmerge};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
 use crate::{automation, notes, reports, sla};
@@ -22,8 +22,11 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
 }
 
 /// Deletes a ticket with what belongs to it, files included, and tells how many messages there were.
+/// What came from it into another one stays there; what came from tickets of other contacts goes back.
 pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     let ticket = tx.get_locked(&TICKET, id)?;
+    unmerge::release(tx, &ticket)?;
+    let ticket = tx.get(&TICKET, ticket.id)?;
     let of = id.to_string();
     links::cut(tx, &ticket)?;
     let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;

@@ -10,6 +10,8 @@ use super::similarity::Pieces;
 
 /// Requests that are compared, the newest ones.
 const COMPARED_MAX: u32 = 500;
+/// Characters of a title that are compared with those of every other one.
+const COMPARED_CHARS_MAX: usize = 200;
 /// How alike two titles are that say the same, unless a caller says otherwise.
 pub const LIKENESS_MIN: f64 = 0.7;
 
@@ -28,12 +30,16 @@ pub fn duplicates(tx: &ReadTx<'_>, ticket_type: Option<&str>, likeness_min: f64)
         .and(Filter::equal(Path::known("archived"), false))
         .and(Filter::equal(Path::known("isSpam"), false));
     let tickets = tx.list(&TICKET, &Listing::new(filter, COMPARED_MAX))?.docs;
-    let pieces: Vec<Pieces> =
-        tickets.iter().map(|ticket| Pieces::of(ticket.text("title").unwrap_or_default())).collect();
+    let pieces: Vec<Pieces> = tickets.iter().map(|ticket| Pieces::of(&beginning(ticket))).collect();
     Ok(grouped(&pieces, likeness_min)
         .into_iter()
         .map(|(members, score)| group(&tickets, &members, score))
         .collect())
+}
+
+/// The part of a ticket's title that is compared.
+fn beginning(ticket: &Doc) -> String {
+    ticket.text("title").unwrap_or_default().chars().take(COMPARED_CHARS_MAX).collect()
 }
 
 fn group(tickets: &[Doc], members: &[usize], score: f64) -> Group {

@@ -3,6 +3,8 @@
 use hark_store::{Actor, Body, Doc, Field, Id, Kind, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
+use super::types;
+
 /// Something that happened to a ticket: `action`, `actor`, `at`, `data`, and for a change
 /// `property`, `before` and `after`.
 pub const TICKET_EVENT: Kind = Kind::new(
@@ -32,6 +34,9 @@ const UNTOLD: &[&str] = &[
     "firstAgentReplyAt",
     "hasAgentReply",
     "upvotesCount",
+    "duplicatesCount",
+    "mergedInto",
+    "keepsConversation",
     "noHumanInteraction",
     "sessionHistory",
     "plainContent",
@@ -70,7 +75,7 @@ fn meaning(
 ) -> (&'static str, Json) {
     match name {
         "status" => {
-            let closed = ticket.text("closedAt").is_some();
+            let closed = types::is_dealt_with(&ticket.body);
             ("TICKET_STATUS_CHANGE", json!({"oldStatus": was, "newStatus": is, "closed": closed}))
         }
         "processingUser" if is.is_none() => ("UNASSIGN_TICKET", json!({"processingUser": was})),

@@ -4,20 +4,20 @@ use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Doc, Id, Listing, ReadTx, Result, Tx};
 use serde_json::Value as Json;
 
-use super::{Patch, TICKET, update};
+use super::{Patch, TICKET, types, update};
 
 /// Tickets that are handed over in one transaction.
 const CHUNK: u32 = 100;
 
 /// Tickets that somebody has to do something about.
-fn open_tickets() -> Filter {
+fn open_tickets(tx: &ReadTx<'_>) -> Result<Filter> {
     let is_false = |property| Filter::equal(Path::known(property), false);
-    is_false("archived").and(is_false("isSpam")).and(Filter::exists(Path::known("closedAt"), false))
+    Ok(is_false("archived").and(is_false("isSpam")).and(types::not_dealt_with(tx)?))
 }
 
 /// The open tickets that were touched last, and how many there are.
 pub fn open(tx: &ReadTx<'_>, ticket_type: Option<&str>, limit: u32) -> Result<(Vec<Doc>, u64)> {
-    let mut filter = open_tickets();
+    let mut filter = open_tickets(tx)?;
     if let Some(ticket_type) = ticket_type {
         filter = filter.and(Filter::equal(Path::known("type"), ticket_type));
     }
@@ -34,7 +34,7 @@ pub fn touched_at(ticket: &Doc) -> String {
 
 /// Takes some of a user's open tickets away from the user, and tells whether there may be more.
 pub fn hand_over(tx: &mut Tx<'_>, user: Id) -> Result<bool> {
-    let own = open_tickets().and(Filter::equal(Path::known("processingUser"), user.to_string()));
+    let own = open_tickets(tx)?.and(Filter::equal(Path::known("processingUser"), user.to_string()));
     let page = tx.list(&TICKET, &Listing::new(own, CHUNK))?;
     for ticket in &page.docs {
         update(tx, ticket.id, Patch::set("processingUser", Json::Null))?;

@@ -5,10 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::moved::{move_messages, move_votes};
+use super::merged::{DEPTH_MAX, INTO, KEEPS, PARTS_MAX, need_whole, parts};
+use super::moved::{move_files, move_messages, move_votes};
 use super::{NewTicket, TICKET, create, events, links, locks, types, update};
 use crate::contacts::{self, CONTACT};
-use crate::messages::set_latest;
+use crate::messages::{set_latest, unread};
 
 /// A merge: which tickets became part of which, and what is needed to undo it.
 pub const TICKET_MERGE: Kind = Kind {
@@ -20,7 +21,7 @@ pub const TICKET_MERGE: Kind = Kind {
 const SOURCES_MAX: usize = 50;
 /// What a ticket is while it is part of another.
 const PUT_AWAY: &[&str] =
-    &["archived", "status", "duplicateOf", "conversationClosed", "snoozed", "snoozedUntil"];
+    &["archived", "status", "duplicateOf", "conversationClosed", "snoozed", "snoozedUntil", INTO, KEEPS];
 /// Objects whose entries fill gaps of the ticket that stays.
 const FILLS_ENTRIES: &[&str] = &["formData", "customData", "form"];
 /// Lists that are united.
@@ -47,11 +48,62 @@ pub struct MergeInput {
 /// Makes tickets part of another one and returns that one.
 ///
 /// Their messages move in the order of time, tags, files and gaps in forms are taken over, votes
-/// are kept once for each address, and they themselves stay as closed, archived duplicates.
+/// are kept once for each address, and they themselves stay as closed, archived duplicates. Contacts
+/// other than that of the ticket that stays go on in their own conversations, see [`super::merged`].
 ///
 /// # Errors
-/// [`Error::NotFound`] when one is not there, [`Error::Invalid`] when there is nothing to merge, or too much.
+/// [`Error::NotFound`] when one is not there, [`Error::Invalid`] when there is nothing to merge, or too
+/// much, or one is a part of another already.
 pub fn merge(tx: &mut Tx<'_>, input: &MergeInput) -> Result<Doc> {
+    let (mut sources, stays) = named(input)?;
+    let merged_contacts = match input.should_merge_contacts {
+        true => merge_contacts(tx, &sources, stays)?,
+        false => Vec::new(),
+    };
+    lock(tx, &sources)?;
+    need_room(tx, &sources)?;
+    let mut target = match input.should_create_new_ticket {
+        true => new_ticket(tx, stays)?,
+        false => tx.get(&TICKET, stays)?,
+    };
+    sources.retain(|id| *id != target.id);
+    let before = target.body.clone();
+    if input.should_create_new_ticket {
+        // It is none of those that are one with it.
+        target.set("duplicatesCount", 0);
+    }
+    let record = tx.new_id();
+    let (mut put_away, mut upgraded, mut unread) = (Vec::new(), Vec::new(), 0);
+    for id in &sources {
+        let mut source = tx.get(&TICKET, *id)?;
+        move_messages(tx, &source, &mut target)?;
+        move_files(tx, source.id, target.id)?;
+        upgraded.extend(move_votes(tx, &source, &mut target)?);
+        take_over(&source, &mut target, input.should_merge_tasks);
+        let is_apart = source.text("session") != target.text("session");
+        if !is_apart {
+            unread += unread::take(&mut source);
+        }
+        put_away.push(put_source_away(tx, source, target.id, is_apart)?);
+    }
+    set_latest(tx, &mut target)?;
+    let given = given(&before, &target.body);
+    let target = update::save(tx, before, target)?;
+    let target = unread::add(tx, target, unread)?;
+    let body = json!({
+        "target": target.id, "sources": put_away, "given": given, "upgraded": upgraded,
+        "createdNew": input.should_create_new_ticket, "contacts": merged_contacts, "user": tx.scope().user(),
+    });
+    tx.insert_as(&TICKET_MERGE, record, to_body(body))?;
+    let news = json!({"merge": record, "sources": sources});
+    events::record(tx, target.id, "TICKETS_MERGED", news.clone())?;
+    tx.publish_about("ticket.merged", target.id, news.clone());
+    tx.audit("tickets.merged", Some(target.id.to_string()), news)?;
+    Ok(target)
+}
+
+/// The tickets that are named, each once, and which of them stays.
+fn named(input: &MergeInput) -> Result<(Vec<Id>, Id)> {
     let mut sources: Vec<Id> = Vec::new();
     let named = input.tickets_to_merge_ids.iter().chain(input.target_ticket_id.as_ref());
     for id in named {
@@ -68,43 +120,26 @@ pub fn merge(tx: &mut Tx<'_>, input: &MergeInput) -> Result<Doc> {
     if !input.should_create_new_ticket && sources.len() < 2 {
         return Err(Error::invalid("there is only one ticket, name another one to merge it with"));
     }
-    let merged_contacts = match input.should_merge_contacts {
-        true => merge_contacts(tx, &sources, stays)?,
-        false => Vec::new(),
-    };
-    lock(tx, &sources)?;
-    let mut target = match input.should_create_new_ticket {
-        true => new_ticket(tx, stays)?,
-        false => tx.get(&TICKET, stays)?,
-    };
-    sources.retain(|id| *id != target.id);
-    let before = target.body.clone();
-    let record = tx.new_id();
-    let mut put_away = Vec::new();
-    let mut upgraded = Vec::new();
-    for id in &sources {
-        let source = tx.get(&TICKET, *id)?;
-        if source.is_true("archived") && source.reference("duplicateOf") == Some(target.id) {
-            return Err(Error::invalid(format!("ticket {id} is a part of {} already", target.id)));
+    Ok((sources, stays))
+}
+
+/// Goes on when none of these is a part of another, and all that are part of them fit into one.
+fn need_room(tx: &Tx<'_>, tickets: &[Id]) -> Result<()> {
+    let mut count = 0;
+    for id in tickets {
+        need_whole(tx, &tx.get(&TICKET, *id)?)?;
+        let (parts, depth) = parts(tx, *id)?;
+        count += parts.len() + 1;
+        if depth >= DEPTH_MAX {
+            return Err(Error::invalid(format!(
+                "ticket {id} has merges in merges, {DEPTH_MAX} deep already"
+            )));
         }
-        move_messages(tx, &source, &mut target)?;
-        upgraded.extend(move_votes(tx, &source, &mut target)?);
-        take_over(&source, &mut target, input.should_merge_tasks);
-        put_away.push(put_source_away(tx, source, target.id)?);
     }
-    set_latest(tx, &mut target)?;
-    let given = given(&before, &target.body);
-    let target = update::save(tx, before, target)?;
-    let body = json!({
-        "target": target.id, "sources": put_away, "given": given, "upgraded": upgraded,
-        "createdNew": input.should_create_new_ticket, "contacts": merged_contacts, "user": tx.scope().user(),
-    });
-    tx.insert_as(&TICKET_MERGE, record, to_body(body))?;
-    let news = json!({"merge": record, "sources": sources});
-    events::record(tx, target.id, "TICKETS_MERGED", news.clone())?;
-    tx.publish_about("ticket.merged", target.id, news.clone());
-    tx.audit("tickets.merged", Some(target.id.to_string()), news)?;
-    Ok(target)
+    if count > PARTS_MAX {
+        return Err(Error::invalid(format!("more than {PARTS_MAX} tickets would be part of one")));
+    }
+    Ok(())
 }
 
 /// Locks tickets, so that two merges cannot wait for each other.
@@ -137,7 +172,7 @@ fn new_ticket(tx: &mut Tx<'_>, like: Id) -> Result<Doc> {
     for name in ["title", "type", "priority", "session", "processingUser", "processingTeam"] {
         body.extend(like.body.get(name).map(|value| (name.to_owned(), value.clone())));
     }
-    create(tx, NewTicket::new(body))
+    create(tx, NewTicket::new(body).made_of_others())
 }
 
 /// Takes what a ticket has and the one that stays does not.
@@ -177,21 +212,24 @@ fn take_over(source: &Doc, target: &mut Doc, with_links: bool) {
     }
 }
 
-/// Notes the contact of a ticket among those of the one that it becomes part of.
+/// Notes the contacts of a ticket among those of the one that it becomes part of.
 fn add_contact(source: &Doc, target: &mut Doc) {
-    let Some(contact) = source.text("session").filter(|contact| target.text("session") != Some(contact))
-    else {
-        return;
-    };
+    let of_parts = list(&source.body, "sessions");
     let mut contacts = list(&target.body, "sessions");
-    if contacts.len() < UNITED_MAX && !contacts.contains(&json!(contact)) {
-        contacts.push(json!(contact));
+    for contact in source.body.get("session").into_iter().chain(&of_parts) {
+        let is_known = target.body.get("session") == Some(contact) || contacts.contains(contact);
+        if !is_known && contacts.len() < PARTS_MAX {
+            contacts.push(contact.clone());
+        }
+    }
+    if !contacts.is_empty() {
         target.set("sessions", contacts);
     }
 }
 
-/// Closes and archives a ticket that became part of another, and returns what it was.
-fn put_source_away(tx: &mut Tx<'_>, mut source: Doc, target: Id) -> Result<Json> {
+/// Closes and archives a ticket that became part of another, and returns what it was. Its conversation
+/// goes on when its contact `is_apart` from that of the other.
+fn put_source_away(tx: &mut Tx<'_>, mut source: Doc, target: Id, is_apart: bool) -> Result<Json> {
     let before = source.body.clone();
     let was: Body = PUT_AWAY
         .iter()
@@ -203,6 +241,10 @@ fn put_source_away(tx: &mut Tx<'_>, mut source: Doc, target: Id) -> Result<Json>
     source.set("conversationClosed", true);
     source.set("snoozed", false);
     source.set("duplicateOf", target.to_string());
+    source.set(INTO, target.to_string());
+    if is_apart {
+        source.set(KEEPS, true);
+    }
     set_latest(tx, &mut source)?;
     let source = update::save(tx, before, source)?;
     Ok(json!({"id": source.id, "bugId": source.body.get("bugId"), "before": was}))

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod activity;
+mod cards;
 mod compose;
 mod create;
 mod delete;
@@ -15,6 +16,7 @@ pub mod inbox;
 mod links;
 pub(crate) mod locks;
 mod merge;
+pub(crate) mod merged;
 mod moved;
 pub mod of_contact;
 mod properties;
@@ -44,7 +46,8 @@ pub use query::prepared;
 pub use references::member_ids;
 pub(crate) use references::one as reference;
 pub use transcript::{
-    TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript, write as write_transcript,
+    Conversation, TRANSCRIPT_JOB, Transcript, TranscriptJob, conversation, send_transcript,
+    write as write_transcript,
 };
 pub use unmerge::unmerge;
 pub(crate) use update::save;

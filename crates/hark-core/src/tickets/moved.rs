@@ -1,4 +1,4 @@
-//! Messages and votes that move from a ticket to the one that it becomes part of, and back.
+//! Messages, files and votes that move from a ticket to the one that it becomes part of, and back.
 
 use hark_query::{Filter, Path};
 use hark_store::{Doc, Error, Id, Listing, Result, Tx};
@@ -6,11 +6,17 @@ use serde_json::{Value as Json, json};
 
 use super::TICKET;
 use super::merge::{count, list};
+use super::merged::SEEN_IN;
 use super::votes::{TICKET_VOTE, VOTES_MAX, all, pair, votes_in};
+use crate::files::{self, FILE, Owner, Purpose};
 use crate::messages::MESSAGE;
 
 /// Messages of all tickets of one merge at most.
 const MESSAGES_MAX: u32 = 5_000;
+/// Uploaded files of one ticket of a merge at most.
+const FILES_MAX: u32 = 10_000;
+/// Files of one message at most.
+const MESSAGE_FILES_MAX: u32 = 50;
 /// The tickets that a document came from before the one in `mergedFrom`, the first one first.
 const HISTORY: &str = "mergeHistory";
 
@@ -20,6 +26,9 @@ pub(super) fn move_messages(tx: &mut Tx<'_>, source: &Doc, target: &mut Doc) -> 
     let others = source.text("session") != target.text("session");
     for mut message in of_ticket(tx, source.id)? {
         push(&mut message, source.id);
+        let mut seen_in = list(&message.body, SEEN_IN);
+        seen_in.push(json!(source.id));
+        message.set(SEEN_IN, seen_in);
         message.set("ticket", target.id.to_string());
         if others && message.text("mergedSession").is_none() {
             message.set("mergedSession", source.text("session").unwrap_or_default());
@@ -29,22 +38,81 @@ pub(super) fn move_messages(tx: &mut Tx<'_>, source: &Doc, target: &mut Doc) -> 
     number(tx, target)
 }
 
-/// Moves the messages that came from a ticket back to it.
+/// The messages in a ticket that came from another, directly or through further ones.
+fn came_from(tx: &Tx<'_>, source: Id, ticket: Id) -> Result<Vec<Doc>> {
+    let came = Filter::equal(Path::known("ticket"), ticket.to_string())
+        .and(Filter::equal(Path::known(SEEN_IN), source.to_string()));
+    let mut messages = tx.list(&MESSAGE, &Listing::new(came, MESSAGES_MAX))?.docs;
+    messages.retain(|message| place(message, source).is_some());
+    Ok(messages)
+}
+
+/// Moves the messages that came from a ticket back to it, with their files.
 pub(super) fn return_messages(tx: &mut Tx<'_>, source: Id, target: &mut Doc) -> Result<()> {
-    let came = Filter::equal(Path::known("mergedFrom"), source.to_string())
-        .and(Filter::equal(Path::known("ticket"), target.id.to_string()));
-    for mut message in tx.list(&MESSAGE, &Listing::new(came, MESSAGES_MAX))?.docs {
+    for mut message in came_from(tx, source, target.id)? {
+        let steps = cut(&mut message, source);
+        let mut seen_in = list(&message.body, SEEN_IN);
+        seen_in.retain(|ticket| !steps.contains(ticket));
+        message.set(SEEN_IN, if seen_in.is_empty() { Json::Null } else { Json::Array(seen_in) });
         message.set("ticket", source.to_string());
-        pop(&mut message);
         if message.text("mergedFrom").is_none() {
             message.set("mergedSession", Json::Null);
         }
-        tx.save(&MESSAGE, message)?;
+        let message = tx.save(&MESSAGE, message)?;
+        if !list(&message.body, "attachments").is_empty() {
+            for mut file in tx.all_by(&FILE, "message", &message.id.to_string(), MESSAGE_FILES_MAX)? {
+                cut(&mut file, source);
+                file.set("ticket", source.to_string());
+                tx.save(&FILE, file)?;
+            }
+        }
     }
     let mut source = tx.get(&TICKET, source)?;
     number(tx, &mut source)?;
     tx.save(&TICKET, source)?;
     number(tx, target)
+}
+
+/// Deletes what was said in the conversation of a ticket before or since it became part of another.
+pub(super) fn drop_messages(tx: &mut Tx<'_>, source: Id, ticket: Id) -> Result<u64> {
+    let messages = came_from(tx, source, ticket)?;
+    for message in &messages {
+        tx.delete(&MESSAGE, message.id)?;
+        files::drop_of(tx, Owner::Message(message.id))?;
+    }
+    Ok(messages.len() as u64)
+}
+
+/// Moves what was uploaded for a ticket to another; what was captured for its report stays with it.
+pub(super) fn move_files(tx: &mut Tx<'_>, source: Id, target: Id) -> Result<()> {
+    let files = uploads(tx, source)?;
+    if files.len() > FILES_MAX as usize {
+        return Err(Error::invalid(format!("tickets of more than {FILES_MAX} files are not merged")));
+    }
+    for mut file in files {
+        push(&mut file, source);
+        file.set("ticket", target.to_string());
+        tx.save(&FILE, file)?;
+    }
+    Ok(())
+}
+
+/// Moves the files that came from a ticket back to it.
+pub(super) fn return_files(tx: &mut Tx<'_>, source: Id, target: Id) -> Result<()> {
+    for mut file in uploads(tx, target)? {
+        if place(&file, source).is_some() {
+            cut(&mut file, source);
+            file.set("ticket", source.to_string());
+            tx.save(&FILE, file)?;
+        }
+    }
+    Ok(())
+}
+
+fn uploads(tx: &Tx<'_>, ticket: Id) -> Result<Vec<Doc>> {
+    let filter = Filter::equal(Path::known("ticket"), ticket.to_string())
+        .and(Filter::equal(Path::known("purpose"), Purpose::Upload.word()));
+    Ok(tx.list(&FILE, &Listing::new(filter, FILES_MAX + 1))?.docs)
 }
 
 /// Numbers the messages of a ticket in the order of time.
@@ -101,10 +169,10 @@ pub(super) fn move_votes(tx: &mut Tx<'_>, source: &Doc, target: &mut Doc) -> Res
 /// Moves the votes that came from a ticket back to it.
 pub(super) fn return_votes(tx: &mut Tx<'_>, source: Id, target: &mut Doc) -> Result<()> {
     for mut vote in votes(tx, target.id)? {
-        if vote.reference("mergedFrom") == Some(source) {
+        if place(&vote, source).is_some() {
             vote.set("pair", pair(source, vote.text("emailKey").unwrap_or_default()));
             vote.set("ticket", source.to_string());
-            pop(&mut vote);
+            cut(&mut vote, source);
             tx.save(&TICKET_VOTE, vote)?;
         }
     }
@@ -138,12 +206,27 @@ fn push(doc: &mut Doc, from: Id) {
     doc.set("mergedFrom", from.to_string());
 }
 
-/// Takes the last ticket that a document came from off its history.
-fn pop(doc: &mut Doc) {
-    let mut history = list(&doc.body, HISTORY);
-    doc.set("mergedFrom", history.pop().unwrap_or_default());
-    let rest = if history.is_empty() { Json::Null } else { Json::Array(history) };
-    doc.set(HISTORY, rest);
+/// The tickets that a document came from, the first one first.
+fn steps(doc: &Doc) -> Vec<Json> {
+    let mut steps = list(&doc.body, HISTORY);
+    steps.extend(doc.body.get("mergedFrom").cloned());
+    steps
+}
+
+/// Where a ticket is among those that a document came from.
+fn place(doc: &Doc, source: Id) -> Option<usize> {
+    steps(doc).iter().position(|step| *step == json!(source))
+}
+
+/// Makes a document forget that it came from a ticket, and those that it came to after that, and
+/// returns these.
+fn cut(doc: &mut Doc, source: Id) -> Vec<Json> {
+    let Some(place) = place(doc, source) else { return Vec::new() };
+    let mut kept = steps(doc);
+    let cut = kept.split_off(place);
+    doc.set("mergedFrom", kept.pop().unwrap_or_default());
+    doc.set(HISTORY, if kept.is_empty() { Json::Null } else { Json::Array(kept) });
+    cut
 }
 
 fn recount(tx: &Tx<'_>, ticket: &mut Doc) -> Result<()> {

@@ -6,7 +6,7 @@ use hark_store::{Body, Doc, Id, Kind, Listing, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::delete::remove;
-use super::{TICKET, events, votes};
+use super::{TICKET, events, merged, moved, unmerge, votes};
 use crate::messages::MESSAGE;
 
 /// Documents that are read at a time.
@@ -35,6 +35,14 @@ pub(crate) fn delete(tx: &mut Tx<'_>, contact: &Doc) -> Result<Deleted> {
             break;
         }
         for ticket in tickets {
+            // It went with another that it was part of.
+            let Some(ticket) = tx.find(&TICKET, ticket.id)? else { continue };
+            if ticket.is_true(merged::KEEPS) {
+                // First what others have in it goes back to them.
+                unmerge::release(tx, &ticket)?;
+                let home = merged::home(tx, ticket.clone())?;
+                deleted.messages += moved::drop_messages(tx, ticket.id, home.id)?;
+            }
             deleted.messages += remove(tx, ticket.id)?.1;
             deleted.tickets += 1;
         }

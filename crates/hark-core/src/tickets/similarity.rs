@@ -1,25 +1,27 @@
 //! How much two texts resemble each other, from 0 to 1: by the three-letter pieces of their words,
 //! so that endings and small mistakes matter little.
 
-use std::collections::HashSet;
+use std::cmp::Ordering;
 
 /// Characters of a text that count.
 const CHARS_MAX: usize = 2_000;
 
-/// The pieces of a text.
+/// The pieces of a text, each once and in order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pieces(HashSet<[char; 3]>);
+pub(super) struct Pieces(Vec<[char; 3]>);
 
 impl Pieces {
     /// The pieces of a text's words.
     pub(super) fn of(text: &str) -> Pieces {
         let text: String = text.chars().take(CHARS_MAX).collect::<String>().to_lowercase();
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let mut pieces = HashSet::new();
+        let mut pieces = Vec::new();
         for word in words {
             let letters: Vec<char> = [' '].into_iter().chain(word.chars()).chain([' ']).collect();
             pieces.extend(letters.windows(3).map(|window| [window[0], window[1], window[2]]));
         }
+        pieces.sort_unstable();
+        pieces.dedup();
         Pieces(pieces)
     }
 
@@ -35,7 +37,20 @@ impl Pieces {
     }
 
     fn common(&self, other: &Pieces) -> f64 {
-        self.0.intersection(&other.0).count() as f64
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut common = 0_u32;
+        while let (Some(one), Some(two)) = (left.peek(), right.peek()) {
+            match one.cmp(two) {
+                Ordering::Less => drop(left.next()),
+                Ordering::Greater => drop(right.next()),
+                Ordering::Equal => {
+                    common += 1;
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+        f64::from(common)
     }
 }
 

@@ -7,8 +7,8 @@ use hark_store::{Doc, Error, Id, Listing, NewJob, ReadTx, Result, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::TICKET;
 use super::view::Parts;
+use super::{TICKET, merged};
 use crate::access::Address;
 use crate::access::people::People;
 use crate::documents::list_within;
@@ -71,25 +71,45 @@ pub fn send_transcript(tx: &mut Tx<'_>, id: Id, emails: &[String]) -> Result<usi
     Ok(addresses.len())
 }
 
-/// A ticket and what was said in it, without notes; `None` when the ticket is gone.
-pub fn conversation(tx: &ReadTx<'_>, id: Id) -> Result<Option<(Doc, Vec<Doc>)>> {
+/// What was said in a ticket.
+#[derive(Debug)]
+pub struct Conversation {
+    /// The ticket.
+    pub ticket: Doc,
+    /// The messages, the oldest first.
+    pub messages: Vec<Doc>,
+    /// Whether there are earlier ones, which do not fit.
+    pub is_cut: bool,
+}
+
+/// A ticket and what was last said in it, without notes; `None` when the ticket is gone.
+pub fn conversation(tx: &ReadTx<'_>, id: Id) -> Result<Option<Conversation>> {
     let Some(ticket) = tx.find(&TICKET, id)? else { return Ok(None) };
-    let said = visible_in(&ticket);
-    let in_order = Sort { keys: vec![SortKey { path: Path::known("index"), descending: false }] };
-    let listing = Listing { sort: in_order, ..Listing::new(said, MESSAGES_MAX) };
+    let ticket = merged::conversation(tx, ticket)?;
+    let said = visible_in(tx, &ticket)?;
+    let newest_first = Sort { keys: vec![SortKey { path: Path::known("index"), descending: true }] };
+    let listing = Listing { sort: newest_first, ..Listing::new(said, MESSAGES_MAX) };
     let page = list_within(tx, &MESSAGE, &listing, BYTES_MAX)?;
-    Ok(Some((ticket, page.docs)))
+    let (is_cut, mut messages) = (page.next.is_some(), page.docs);
+    messages.reverse();
+    Ok(Some(Conversation { ticket, messages, is_cut }))
 }
 
 /// Writes the transcript of a conversation.
-pub fn write(ticket: &Doc, messages: &[Doc], parts: &Parts, people: &People) -> Transcript {
+pub fn write(said: &Conversation, parts: &Parts, people: &People) -> Transcript {
+    let ticket = &said.ticket;
     let title = ticket.text("title").filter(|title| !title.trim().is_empty()).unwrap_or("Your conversation");
     let number = ticket.body.get("bugId").and_then(Json::as_i64).unwrap_or_default();
     let subject: String = format!("{title} (#{number})").split_whitespace().collect::<Vec<_>>().join(" ");
     let subject: String = subject.chars().take(SUBJECT_MAX).collect();
     let mut text = format!("{subject}\n");
     let mut html = Document::from_plain(&subject).to_html().into_string();
-    for message in messages {
+    if said.is_cut {
+        let note = format!("Only the last {} messages are shown.", said.messages.len());
+        text.push_str(&format!("\n{note}\n"));
+        html.push_str(Document::from_plain(&note).to_html().as_str());
+    }
+    for message in &said.messages {
         let at = message.text("createdAt").and_then(parse_date).map(format_date).unwrap_or_default();
         let at = at.get(..16).unwrap_or_default().replace('T', " ");
         let head = format!("{}, {at} UTC", sender(message, parts, people));

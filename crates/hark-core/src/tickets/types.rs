@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::cards::make_room;
 use super::{DONE, OPEN, Patch, TICKET, update};
 use crate::documents::required_line;
 use crate::rank;
@@ -23,13 +24,17 @@ pub const TICKET_TYPE: Kind =
 pub const TICKET_TYPES: Resource = Resource {
     kind: &TICKET_TYPE,
     audited: Some("ticketType"),
-    count_max: 200,
+    count_max: TYPES_MAX as u64,
     personal: false,
     defaults: || json!({ "lanes": default_lanes(), "enabled": true }),
     check,
     changed: nothing_follows,
 };
 
+/// Types of a project.
+const TYPES_MAX: u32 = 200;
+/// When a ticket came into a closed lane.
+const CLOSED_AT: &str = "closedAt";
 /// Lanes of a board.
 const LANES_MAX: usize = 50;
 /// Characters of a type's name and of a lane's id.
@@ -152,6 +157,26 @@ pub(crate) fn is_closed(tx: &ReadTx<'_>, ticket_type: &str, status: &str) -> Res
     Ok(lane.map_or(status == DONE, |lane| lane.closed))
 }
 
+/// Whether a ticket is dealt with: in a closed lane of its type. The one place that says so; the moment is
+/// kept in step with status and type wherever these change.
+pub(crate) fn is_dealt_with(ticket: &Body) -> bool {
+    ticket.contains_key(CLOSED_AT)
+}
+
+/// The filter that says the opposite of [`is_dealt_with`]. What is `DONE` is left out by that already, which
+/// indexes know, unless a type has an open lane of that name.
+pub(crate) fn not_dealt_with(tx: &ReadTx<'_>) -> Result<Filter> {
+    let is_open = Filter::exists(Path::known(CLOSED_AT), false);
+    for described in tx.list(&TICKET_TYPE, &Listing::new(Filter::everything(), TYPES_MAX))?.docs {
+        let lanes = described.body.get("lanes").cloned().unwrap_or_default();
+        let lanes: Vec<Lane> = serde_json::from_value(lanes)?;
+        if lanes.iter().any(|lane| !lane.closed && lane.id.as_deref() == Some(DONE)) {
+            return Ok(is_open);
+        }
+    }
+    Ok(is_open.and(Filter::equal(Path::known("status"), DONE).negated()))
+}
+
 /// Goes on for a status that tickets of a type can have.
 ///
 /// # Errors
@@ -212,7 +237,8 @@ pub struct Move {
     pub before_ticket_id: Option<Id>,
 }
 
-/// Moves a ticket to another lane, or to another place in its own.
+/// Moves a ticket to another lane, or to another place in its own. Where nothing fits between two cards,
+/// because they have the same rank or one of a caller, the cards of the lane get new ones.
 ///
 /// # Errors
 /// [`Error::NotFound`] when a ticket is not there, [`Error::Invalid`] when there is no such lane, or the
@@ -224,6 +250,7 @@ pub fn move_card(tx: &mut Tx<'_>, id: Id, to: &Move) -> Result<Doc> {
     let (after, before) = (rank_of(tx, to.after_ticket_id)?, rank_of(tx, to.before_ticket_id)?);
     if after.is_some() || before.is_some() {
         let lane = lane_of(&ticket, &status);
+        let is_tied = is_tied(tx, &lane, to)?;
         let after = match &before {
             Some(before) if after.is_none() => neighbour(tx, &lane, before, true)?,
             _ => after,
@@ -232,11 +259,11 @@ pub fn move_card(tx: &mut Tx<'_>, id: Id, to: &Move) -> Result<Doc> {
             Some(after) if before.is_none() => neighbour(tx, &lane, after, false)?,
             _ => before,
         };
-        let rank = rank::between(after.as_deref(), before.as_deref()).filter(|rank| rank.len() <= RANK_MAX);
-        let rank = rank.ok_or_else(|| {
-            let sentence = "there is no place between these tickets, `afterTicketId` must be in front of `beforeTicketId`";
-            Error::invalid(sentence)
-        })?;
+        let rank = rank::between(after.as_deref(), before.as_deref());
+        let rank = match rank.filter(|rank| rank.len() <= RANK_MAX && !is_tied) {
+            Some(rank) => rank,
+            None => make_room(tx, lane, to.after_ticket_id, to.before_ticket_id)?,
+        };
         changes.insert("lexorank".to_owned(), json!(rank));
     }
     update(tx, id, Patch::new(changes))
@@ -245,6 +272,18 @@ pub fn move_card(tx: &mut Tx<'_>, id: Id, to: &Move) -> Result<Doc> {
 fn rank_of(tx: &Tx<'_>, ticket: Option<Id>) -> Result<Option<String>> {
     let Some(id) = ticket else { return Ok(None) };
     Ok(tx.get(&TICKET, id)?.text("lexorank").map(str::to_owned))
+}
+
+/// Whether another card of the lane has the rank of the one neighbour that is named, so that the place
+/// next to it is no matter of ranks.
+fn is_tied(tx: &Tx<'_>, lane: &Filter, to: &Move) -> Result<bool> {
+    let ((Some(one), None) | (None, Some(one))) = (to.after_ticket_id, to.before_ticket_id) else {
+        return Ok(false);
+    };
+    let Some(rank) = rank_of(tx, Some(one))? else { return Ok(false) };
+    let others = lane.clone().and(Filter::equal(Path::known("id"), one.to_string()).negated());
+    let same = others.and(Filter::equal(Path::known("lexorank"), rank));
+    Ok(tx.find_first(&TICKET, &same, &Sort::default())?.is_some())
 }
 
 /// The other tickets of a lane.

@@ -5,7 +5,8 @@ use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::merge::{TICKET_MERGE, count, list, lock};
-use super::moved::{downgrade_votes, return_messages, return_votes};
+use super::merged::{KEEPS, direct_parts, home, into, need_whole, record_of};
+use super::moved::{downgrade_votes, return_files, return_messages, return_votes};
 use super::{TICKET, delete, events, update};
 use crate::contacts;
 use crate::messages::set_latest;
@@ -13,11 +14,12 @@ use crate::messages::set_latest;
 /// Undoes a merge and returns the ticket that had stayed, or one of the others when the ticket was
 /// made by the merge and nothing was written in it since.
 ///
-/// Messages and votes go back, and so does what the tickets brought and nobody changed since.
+/// Messages, files and votes go back, and so does what the tickets brought and nobody changed since. Tickets
+/// that were deleted meanwhile stay gone, and their messages stay where they are.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such merge of the ticket, [`Error::Invalid`] when it was undone
-/// already, or a ticket of it is gone.
+/// already, the ticket is itself a part of another, or all that were merged are gone.
 pub fn unmerge(tx: &mut Tx<'_>, target: Id, merge: Id) -> Result<Doc> {
     let mut record = tx.get_locked(&TICKET_MERGE, merge)?;
     if record.reference("target") != Some(target) {
@@ -32,17 +34,15 @@ pub fn unmerge(tx: &mut Tx<'_>, target: Id, merge: Id) -> Result<Doc> {
             undo_contact(tx, contact, change)?;
         }
     }
-    let sources = list(&record.body, "sources");
-    let ids: Vec<Id> =
-        sources.iter().filter_map(|source| source["id"].as_str().and_then(Id::parse)).collect();
+    let sources = left(tx, &record, target)?;
+    let ids: Vec<Id> = sources.iter().map(|(id, _)| *id).collect();
     let all: Vec<Id> = ids.iter().copied().chain([target]).collect();
     lock(tx, &all)?;
     let mut ticket = tx.get(&TICKET, target)?;
+    need_whole(tx, &ticket)?;
     let before = ticket.body.clone();
-    for (id, source) in ids.iter().zip(&sources) {
-        return_messages(tx, *id, &mut ticket)?;
-        return_votes(tx, *id, &mut ticket)?;
-        bring_back(tx, *id, &source["before"])?;
+    for (id, was) in &sources {
+        give_back(tx, *id, was, &mut ticket)?;
     }
     downgrade_votes(tx, &list(&record.body, "upgraded"), &mut ticket)?;
     take_back(&mut ticket, &to_body(record.body.get("given").cloned().unwrap_or_default()));
@@ -65,6 +65,50 @@ pub fn unmerge(tx: &mut Tx<'_>, target: Id, merge: Id) -> Result<Doc> {
     tx.publish(PROJECT_STREAM, "ticket.unmerged", news.clone());
     tx.audit("tickets.unmerged", Some(target.to_string()), news)?;
     Ok(ticket)
+}
+
+/// The tickets of a merge that are still part of its target, each with what it was.
+fn left(tx: &Tx<'_>, record: &Doc, target: Id) -> Result<Vec<(Id, Json)>> {
+    let mut left = Vec::new();
+    for mut source in list(&record.body, "sources") {
+        let Some(id) = source["id"].as_str().and_then(Id::parse) else { continue };
+        if tx.find(&TICKET, id)?.is_some_and(|part| into(&part) == Some(target)) {
+            left.push((id, source["before"].take()));
+        }
+    }
+    if left.is_empty() {
+        return Err(Error::invalid("the tickets of this merge were all deleted, none can be brought back"));
+    }
+    Ok(left)
+}
+
+/// Gives a ticket back what is of it in another, and makes it what it was.
+fn give_back(tx: &mut Tx<'_>, id: Id, was: &Json, from: &mut Doc) -> Result<()> {
+    return_messages(tx, id, from)?;
+    return_files(tx, id, from.id)?;
+    return_votes(tx, id, from)?;
+    bring_back(tx, id, was)
+}
+
+/// Before a ticket is deleted: what other contacts have in it is theirs, so their tickets come back
+/// as they were. The others that became part of it go with it.
+pub(super) fn release(tx: &mut Tx<'_>, ticket: &Doc) -> Result<()> {
+    for part in direct_parts(tx, &[ticket.id])? {
+        let is_of_another = part.is_true(KEEPS) && part.text("session").is_some();
+        let record = record_of(tx, &part)?.filter(|_| is_of_another);
+        let Some(record) = record else {
+            delete::remove(tx, part.id)?;
+            continue;
+        };
+        let sources = left(tx, &record, ticket.id)?;
+        let was = sources.into_iter().find(|(id, _)| *id == part.id).map(|(_, was)| was);
+        let mut home = home(tx, ticket.clone())?;
+        let before = home.body.clone();
+        give_back(tx, part.id, &was.unwrap_or_default(), &mut home)?;
+        set_latest(tx, &mut home)?;
+        update::save(tx, before, home)?;
+    }
+    Ok(())
 }
 
 /// Undoes the merge of two contacts, unless somebody did that already.

@@ -1,17 +1,22 @@
 //! How a ticket changes.
 
 use hark_query::dates::{format_date, parse_date};
-use hark_store::{Body, Doc, Id, NewJob, Result, Tx};
+use hark_store::{Body, Doc, Error, Id, NewJob, Result, Tx};
 use serde_json::{Value as Json, json};
 
+use super::merged::need_whole;
 use super::properties::{self, priority_order};
 use super::{TICKET, events, links, locks, references, types};
 use crate::documents::expect_revision;
+use crate::files::{self, Owner};
 use crate::messages::unread;
 use crate::{assignment, sla};
 
 /// The kind of job that wakes a snoozed ticket.
 pub const WAKE_JOB: &str = "ticket.wake";
+
+/// Duplicates of duplicates that are followed.
+const DUPLICATES_DEPTH_MAX: usize = 50;
 
 /// What is to change about a ticket.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +71,30 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
         }
     }
     check_lane(tx, &before, &mut ticket, names_status)?;
-    save(tx, before, ticket)
+    check_original(tx, &before, &ticket)?;
+    let brings_files = ticket.body.get("attachments") != before.get("attachments");
+    let ticket = save(tx, before, ticket)?;
+    if brings_files {
+        files::attach_listed(tx, &ticket.body, Owner::Ticket(id), ticket.reference("session"))?;
+    }
+    Ok(ticket)
+}
+
+/// Sees to it that no ticket repeats itself through others, and that a merged one stays where it is.
+fn check_original(tx: &Tx<'_>, before: &Body, ticket: &Doc) -> Result<()> {
+    if ticket.body.get("duplicateOf") == before.get("duplicateOf") {
+        return Ok(());
+    }
+    need_whole(tx, ticket)?;
+    let mut original = ticket.reference("duplicateOf");
+    for _ in 0..DUPLICATES_DEPTH_MAX {
+        let Some(id) = original else { break };
+        if id == ticket.id {
+            return Err(Error::invalid("a ticket cannot repeat itself, `duplicateOf` leads back to it"));
+        }
+        original = tx.find(&TICKET, id)?.and_then(|ticket| ticket.reference("duplicateOf"));
+    }
+    Ok(())
 }
 
 /// Sees to it that a ticket is in a lane of its type. One that gets another type without a status comes
@@ -124,10 +152,14 @@ fn settle(tx: &Tx<'_>, before: &Body, ticket: &mut Doc) -> Result<()> {
         let at = if ticket.is_true("archived") { json!(now) } else { Json::Null };
         ticket.set("archivedAt", at);
     }
-    if changed(ticket, "status") {
+    if changed(ticket, "status") || changed(ticket, "type") {
         let text = |name: &str| ticket.text(name).unwrap_or_default();
         let closed = types::is_closed(tx, text("type"), text("status"))?;
-        ticket.set("closedAt", if closed { json!(now) } else { Json::Null });
+        if !closed {
+            ticket.set("closedAt", Json::Null);
+        } else if changed(ticket, "status") || !types::is_dealt_with(&ticket.body) {
+            ticket.set("closedAt", now.as_str());
+        }
     }
     if changed(ticket, "snoozedUntil") && !changed(ticket, "snoozed") {
         let snoozed = ticket.text("snoozedUntil").is_some();

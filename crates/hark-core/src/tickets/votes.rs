@@ -1,5 +1,6 @@
 //! Votes for feature requests, and who wants to hear of them: by mail address, one each.
 
+use hark_query::{Filter, Path};
 use hark_store::{Body, Doc, Error, Field, Id, Kind, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -79,7 +80,8 @@ pub fn vote(tx: &mut Tx<'_>, id: Id, input: &VoteInput) -> Result<Doc> {
             tx.save(&TICKET_VOTE, vote)?;
         }
         None if voted || subscribed => {
-            if all(tx, id, VOTES_MAX)?.len() >= VOTES_MAX as usize {
+            let of_ticket = Filter::equal(Path::known("ticket"), id.to_string());
+            if tx.count(&TICKET_VOTE, &of_ticket)? >= u64::from(VOTES_MAX) {
                 return Err(Error::invalid(format!("a ticket has {VOTES_MAX} votes at most")));
             }
             let vote = json!({

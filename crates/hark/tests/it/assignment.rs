@@ -98,6 +98,29 @@ both! {
         assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(1), Some(1), Some(1), Some(0)]);
     }
 
+    async fn closed_lanes_of_own_types_wait_for_nobody_and_count_for_nobody(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let lanes = json!([{"id": "new", "title": "New"}, {"id": "DONE", "title": "Paid"}, {"id": "bought", "title": "Bought", "closed": true}]);
+        app.post(&project, "/v3/ticket-types", json!({"type": "PURCHASE", "title": "Purchase", "lanes": lanes})).send().await.expect(200);
+        let agents = agents(&app, &project, 1).await;
+        let limit = json!({"limitTicketAmount": true, "ticketAmount": 1});
+        let team = team(&app, &project, "circular", &agents, limit).await;
+        let mut made = Vec::new();
+        for status in ["bought", "DONE", "new"] {
+            let body = json!({"title": status, "type": "PURCHASE", "status": status, "processingTeam": team});
+            let one = app.post(&project, "/v3/tickets", body).send().await.expect(200);
+            made.push(one["id"].as_str().expect("an id").to_owned());
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &made).await, [None, Some(0), None]);
+        // The next one is free as soon as the first is dealt with.
+        let bought = json!({"status": "bought"});
+        app.put(&project, &format!("/v3/tickets/{}", made[1]), bought).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &made).await, [None, Some(0), Some(0)]);
+    }
+
     async fn what_nobody_can_take_waits_until_somebody_is_free(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;

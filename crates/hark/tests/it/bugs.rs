@@ -285,6 +285,8 @@ both! {
         assert_eq!(main["duplicatesCount"], 27);
         let kept = app.get(&project, &format!("/v3/tickets?duplicateOf={}&limit=1000", main["id"].as_str().expect("an id"))).send().await.expect(200);
         assert_eq!(kept["totalCount"], 20);
+        let timeline = app.get(&project, &format!("/v3/tickets/{}/activity-logs", main["id"].as_str().expect("an id"))).send().await;
+        assert!(!timeline.body.contains("duplicatesCount"), "one entry for each crash: {}", timeline.body);
         // A crash that comes back after it was dealt with is news.
         let id = main["id"].as_str().expect("an id");
         app.put(&project, &format!("/v3/tickets/{id}"), json!({"status": "DONE"})).send().await.expect(200);
@@ -294,6 +296,20 @@ both! {
         // What somebody says about a crash is a conversation of its own.
         let said = report(&app, &ada, &web(json!({"type": "CRASH", "formData": {"description": "TypeError: x\n at pay (main.8f3a2b1c.js:1:1)"}}))).await;
         assert_eq!(ticket(&app, &project, &said).await.get("duplicateOf"), None);
+    }
+
+    async fn a_crash_in_a_closed_lane_of_its_type_is_dealt_with(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let lanes = json!([{"id": "seen", "title": "Seen"}, {"id": "fixed", "title": "Fixed", "closed": true}]);
+        app.post(&project, "/v3/ticket-types", json!({"type": "CRASH", "title": "Crash", "lanes": lanes})).send().await.expect(200);
+        let ada = Device::start(&app, &project).await;
+        let crash = web(json!({"type": "CRASH", "isSilent": true, "formData": {"description": "TypeError: x"}}));
+        let first = ticket(&app, &project, &report(&app, &ada, &crash).await).await;
+        let id = first["id"].as_str().expect("an id");
+        app.put(&project, &format!("/v3/tickets/{id}"), json!({"status": "fixed"})).send().await.expect(200);
+        let news = ticket(&app, &project, &report(&app, &ada, &crash).await).await;
+        assert_eq!((news.get("duplicateOf"), &news["archived"]), (None, &json!(false)));
     }
 
     async fn crashes_that_come_at_once_are_all_counted(scratch: Scratch) {

@@ -11,18 +11,23 @@ use crate::pusher::Pusher;
 use crate::sdk_socket::{listen, open, update};
 
 /// A contact's call, answered with 200.
-async fn post(app: &TestApp, device: &Device, path: &str, body: Json) -> Json {
+pub(crate) async fn post(app: &TestApp, device: &Device, path: &str, body: Json) -> Json {
     device.post(app, path, body).await.expect(200)
 }
 
-async fn get(app: &TestApp, device: &Device, path: &str) -> Json {
+pub(crate) async fn get(app: &TestApp, device: &Device, path: &str) -> Json {
     let answer = device.request(app, Method::GET, path).send().await;
     answer.readable_by_sdks();
     answer.expect(200)
 }
 
 /// Begins a conversation; returns its share token and the id of its ticket.
-async fn begin(app: &TestApp, project: &Project, device: &Device, words: &str) -> (String, String) {
+pub(crate) async fn begin(
+    app: &TestApp,
+    project: &Project,
+    device: &Device,
+    words: &str,
+) -> (String, String) {
     let id = format!("begin-{}", words.len());
     let opened = post(app, device, "/conversations", json!({"id": id, "comment": words})).await;
     let token = text(&opened["conversation"], "shareToken");
@@ -294,6 +299,8 @@ both! {
         call(Method::GET, "/shared/tickets/nothing".to_owned()).send().await.expect(404);
         let foreign = app.project().await;
         app.request(Method::GET, &format!("/shared/tickets/{token}")).header("Api-Token", &foreign.keys.sdk_key).send().await.expect(404);
+        let page = call(Method::GET, format!("/shared/tickets/{token}?before=3&limit=1")).send().await.expect(200);
+        assert_eq!((page["messages"].as_array().map(Vec::len), &page["messages"][0]["text"]), (Some(1), &json!("An answer")));
         app.put(&project, &format!("/v3/tickets/{ticket}"), json!({"hideContent": true})).send().await.expect(200);
         let seen = call(Method::GET, format!("/shared/tickets/{token}")).send().await.expect(200);
         assert_eq!(seen["messages"], json!([]));

@@ -26,28 +26,28 @@ fn android(name: &[u8], content_type: &str, content: &[u8]) -> Vec<u8> {
 }
 
 /// A part as iOS writes it.
-fn ios(name: &str, content_type: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn ios(name: &str, content_type: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "--BBBOUNDARY\r\nContent-Disposition:form-data; name=file; filename={name}\r\nContent-Type: {content_type}\r\n\r\n"
     );
     [head.into_bytes(), content.to_vec(), b"\r\n".to_vec()].concat()
 }
 
-fn form(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn form(parts: &[Vec<u8>]) -> Vec<u8> {
     [parts.concat(), b"--BBBOUNDARY--\r\n".to_vec()].concat()
 }
 
-async fn upload(app: &TestApp, device: &Device, path: &str, body: Vec<u8>) -> Answer {
+pub(crate) async fn upload(app: &TestApp, device: &Device, path: &str, body: Vec<u8>) -> Answer {
     device.request(app, Method::POST, path).body(BOUNDARY, body).send().await
 }
 
 /// The file under an address of the media host.
-async fn fetch(app: &TestApp, address: &str) -> Answer {
+pub(crate) async fn fetch(app: &TestApp, address: &str) -> Answer {
     let path = address.strip_prefix("http://media.localhost:8080").expect("an address on the media host");
     app.request(Method::GET, path).header("Host", "media.localhost:8080").send().await
 }
 
-fn addresses(answer: &Json) -> Vec<String> {
+pub(crate) fn addresses(answer: &Json) -> Vec<String> {
     serde_json::from_value(answer["fileUrls"].clone()).expect("addresses")
 }
 
@@ -287,6 +287,32 @@ both! {
         assert_eq!(fetch(&app, &file).await.body, "a");
         app.delete(&project, &format!("/v3/sessions/{guest}")).send().await.expect(204);
         assert_eq!(fetch(&app, &file).await.status, 404);
+    }
+
+    async fn what_a_report_captured_is_found_among_many_frames(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let made = app.post(&project, "/v3/tickets", json!({"title": "A"})).send().await.expect(200);
+        let ticket: hark_store::Id = made["id"].as_str().expect("an id").parse().expect("an id");
+        let purposes = std::iter::repeat_n(files::Purpose::Upload, 505).chain([files::Purpose::ConsoleLog, files::Purpose::Upload]);
+        let purposes: Vec<files::Purpose> = purposes.collect();
+        let write = move |tx: &mut hark_store::Tx<'_>| {
+            for purpose in &purposes {
+                let new = files::NewFile { name: "a".to_owned(), purpose: *purpose, contact: None, compressed: false, details: Json::Null };
+                let received = files::Received { size: 1, sha256: String::new(), content_type: "text/plain".to_owned() };
+                let file = files::open(tx, &new)?;
+                files::keep_as(tx, file.id, &received, Some(files::Owner::Ticket(ticket)))?;
+            }
+            Ok(())
+        };
+        app.app.store.write(&scope, write).await.expect("files");
+        let find = move |tx: &hark_store::ReadTx<'_>| {
+            let find = |purpose| files::of_ticket(tx, ticket, purpose);
+            Ok((find(files::Purpose::ConsoleLog)?, find(files::Purpose::NetworkLogs)?))
+        };
+        let (console, network) = app.app.store.read(&scope, find).await.expect("files");
+        assert_eq!((console.is_some(), network), (true, None));
     }
 
     async fn a_project_may_want_a_file_session(scratch: Scratch) {

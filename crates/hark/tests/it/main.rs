@@ -45,6 +45,7 @@ mod tickets;
 mod tickets_boards;
 mod tickets_find;
 mod tickets_merge;
+mod tickets_merged;
 mod tickets_work;
 mod tokens;
 mod users;

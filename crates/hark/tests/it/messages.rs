@@ -208,6 +208,15 @@ both! {
             body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
             app.post(&project, "/v3/messages", body).send().await.expect(status);
         }
+        // Nor does one become none, or something else.
+        let said = app.post(&project, "/v3/messages", json!({"ticket": id(&made), "comment": "x"})).send().await.expect(200);
+        let one = format!("/v3/messages/{}", id(&said));
+        for wrong in [json!({"comment": ""}), json!({"comment": " ", "attachments": []}), json!({"isNote": true})] {
+            app.put(&project, &one, wrong).send().await.expect(400);
+        }
+        let files = json!({"comment": "", "isNote": false, "attachments": [{"name": "a", "url": "https://a.example/a"}]});
+        app.put(&project, &one, files).send().await.expect(200);
+        app.put(&project, &one, json!({"attachments": []})).send().await.expect(400);
         let owner = crate::people::owner(&app, &project).await;
         let posted = owner.call(&app, hark_test::Method::POST, "/v3/messages").header("Project", &project.id);
         let as_another = json!({"ticket": made["id"], "comment": "x", "user": "ffffffffffffffffffffffff"});

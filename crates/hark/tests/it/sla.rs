@@ -91,6 +91,27 @@ both! {
         }
     }
 
+    async fn a_closed_lane_of_any_name_solves_a_ticket(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        made(&app, &project, "/v3/ticket-types", json!({"type": "PURCHASE", "title": "Purchase", "lanes": [
+            {"id": "new", "title": "New"}, {"id": "DONE", "title": "Paid"}, {"id": "bought", "title": "Bought", "closed": true}]})).await;
+        made(&app, &project, "/v3/sla-policies", json!({"name": "All", "resolution": 60})).await;
+        let bought = made(&app, &project, "/v3/tickets", json!({"title": "A", "type": "PURCHASE"})).await;
+        change(&app, &project, &bought, json!({"status": "bought"})).await;
+        assert!(clocks(&app, &project, &bought).await["resolution"]["metAt"].is_string());
+        let paid = made(&app, &project, "/v3/tickets", json!({"title": "B", "type": "PURCHASE", "status": "DONE"})).await;
+        app.clock.advance(61_000);
+        app.run_jobs().await;
+        assert!(!is_flagged(&app, &project, &bought).await);
+        assert!(is_flagged(&app, &project, &paid).await, "a lane that is called DONE and is open");
+        // Becoming another type, in which its status is an open one, it is dealt with no more.
+        made(&app, &project, "/v3/ticket-types", json!({"type": "ORDER", "title": "Order", "lanes": [{"id": "bought", "title": "Bought"}]})).await;
+        change(&app, &project, &bought, json!({"type": "ORDER"})).await;
+        let now = app.get(&project, &format!("/v3/tickets/{bought}")).send().await.expect(200);
+        assert_eq!(now.get("closedAt"), None);
+    }
+
     async fn clocks_pause_while_a_ticket_sleeps_or_waits_and_go_on(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

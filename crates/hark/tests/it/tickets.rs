@@ -239,7 +239,9 @@ both! {
         let again = app.post(&project, "/v3/tickets/compose", again).send().await.expect(200);
         assert_eq!(again["session"]["id"], made["session"]["id"]);
         assert_eq!(again.get("latestComment"), None);
-        app.post(&project, "/v3/tickets/compose", json!({"type": "BUG"})).send().await.expect(400);
+        for wrong in [json!({"type": "BUG"}), json!({"type": "BUG", "title": "A", "email": "nobody"})] {
+            app.post(&project, "/v3/tickets/compose", wrong).send().await.expect(400);
+        }
     }
 
     async fn tickets_go_and_come_with_their_contact(scratch: Scratch) {

@@ -81,6 +81,39 @@ both! {
         assert_eq!(lanes(&app, &project, "BUG").await[0], lane("OPEN", "d"));
     }
 
+    async fn cards_with_the_same_rank_or_an_odd_one_are_put_in_order_too(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let mut cards = Vec::new();
+        for title in ["a", "b", "c", "d"] {
+            cards.push(ticket(&app, &project, json!({"title": title, "type": "BUG", "lexorank": "0|i00010:"})).await);
+        }
+        let put = async |card: usize, body: Json| app.put(&project, &format!("{}/move", path(&cards[card])), body).send().await;
+        let open = async || lanes(&app, &project, "BUG").await[0].1.clone();
+        let order = open().await;
+        let card = |place: usize| "abcd".find(&order[place..=place]).expect("a card");
+        put(card(3), json!({"afterTicketId": id(&cards[card(0)]), "beforeTicketId": id(&cards[card(1)])})).await.expect(200);
+        let expected: String = [0, 3, 1, 2].iter().map(|place| &order[*place..=*place]).collect();
+        assert_eq!(open().await, expected);
+        for odd in ["!!!", "0|i00010:", "~"] {
+            for card in &cards {
+                app.put(&project, &path(card), json!({"lexorank": odd})).send().await.expect(200);
+            }
+            let order = open().await;
+            let card = |place: usize| "abcd".find(&order[place..=place]).expect("a card");
+            put(card(3), json!({"beforeTicketId": id(&cards[card(1)])})).await.expect(200);
+            let expected: String = [0, 3, 1, 2].iter().map(|place| &order[*place..=*place]).collect();
+            assert_eq!(open().await, expected, "{odd}");
+            put(card(0), json!({"afterTicketId": id(&cards[card(2)])})).await.expect(200);
+            let expected: String = [3, 1, 2, 0].iter().map(|place| &order[*place..=*place]).collect();
+            assert_eq!(open().await, expected, "{odd}");
+        }
+        // New cards come behind those that were put in order.
+        ticket(&app, &project, json!({"title": "e", "type": "BUG"})).await;
+        assert!(open().await.ends_with('e'));
+        put(0, json!({"afterTicketId": id(&cards[1]), "beforeTicketId": id(&cards[1])})).await.expect(400);
+    }
+
     async fn each_user_has_one_draft_in_a_ticket(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

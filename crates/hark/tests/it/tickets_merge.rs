@@ -13,7 +13,7 @@ async fn vote(app: &TestApp, project: &Project, of: &Json, email: &str, action: 
     app.post(project, &format!("{}/vote", path(of)), body).send().await.expect(200)
 }
 
-async fn say(app: &TestApp, project: &Project, of: &Json, text: &str, session: Option<&str>) {
+pub(crate) async fn say(app: &TestApp, project: &Project, of: &Json, text: &str, session: Option<&str>) {
     let mut body = json!({"ticket": id(of), "comment": text});
     if let Some(session) = session {
         body["session"] = json!(session);
@@ -22,7 +22,7 @@ async fn say(app: &TestApp, project: &Project, of: &Json, text: &str, session: O
     app.clock.advance(1_000);
 }
 
-async fn said(app: &TestApp, project: &Project, of: &Json) -> Vec<String> {
+pub(crate) async fn said(app: &TestApp, project: &Project, of: &Json) -> Vec<String> {
     let list = app.get(project, &format!("/v3/messages?ticket={}", id(of))).send().await.expect(200);
     let list = list.as_array().expect("messages").clone();
     for (index, message) in list.iter().enumerate() {
@@ -31,7 +31,7 @@ async fn said(app: &TestApp, project: &Project, of: &Json) -> Vec<String> {
     list.iter().map(|message| message["text"].as_str().expect("a text").to_owned()).collect()
 }
 
-fn merge_of(sources: &[&Json], target: Option<&Json>) -> Json {
+pub(crate) fn merge_of(sources: &[&Json], target: Option<&Json>) -> Json {
     json!({
         "ticketsToMergeIds": sources.iter().map(|source| id(source)).collect::<Vec<_>>(), "targetTicketId": target.map(id),
         "shouldMergeContacts": false, "shouldMergeTasks": false, "shouldCreateNewTicket": false,
@@ -117,7 +117,7 @@ both! {
         // What ada wrote is none of bob's business.
         let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
         let of_bob = id(&b).parse().expect("an id");
-        let visible = move |tx: &hark_store::ReadTx<'_>| tx.list(&MESSAGE, &Listing::new(visible_in(&tx.get(&TICKET, of_bob)?), 10));
+        let visible = move |tx: &hark_store::ReadTx<'_>| tx.list(&MESSAGE, &Listing::new(visible_in(tx, &tx.get(&TICKET, of_bob)?)?, 10));
         let seen = app.app.store.read(&scope, visible).await.expect("messages");
         assert_eq!(seen.docs.iter().filter_map(|message| message.text("text")).collect::<Vec<_>>(), ["4", "2"]);
 
@@ -209,6 +209,25 @@ both! {
         for wrong in [json!({"emails": []}), json!({"emails": ["nobody"]}), json!({"emails": vec!["a@b.c"; 21]})] {
             app.post(&project, &format!("{}/send-transcript", path(&made)), wrong).send().await.expect(400);
         }
+    }
+
+    async fn a_long_transcript_has_what_was_said_last(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "A"})).await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let of: hark_store::Id = id(&made).parse().expect("an id");
+        let write = move |tx: &mut hark_store::Tx<'_>| {
+            for index in 0..1_003 {
+                let body = json!({"ticket": of, "index": index, "type": "TEXT", "text": format!("m{index}")});
+                tx.insert(&MESSAGE, hark_store::to_body(body))?;
+            }
+            Ok(())
+        };
+        app.app.store.write(&scope, write).await.expect("messages");
+        let said = app.app.store.read(&scope, move |tx| hark_core::tickets::conversation(tx, of)).await.expect("a transcript").expect("a ticket");
+        let texts: Vec<&str> = said.messages.iter().filter_map(|message| message.text("text")).collect();
+        assert_eq!((texts.len(), texts[0], texts[999], said.is_cut), (1_000, "m3", "m1002", true));
     }
 
     async fn without_a_mail_server_there_is_no_transcript(scratch: Scratch) {

@@ -97,6 +97,11 @@ both! {
             let found = app.get(&project, &format!("/v3/tickets/tracker-tickets{query}")).send().await.expect(200);
             assert_eq!(found["tickets"].as_array().map(Vec::len), Some(count), "{query}");
         }
+        for _ in 0..21 {
+            app.post(&project, "/v3/tickets/tracker-tickets", json!({"title": "Billing is slow"})).send().await.expect(200);
+        }
+        let last = app.get(&project, "/v3/tickets/tracker-tickets?searchTerm=billing&page=2").send().await.expect(200);
+        assert_eq!((&last["count"], &last["totalCount"]), (&json!(1), &json!(21)));
         app.get(&project, "/v3/tickets/tracker-tickets?page=0").send().await.expect(400);
         app.post(&project, "/v3/tickets/tracker-tickets", json!({"description": "x"})).send().await.expect(400);
     }

@@ -47,6 +47,22 @@ fn outcomes(run: &Json) -> Vec<String> {
 }
 
 both! {
+    async fn closing_a_ticket_puts_it_into_a_closed_lane_of_its_type(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let lanes = json!([{"id": "new", "title": "New"}, {"id": "bought", "title": "Bought", "closed": true}]);
+        made(&app, &project, "/v3/ticket-types", json!({"type": "PURCHASE", "title": "Purchase", "lanes": lanes})).await;
+        let close = workflow(&app, &project, json!({"triggers": [{"type": "ticket_created"}], "actions": [{"type": "close"}]})).await;
+        let (own, plain) = (
+            ticket(&app, &project, json!({"title": "A", "type": "PURCHASE"})).await,
+            ticket(&app, &project, json!({"title": "B", "type": "BUG"})).await,
+        );
+        app.run_jobs().await;
+        assert_eq!(read(&app, &project, &own).await["status"], json!("bought"));
+        assert_eq!(read(&app, &project, &plain).await["status"], json!("DONE"));
+        assert!(runs(&app, &project, &close).await.iter().all(|run| run["status"] == "finished"));
+    }
+
     async fn a_workflow_does_everything_it_can(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;

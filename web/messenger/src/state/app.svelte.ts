@@ -39,6 +39,9 @@ interface Place {
   hideBack: boolean;
 }
 
+/** Screens that the way back leads through. */
+const PLACES_MAX = 20;
+
 const HOME: Place = { screen: { name: "home" }, hideBack: false };
 
 /** What a running flow is told by the SDK. */
@@ -84,6 +87,9 @@ export class App {
   locale = $derived(localeOf(this.language));
   say = $derived(wordsOf(this.language, isFields(this.config.staticTranslations) ? this.config.staticTranslations : {}));
   look = $derived(lookOf(this.config, this.prefersDark));
+  /** How soon and where answers come. */
+  subtitle = $derived(text(this.config.subtitleText) || this.say("newConversationHint"));
+  privacyPolicy = $derived(/^https?:\/\//i.test(text(this.config.privacyPolicyUrl)) ? text(this.config.privacyPolicyUrl) : "");
   isRtl = $derived(isFields(this.config.localizationOptions) && this.config.localizationOptions.rtl === true);
   place = $derived(this.places.at(-1) ?? HOME);
   screen = $derived(this.place.screen);
@@ -92,7 +98,7 @@ export class App {
   hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
-  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation");
+  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
 
 
   start(): void {
@@ -117,7 +123,8 @@ export class App {
   go(screen: Screen, hideBack: boolean): void {
     this.leave();
     // A command begins anew; whoever comes from a screen finds back to it.
-    this.places = hideBack ? [{ screen, hideBack }] : [...this.places.filter((place) => !place.hideBack), { screen, hideBack }];
+    const before = hideBack ? [] : this.places.filter((place) => !place.hideBack).slice(-PLACES_MAX);
+    this.places = [...before, { screen, hideBack }];
     this.tellPage();
   }
 

@@ -37,6 +37,8 @@ export class Contact {
   missing = $state.raw<ReadonlySet<string>>(new Set());
   typing = $state.raw<{ shareToken: string; sender: Sender }>();
   email = $state("");
+  /** Whether the visitor just gave it. */
+  hasGivenEmail = $state(false);
   /** Whether the question for an address was put aside. */
   emailLater = $state(false);
   unread = $derived((this.list ?? []).reduce((sum, conversation) => sum + conversation.unread, 0));
@@ -231,6 +233,7 @@ export class Contact {
   async setEmail(email: string): Promise<void> {
     await this.client.setEmail(email);
     this.email = email;
+    this.hasGivenEmail = true;
     keep(this.emailPlace, email);
   }
 

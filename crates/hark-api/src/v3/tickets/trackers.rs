@@ -18,6 +18,8 @@ use crate::v3::sessions::extra;
 
 /// Tracker tickets of a page.
 const PAGE: u32 = 20;
+/// Tracker tickets that a search finds at most.
+const FOUND_MAX: usize = 1_000;
 /// Pages at most.
 const PAGES_MAX: u32 = 5_000;
 
@@ -61,14 +63,16 @@ async fn list(call: Call, _: NoBody) -> Result<Document<TicketList>> {
         return page(&call, Query { filter, skip, limit: Some(PAGE), ..Query::default() }).await;
     };
     let work = move |tx: &ReadTx<'_>| {
-        let found = tracker::search_trackers(tx, &text, (number * PAGE) as usize)?;
-        let found: Vec<_> = found.into_iter().skip(((number - 1) * PAGE) as usize).collect();
+        let found = tracker::search_trackers(tx, &text, FOUND_MAX)?;
+        let total = found.len();
+        let found = found.into_iter().skip(((number - 1) * PAGE) as usize).take(PAGE as usize);
+        let found: Vec<_> = found.collect();
         let parts = parts(tx, &found, false)?;
-        Ok((found, parts))
+        Ok((found, total, parts))
     };
-    let (found, parts) = call.read(work).await?;
+    let (found, total, parts) = call.read(work).await?;
     let views = views(&call, &found, &parts).await?;
-    Ok(Document::of(&json!({"tickets": views, "count": views.len(), "totalCount": views.len()})))
+    Ok(Document::of(&json!({"tickets": views, "count": views.len(), "totalCount": total})))
 }
 
 /// The ticket that a tracker ticket would track.

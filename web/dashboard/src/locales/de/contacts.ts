@@ -45,6 +45,7 @@ const contacts: Same<typeof en> = {
   tryAgain: "Noch einmal versuchen",
   select: "{name} auswählen",
   selected: { one: "{count} ausgewählt", other: "{count} ausgewählt" },
+  picked: "Ausgewählt",
   selectNone: "Auswahl aufheben",
   selectShown: "Alle geladenen auswählen",
   bulkProgress: "{done} von {all}",

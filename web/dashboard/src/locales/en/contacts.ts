@@ -42,6 +42,7 @@ const contacts = {
   tryAgain: "Try again",
   select: "Select {name}",
   selected: { one: "{count} selected", other: "{count} selected" },
+  picked: "Selected",
   selectNone: "Select none",
   selectShown: "Select all that are loaded",
   bulkProgress: "{done} of {all}",
