@@ -217,9 +217,9 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
     events.extend(moves(&mut random, start, 1_000, (900, 640), (600, 385), moved));
     events.extend(click(3_200, moved, 600, 385));
     if drags {
-        events.extend(moves(&mut random, start, 3_600, (600, 385), (880, 545), moved));
+        events.extend(moves(&mut random, start, 3_600, (600, 385), (1_096, 545), moved));
         for step in 1..=16 {
-            let (left, top) = (490 + step * 17, 320 + step * 10);
+            let (left, top) = (490 + step * 31, 320 + step * 10);
             let style = format!("left:{left}px;top:{top}px;width:220px;height:130px");
             let moved = json!([{"id": moved, "attributes": {"style": style}}]);
             events.push(change(
@@ -234,7 +234,7 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
             "attributes": [{"id": moved, "attributes": {"style": "top:400px;background:#fff7df"}}]}),
         ));
     }
-    events.extend(moves(&mut random, start, 7_000, (880, 545), (1_188, 28), body));
+    events.extend(moves(&mut random, start, 7_000, (1_096, 545), (1_188, 28), body));
     for press in [9_300, 12_000, 13_100] {
         events.extend(click(press, save, 1_188, 28));
     }
@@ -317,7 +317,7 @@ pub(super) fn console(capture: &Capture, until: Millis) -> Json {
         line(22_940, "INFO", "Garden loaded: 12 beds, 43 plants in 96 ms"),
         line(22_900, "WARNING", "The picture of a plant is larger than 2 MB and is shown small"),
         line(20_700, "CLICK", "<div class=\"bed\">"),
-        line(16_400, "INFO", "Bed moved by 272, 160"),
+        line(16_400, "INFO", "Bed moved by 496, 160"),
         line(14_600, "CLICK", "<button>Save plan</button>"),
         line(14_200, "WARNING", "The last change is 4 s old and not stored yet, trying again"),
         line(12_000, "CLICK", "<button>Save plan</button>"),
@@ -386,7 +386,7 @@ pub(super) fn network(capture: &Capture, until: Millis) -> Json {
             "/api/plans/418/changes",
             202,
             75,
-            "{\"bed\":9,\"dx\":272,\"dy\":160}",
+            "{\"bed\":9,\"dx\":496,\"dy\":160}",
             "{\"queued\":1}"
         ),
         call(14_500, method, path, capture.status, 1_204, sent, &answer),
