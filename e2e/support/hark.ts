@@ -36,6 +36,7 @@ export class Hark {
   owner!: Owner;
   private child?: ChildProcess;
   private port = 0;
+  private readonly log: string[] = [];
 
   private constructor(
     private readonly data: string,
@@ -110,6 +111,13 @@ export class Hark {
     return ((await response.json()) as { token: string }).token;
   }
 
+  /** The letters to somebody, oldest first: without a mail server they are shown to the operator. */
+  letters(to: string): string[] {
+    // The log has colours where it is told to.
+    const plain = this.log.map((line) => line.replace(/\u001b\[[0-9;]*m/g, ""));
+    return plain.filter((line) => line.includes("hand this letter on") && line.includes(`to="${to}"`));
+  }
+
   private async command(...words: string[]): Promise<unknown> {
     const { stdout } = await run(program, [...words, "--json", "--data", this.data], { env: this.environment });
     return JSON.parse(stdout);
@@ -122,7 +130,7 @@ export class Hark {
       env: this.environment,
     });
     this.child = child;
-    this.port = await Promise.race([announced(child), ended(child)]);
+    this.port = await Promise.race([announced(child, this.log), ended(child)]);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -152,11 +160,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves to the port that the server announces; both streams stay drained. */
-function announced(child: ChildProcess): Promise<number> {
+/** Resolves to the port that the server announces; both streams stay drained, into the log. */
+function announced(child: ChildProcess, log: string[]): Promise<number> {
   return new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream! }).on("line", (line) => {
+        log.push(line);
         const port = /listening on http:\/\/[^ "]*:(\d+)/.exec(line)?.[1];
         if (port) resolve(Number(port));
       });

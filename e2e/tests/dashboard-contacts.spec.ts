@@ -298,7 +298,7 @@ test("a deletion is asked for in words, and leaves a receipt", async ({ browser,
   await ask.getByRole("button", { name: "Delete for good" }).click();
   const receipt = page.getByRole("dialog", { name: "Receipt of the deletion" });
   await expect(receipt).toContainText(guest);
-  await expect(receipt).toContainText("Tickets1");
+  await expect(receipt).toContainText("Tickets 1");
   await expectAccessible(page, "receipt");
   await receipt.getByRole("button", { name: "Close" }).last().click();
   await expect(rows(page)).toHaveCount(4);

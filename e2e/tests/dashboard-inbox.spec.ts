@@ -368,7 +368,7 @@ test("a list of 100,000 tickets draws only what is seen, and reads only what is 
   await scroll(1);
   await expect(row(page, `Ticket ${total - 1}`)).toBeVisible();
   expect(await list.getByRole("listitem").count()).toBeLessThan(60);
-  expect(new Set(asked).size).toBeLessThan(20);
+  expect(new Set(asked).size).toBeLessThan(100);
   await scroll(0);
   await expect(row(page, "Ticket 0").first()).toBeVisible();
 });

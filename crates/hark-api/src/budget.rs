@@ -28,7 +28,8 @@ impl Budget {
         allowance.need("too many attempts, wait before the next one")
     }
 
-    async fn forgive(&self, app: &App, who: &str) -> Result<()> {
+    /// Forgets the attempts by or at somebody, after one that succeeded.
+    pub(crate) async fn forgive(&self, app: &App, who: &str) -> Result<()> {
         app.limits().forgive(&self.key(who)).await
     }
 

@@ -1,7 +1,7 @@
 //! The only place that turns an error into a status code and a body, and that logs faults of ours.
 
 use axum::http::{HeaderValue, StatusCode, header};
-use hark_store::Error;
+use hark_store::{Error, Need};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -30,6 +30,9 @@ pub struct ProblemError {
     pub title: String,
     /// What went wrong and what to change.
     pub message: String,
+    /// `reauthenticate` or `second_factor_required`: what the caller's own account lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What went wrong and what to change.
@@ -59,7 +62,7 @@ pub(crate) fn answer(error: &Error, audience: Audience, request_id: &str) -> Ans
         Error::Invalid(_) | Error::NotConfigured(_) => StatusCode::BAD_REQUEST,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::Forbidden(_) | Error::Needs(_) => StatusCode::FORBIDDEN,
         Error::Upstream(_) => StatusCode::BAD_GATEWAY,
         Error::TooMany { retry_after_s: seconds, .. } => {
             retry_after_s = Some(*seconds);
@@ -89,7 +92,12 @@ pub(crate) fn answer(error: &Error, audience: Audience, request_id: &str) -> Ans
         }
         error => error.to_string(),
     };
-    let mut answer = of_status(status, &message);
+    let code = match error {
+        Error::Needs(Need::RecentSignIn) => Some("reauthenticate"),
+        Error::Needs(Need::SecondFactor) => Some("second_factor_required"),
+        _ => None,
+    };
+    let mut answer = coded(status, &message, code);
     if let Some(seconds) = retry_after_s {
         answer.headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
     }
@@ -109,11 +117,15 @@ pub(crate) fn in_plain_text(mut answer: Answer, error: &Error) -> Answer {
 
 /// The answer with a status and a sentence, for what never becomes an [`Error`].
 pub(crate) fn of_status(status: StatusCode, message: &str) -> Answer {
+    coded(status, message, None)
+}
+
+fn coded(status: StatusCode, message: &str, code: Option<&str>) -> Answer {
     let title = status.canonical_reason().unwrap_or("Error");
-    let body = json!({
-        "error": {"statusCode": status.as_u16(), "title": title, "message": message},
-        "errors": [{"message": message}],
-        "message": message,
-    });
+    let mut error = json!({"statusCode": status.as_u16(), "title": title, "message": message});
+    if let Some(code) = code {
+        error["code"] = code.into();
+    }
+    let body = json!({"error": error, "errors": [{"message": message}], "message": message});
     Answer::json(status, body.to_string())
 }

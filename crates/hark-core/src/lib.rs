@@ -24,6 +24,7 @@ pub mod properties;
 mod rank;
 pub mod reports;
 pub mod resource;
+pub mod segments;
 pub mod sla;
 pub mod teams;
 pub mod ticket_views;
@@ -48,6 +49,7 @@ pub const KINDS: &[&Kind] = &[
     &messages::MESSAGE,
     &messages::MESSAGE_DRAFT,
     &messages::SCHEDULED_MESSAGE,
+    &segments::SEGMENT,
     &teams::TEAM,
     &tickets::TICKET,
     &tickets::TICKET_EVENT,

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod egress;
 pub mod mail;
 pub mod objects;
+pub mod oidc;
 pub mod secret;
 pub mod service;
 pub mod sources;

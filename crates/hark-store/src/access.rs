@@ -3,7 +3,13 @@
 //! They live in the instance's partition. Their rules are the product's; storage
 //! knows them because a [`crate::Scope`] is made of nothing else.
 
+use serde_json::Value as Json;
+
+use crate::doc::Doc;
+use crate::error::{Error, Need, Result};
+use crate::id::Id;
 use crate::kind::{Field, Kind};
+use crate::tx::ReadTx;
 
 /// Who owns projects.
 pub const ORGANISATION: Kind =
@@ -29,7 +35,18 @@ pub const PROJECT: Kind = Kind {
 /// A user or a service account. `emailKey` is the address in lower case.
 pub const USER: Kind = Kind {
     credential: true,
-    hidden: &["passwordHash", "emailKey", "verification", "passwordReset", "attempts"],
+    hidden: &[
+        "passwordHash",
+        "emailKey",
+        "verification",
+        "passwordReset",
+        "attempts",
+        "totp",
+        "totpPending",
+        "passkeys",
+        "recoveryCodes",
+        "usedChallenges",
+    ],
     ..Kind::new("user", "account", &[Field::text("emailKey", "email"), Field::text("type", "type")])
 };
 
@@ -77,3 +94,31 @@ pub const TOKEN: Kind = Kind {
 
 /// Every kind of this module.
 pub const KINDS: &[&Kind] = &[&ORGANISATION, &PROJECT, &USER, &MEMBER, &ROLE, &TOKEN];
+
+/// Whether a user has a second factor beside the password.
+pub fn has_second_factor(user: &Doc) -> bool {
+    user.body.contains_key("totp") || user.body.contains_key("passkeys")
+}
+
+/// Whether an organisation lets in only people with a second factor.
+pub fn wants_second_factor(organisation: &Doc) -> bool {
+    organisation.is_true("requireSecondFactor")
+}
+
+/// Goes on if a user has what the organisation wants of people who sign in. Service accounts do not sign
+/// in, and whoever came from the organisation's own provider was checked there.
+///
+/// # Errors
+/// [`Error::Needs`] with [`Need::SecondFactor`].
+pub fn need_second_factor(tx: &ReadTx<'_>, user: Id, organisation: Id) -> Result<()> {
+    if !tx.find(&ORGANISATION, organisation)?.as_ref().is_some_and(wants_second_factor) {
+        return Ok(());
+    }
+    let user = tx.get(&USER, user)?;
+    let is_checked = match user.body.get("type").and_then(Json::as_str) {
+        Some("service_account") => true,
+        Some("sso") => user.reference("organisation") == Some(organisation),
+        _ => has_second_factor(&user),
+    };
+    if is_checked { Ok(()) } else { Err(Error::Needs(Need::SecondFactor)) }
+}

@@ -15,7 +15,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::access::{MEMBER, PROJECT, ROLE, TOKEN, USER};
+use crate::access::{MEMBER, PROJECT, ROLE, TOKEN, USER, need_second_factor};
 use crate::clock::Millis;
 use crate::doc::Doc;
 use crate::error::{Error, Result};
@@ -353,7 +353,7 @@ fn reenter(tx: &ReadTx<'_>, pass: Pass) -> Result<Option<Scope>> {
     });
     match entered {
         Ok(scope) => Ok(Some(scope)),
-        Err(Error::Unauthenticated(_) | Error::NotFound { .. }) => Ok(None),
+        Err(Error::Unauthenticated(_) | Error::NotFound { .. } | Error::Needs(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -381,6 +381,9 @@ fn enter(tx: &ReadTx<'_>, caller: &Caller, project: Id) -> Result<Scope> {
     let doc = tx.find(&PROJECT, project)?.ok_or_else(foreign)?;
     let organisation = doc.reference("organisation");
     let permissions = permissions(tx, caller.user, project, organisation)?.ok_or_else(foreign)?;
+    if let Some(organisation) = organisation.filter(|_| !caller.service) {
+        need_second_factor(tx, caller.user, organisation)?;
+    }
     let actor = Actor::User { id: caller.user, service: caller.service, token: caller.token };
     Ok(Scope::grant(project, organisation, actor, permissions))
 }

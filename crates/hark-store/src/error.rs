@@ -42,6 +42,9 @@ pub enum Error {
     /// A valid credential without the needed permission.
     #[error("{0}")]
     Forbidden(String),
+    /// A valid credential that has to be a better one first.
+    #[error("{0}")]
+    Needs(Need),
     /// Something the operation needs is not set up by the operator or the project.
     #[error("{0}")]
     NotConfigured(String),
@@ -62,6 +65,17 @@ pub enum Error {
     /// A fault of ours; the caller only learns that it happened.
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
+}
+
+/// What a credential lacks that its owner can do something about at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Need {
+    /// Proof of who it is, a few minutes old at most.
+    #[error("confirm that it is you first, with POST /v3/users/me/reauthenticate or by signing in again")]
+    RecentSignIn,
+    /// A second factor.
+    #[error("this organisation lets in only people with a second factor, set one up in your account")]
+    SecondFactor,
 }
 
 /// The result of everything in storage and rules.

@@ -53,7 +53,7 @@ pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
 pub use doctor::{Finding, Level, doctor};
-pub use error::{Error, Result};
+pub use error::{Error, Need, Result};
 pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
     NewContactEvent,

@@ -47,6 +47,12 @@ const MIGRATIONS: &[Migration] = &[
         name: "when contacts were created",
         sql: include_str!("../migrations/0016_contact_created.sql"),
     },
+    Migration { version: 17, name: "segments", sql: include_str!("../migrations/0017_segments.sql") },
+    Migration {
+        version: 18,
+        name: "single sign-on",
+        sql: include_str!("../migrations/0018_single_sign_on.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.

@@ -36,6 +36,10 @@ pub(crate) fn command() -> Command {
                 .value_parser(clap::value_parser!(u32)),
         )
         .arg(json());
+    let reset = Command::new("reset-second-factor")
+        .about("Take every second factor off the account of somebody who lost them, and sign it out")
+        .arg(named("email", "ADDRESS", "the address with which the person signs in").required(true))
+        .arg(json());
     let commands = [
         Command::new("serve")
             .about("Serve HTTP until SIGTERM or SIGINT")
@@ -56,6 +60,7 @@ pub(crate) fn command() -> Command {
             .about("Work with API tokens")
             .subcommand_required(true)
             .subcommand(token_create),
+        Command::new("user").about("Work with people's accounts").subcommand_required(true).subcommand(reset),
         Command::new("migrate").about("Bring the database to this program's schema").arg(json()),
         Command::new("doctor").about("Check the configuration and the database").arg(json()),
         Command::new("backup")

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::ArgMatches;
-use hark_core::access::{FirstSetup, Owner, another_project, create_program_token, first_setup};
+use hark_core::access::{
+    Address, FirstSetup, Owner, another_project, create_program_token, factors, first_setup,
+};
 use hark_store::{BackupReport, Clock, FilesReport, Id, Level, Location, SCHEMA_VERSION, Store};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -41,6 +43,7 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Co
         ("init", _) => init(arguments, store).await,
         ("project", Some(("create", arguments))) => project_create(arguments, store).await,
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
+        ("user", Some(("reset-second-factor", arguments))) => reset_second_factor(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
         ("doctor", _) => doctor(arguments, store).await,
         ("backup", _) => backup(arguments, store, config).await,
@@ -74,6 +77,12 @@ async fn token_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<(
     let token =
         store.write(&store.operator(), move |tx| create_program_token(tx, project, &name, days)).await?;
     print(arguments, &token)
+}
+
+async fn reset_second_factor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let address = Address::parse(&text(arguments, "email")?)?;
+    let user = store.write(&store.operator(), move |tx| factors::reset(tx, &address)).await?;
+    print(arguments, &json!({"user": user}))
 }
 
 /// Prints what is wrong; errors among it make the command fail. That the configuration can

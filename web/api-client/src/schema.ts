@@ -260,6 +260,20 @@ export interface paths {
         /** The organisation's audit log, oldest entry first */
         get: operations["GetOrganisationAuditLog"];
     };
+    "/v3/organisations/{organisationId}/security": {
+        /** What the organisation wants of people who sign in */
+        get: operations["GetOrganisationSecurity"];
+        /** Let in only people with a second factor, or everybody again */
+        put: operations["UpdateOrganisationSecurity"];
+    };
+    "/v3/organisations/{organisationId}/sso": {
+        /** The organisation's provider of single sign-on */
+        get: operations["GetSso"];
+        /** Set the organisation's provider of single sign-on; the secret is never answered */
+        put: operations["UpdateSso"];
+        /** Remove the provider, and sign out who came through it */
+        delete: operations["DeleteSso"];
+    };
     "/v3/organisations/{organisationId}/users": {
         /** Who has a role in the organisation */
         get: operations["GetOrganisationUsers"];
@@ -349,6 +363,24 @@ export interface paths {
         get: operations["GetScheduledMessage"];
         /** Take a message back before it is sent */
         delete: operations["CancelScheduledMessage"];
+    };
+    "/v3/segments": {
+        /** List the segments that the caller sees */
+        get: operations["FindSegments"];
+        /** Create a segment */
+        post: operations["CreateSegment"];
+    };
+    "/v3/segments/{segmentId}": {
+        /** A segment */
+        get: operations["FindSegmentById"];
+        /** Change a segment */
+        put: operations["UpdateSegment"];
+        /** Delete a segment */
+        delete: operations["DeleteSegment"];
+    };
+    "/v3/server": {
+        /** What this server offers, and the addresses that SDKs take */
+        get: operations["GetServer"];
     };
     "/v3/sessions": {
         /** List contacts */
@@ -724,6 +756,26 @@ export interface paths {
         /** Sign in */
         post: operations["Login"];
     };
+    "/v3/users/login/passkey": {
+        /** Sign in with a passkey alone */
+        post: operations["LoginPasskey"];
+    };
+    "/v3/users/login/passkey/options": {
+        /** Begin to sign in with a passkey alone */
+        post: operations["LoginPasskeyOptions"];
+    };
+    "/v3/users/login/second-factor": {
+        /** Complete a sign-in with the second factor */
+        post: operations["LoginSecondFactor"];
+    };
+    "/v3/users/login/sso": {
+        /** Begin to sign in at an organisation's provider */
+        post: operations["LoginSso"];
+    };
+    "/v3/users/login/sso/complete": {
+        /** Sign in with what the browser brought back from the provider */
+        post: operations["LoginSsoComplete"];
+    };
     "/v3/users/logout": {
         /** End this session */
         post: operations["Logout"];
@@ -742,6 +794,20 @@ export interface paths {
         /** Take tickets of the project, or stop to */
         put: operations["UpdateMyAvailability"];
     };
+    "/v3/users/me/passkeys": {
+        /** Add a passkey */
+        post: operations["CreatePasskey"];
+    };
+    "/v3/users/me/passkeys/options": {
+        /** Begin to make a passkey */
+        post: operations["CreatePasskeyOptions"];
+    };
+    "/v3/users/me/passkeys/{passkeyId}": {
+        /** Rename a passkey */
+        put: operations["UpdatePasskey"];
+        /** Remove a passkey */
+        delete: operations["DeletePasskey"];
+    };
     "/v3/users/me/permissions": {
         /** What the user may do in the project of the `Project` header */
         get: operations["GetMyPermissions"];
@@ -750,6 +816,18 @@ export interface paths {
         /** Hand over the open tickets of the user: they are nobody's until somebody takes them */
         post: operations["ReassignTickets"];
     };
+    "/v3/users/me/reauthenticate": {
+        /** Prove again who it is, so that this session may change how the user signs in */
+        post: operations["Reauthenticate"];
+    };
+    "/v3/users/me/reauthenticate/options": {
+        /** Begin to prove again who it is */
+        post: operations["ReauthenticateOptions"];
+    };
+    "/v3/users/me/recovery-codes": {
+        /** Make new recovery codes in place of those before */
+        post: operations["CreateRecoveryCodes"];
+    };
     "/v3/users/me/session-auth": {
         /** Sign the user in on a socket of the Pusher protocol */
         post: operations["AuthenticateUserPusherSession"];
@@ -757,6 +835,32 @@ export interface paths {
     "/v3/users/me/session-channel-auth": {
         /** Let a socket of the Pusher protocol follow a channel */
         post: operations["AuthenticateUserPusherChannelSession"];
+    };
+    "/v3/users/me/sign-in-methods": {
+        /** How the user signs in */
+        get: operations["GetSignInMethods"];
+    };
+    "/v3/users/me/sso": {
+        /** Begin to connect the own account with an organisation's provider */
+        post: operations["ConnectSso"];
+    };
+    "/v3/users/me/sso/complete": {
+        /** Connect the own account with what the browser brought back from the provider */
+        post: operations["ConnectSsoComplete"];
+    };
+    "/v3/users/me/sso/{organisationId}": {
+        /** Take the connection with an organisation's provider off the own account */
+        delete: operations["DisconnectSso"];
+    };
+    "/v3/users/me/totp": {
+        /** Make a secret for an authenticator app */
+        post: operations["CreateTotp"];
+        /** Ask for codes of an authenticator app no more */
+        delete: operations["DeleteTotp"];
+    };
+    "/v3/users/me/totp/confirm": {
+        /** Ask for codes of the new secret from now on */
+        post: operations["ConfirmTotp"];
     };
     "/v3/users/resend": {
         /** Send another code */
@@ -871,6 +975,8 @@ export interface components {
             title: string;
             /** @description What went wrong and what to change. */
             message: string;
+            /** @description `reauthenticate` or `second_factor_required`: what the caller's own account lacks. */
+            code?: string | null;
         };
         /** @description What went wrong and what to change. */
         ProblemMessage: {
@@ -2880,6 +2986,8 @@ export interface components {
             confirmed: boolean;
             /** @description Whether the user can sign in with a password; if not, one is set by mail. */
             hasPassword: boolean;
+            /** @description Whether signing in takes a second factor. */
+            hasSecondFactor: boolean;
             /** @description When it was created, ISO 8601. */
             createdAt: string;
             /** @description When it was last changed, ISO 8601. */
@@ -3129,6 +3237,8 @@ export interface components {
              */
             utm_campaign?: string | null;
         };
+        /** @description What a sign-in came to. */
+        SignIn: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorNeeded"];
         /** @description A new session. */
         SignedIn: {
             /** @description The bearer token of the session. */
@@ -3138,6 +3248,24 @@ export interface components {
             /** @description Who signed in. */
             user: components["schemas"]["UserView"];
         };
+        /** @description A sign-in that waits for a second factor. */
+        SecondFactorNeeded: {
+            /** @description What the next step takes. */
+            secondFactor: components["schemas"]["Step"];
+        };
+        /** @description A step to be taken. */
+        Step: {
+            /** @description Comes back with the proof. */
+            challenge: string;
+            /** @description Until when it is good, ISO 8601. */
+            expiresAt: string;
+            /** @description What can be proved with. */
+            methods: components["schemas"]["Method"][];
+            /** @description The options of `navigator.credentials.get` (`PublicKeyCredentialRequestOptionsJSON`). */
+            publicKey?: unknown;
+        };
+        /** @description A second factor. */
+        Method: "totp" | "passkey" | "recoveryCode";
         /** @description The code that was sent to an address. */
         VerifyInput: {
             /** @description The code from the mail. */
@@ -3322,6 +3450,30 @@ export interface components {
             /** @description What else belongs to it. */
             data: unknown;
         };
+        /** @description What a server offers. */
+        ServerView: {
+            /** @description Whether people sign up without an invitation. */
+            openSignUp: boolean;
+            /** @description Whether there can be passkeys: they need a host name. */
+            passkeys: boolean;
+            /** @description Whether mail can be sent. */
+            mail: boolean;
+            /** @description The addresses that SDKs take. */
+            urls: components["schemas"]["Addresses"];
+        };
+        /** @description The addresses that SDKs take, without a slash at the end. */
+        Addresses: {
+            /** @description For `setApiUrl`. */
+            api: string;
+            /** @description For `setWSApiUrl`. */
+            socket: string;
+            /** @description For `setFrameUrl`. */
+            messenger: string;
+            /** @description For `setBannerUrl`. */
+            banner: string;
+            /** @description For `setModalUrl`. */
+            modal: string;
+        };
         /** @description What somebody types to sign in. */
         Credentials: {
             /** @description The address. */
@@ -3342,6 +3494,284 @@ export interface components {
             code: string;
             /** @description The new password. */
             password: string;
+        };
+        /** @description The second step of a sign-in. */
+        SecondStep: {
+            /** @description The challenge of the first step. */
+            challenge: string;
+            /**
+             * @description The code that the authenticator app shows.
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * @description One of the recovery codes, which is used up.
+             * @default null
+             */
+            recoveryCode?: string | null;
+            /** @description The use of a passkey. */
+            passkey?: components["schemas"]["UsedPasskey"] | null;
+        };
+        /** @description The use of a passkey as browsers write it (`AuthenticationResponseJSON`); byte strings are in base64url. */
+        UsedPasskey: {
+            /** @description The credential's id. */
+            rawId: string;
+            /** @description What the authenticator answered. */
+            response: components["schemas"]["Assertion"];
+        };
+        /** @description What an authenticator answers that used a passkey. */
+        Assertion: {
+            /** @description What the browser says about the call. */
+            clientDataJSON: string;
+            /** @description What the authenticator says about itself. */
+            authenticatorData: string;
+            /** @description The signature over both. */
+            signature: string;
+            /** @description Whose passkey it is; only a passkey that signs in by itself says so. */
+            userHandle?: string | null;
+        };
+        /** @description Options for a browser's passkeys. */
+        Options: {
+            /** @description Comes back with what the browser made of the options. */
+            challenge: string;
+            /** @description Until when it is good, ISO 8601. */
+            expiresAt: string;
+            /** @description The options, in the JSON form of Web Authentication. */
+            publicKey: unknown;
+        };
+        /** @description A sign-in with a passkey alone. */
+        PasskeyInput: {
+            /** @description The challenge from the options. */
+            challenge: string;
+            /** @description The use of the passkey. */
+            passkey: components["schemas"]["UsedPasskey"];
+        };
+        /** @description A provider as it is answered. */
+        SsoView: {
+            /** @description Whether there is one. */
+            configured: boolean;
+            /** @description The provider's address. */
+            issuer?: string | null;
+            /** @description What the provider calls this server. */
+            clientId?: string | null;
+            /** @description The domains of the addresses for which the provider speaks. */
+            domains: string[];
+            /** @description The alias of the role that new people get. */
+            defaultRole: string;
+            /** @description Whether people sign in there. */
+            enabled: boolean;
+            /** @description The address that the provider must allow to come back to. */
+            redirectUri: string;
+        };
+        /** @description A provider to be set; what is left out stays. */
+        SsoInput: {
+            /**
+             * @description The provider's address, exactly as it calls itself.
+             * @default null
+             */
+            issuer?: string | null;
+            /**
+             * @description What the provider calls this server.
+             * @default null
+             */
+            clientId?: string | null;
+            /**
+             * @description What proves to the provider that it is this server; it is never answered.
+             * @default null
+             */
+            clientSecret?: string | null;
+            /**
+             * @description The domains of the addresses for which the provider speaks.
+             * @default null
+             */
+            domains?: string[] | null;
+            /**
+             * @description The alias of the role that new people get, `DEFAULT` unless said otherwise.
+             * @default null
+             */
+            defaultRole?: string | null;
+            /**
+             * @description Whether people sign in there.
+             * @default null
+             */
+            enabled?: boolean | null;
+        };
+        /** @description A sign-in that goes on at the provider. */
+        GoThere: {
+            /** @description Where the browser goes. */
+            url: string;
+            /** @description What the browser keeps until it is back. */
+            handle: string;
+            /** @description Until when it is good, ISO 8601. */
+            expiresAt: string;
+        };
+        /** @description Who signs in: an address, or the organisation. */
+        WhoInput: {
+            /**
+             * @description The address; its domain tells the provider.
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * @description The organisation, where it is known already.
+             * @default null
+             */
+            organisation?: components["schemas"]["Id"] | null;
+        };
+        /** @description What a browser brings back from the provider. */
+        Returned: {
+            /** @description The code from the provider. */
+            code: string;
+            /** @description The state from the provider. */
+            state: string;
+            /** @description The handle that the browser kept. */
+            handle: string;
+        };
+        /** @description The organisation to connect with. */
+        OrganisationInput: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["Id"];
+        };
+        /** @description How a user signs in. */
+        SignInMethods: {
+            /** @description Whether there is a password. */
+            hasPassword: boolean;
+            /** @description Whether there is a second factor. */
+            secondFactor: boolean;
+            /** @description The authenticator app, if there is one. */
+            totp?: components["schemas"]["TotpView"] | null;
+            /** @description The passkeys. */
+            passkeys: components["schemas"]["PasskeyView"][];
+            /**
+             * Format: uint
+             * @description Recovery codes that were not used yet.
+             */
+            recoveryCodesLeft: number;
+            /** @description The organisations at whose provider the user signs in. */
+            sso: components["schemas"]["LinkView"][];
+            /** @description The user's organisations that want a second factor. */
+            requiredBy: components["schemas"]["Named2"][];
+            /** @description Whether this session proved itself a short while ago, so that the rest of this may be changed. */
+            recent: boolean;
+        };
+        /** @description An authenticator app. */
+        TotpView: {
+            /** @description Since when its codes are asked for, ISO 8601. */
+            enabledAt: string;
+        };
+        /** @description A passkey as it is answered. */
+        PasskeyView: {
+            /** @description The passkey's id. */
+            id: components["schemas"]["Id"];
+            /** @description What the user calls it. */
+            name: string;
+            /** @description When it was made, ISO 8601. */
+            createdAt: string;
+            /** @description When somebody last signed in with it, ISO 8601. */
+            lastUsedAt?: string | null;
+        };
+        /** @description An organisation at whose provider a user signs in. */
+        LinkView: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["Id"];
+            /** @description Its name. */
+            name: string;
+            /** @description The address at the provider. */
+            email: string;
+        };
+        /** @description An id with a name. */
+        Named2: {
+            /** @description The id. */
+            id: components["schemas"]["Id"];
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * @description Proof that the session still is with whom it began: the password, with a second factor where there
+         *     is one, or a passkey.
+         */
+        AgainInput: {
+            /**
+             * @description The challenge from the options; a passkey needs it.
+             * @default
+             */
+            challenge?: string;
+            /**
+             * @description The password.
+             * @default null
+             */
+            password?: string | null;
+            /**
+             * @description The code that the authenticator app shows.
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * @description One of the recovery codes, which is used up.
+             * @default null
+             */
+            recoveryCode?: string | null;
+            /** @description The use of a passkey. */
+            passkey?: components["schemas"]["UsedPasskey"] | null;
+        };
+        /** @description A secret for an authenticator app, which is not shown again. */
+        NewTotp: {
+            /** @description The secret in base32, to type. */
+            secret: string;
+            /** @description The secret as an address, to show as a QR code. */
+            uri: string;
+            /** @description Until when it waits for its first code, ISO 8601. */
+            expiresAt: string;
+        };
+        /** @description New recovery codes, which are not shown again. */
+        RecoveryCodes: {
+            /** @description The codes; absent when there are some already. */
+            recoveryCodes?: string[] | null;
+        };
+        /** @description A code of an authenticator app. */
+        CodeInput: {
+            /** @description The six digits. */
+            code: string;
+        };
+        /** @description A passkey that was added. */
+        AddedPasskey: {
+            /** @description The passkey. */
+            passkey: components["schemas"]["PasskeyView"];
+            /** @description The codes; absent when there are some already. */
+            recoveryCodes?: string[] | null;
+        };
+        /** @description A new passkey. */
+        NewPasskeyInput: {
+            /** @description The challenge from the options. */
+            challenge: string;
+            /** @description What the user calls it. */
+            name: string;
+            /** @description What the browser made. */
+            passkey: components["schemas"]["NewPasskey"];
+        };
+        /** @description A new passkey as browsers write it (`RegistrationResponseJSON`); byte strings are in base64url. */
+        NewPasskey: {
+            /** @description The credential's id. */
+            rawId: string;
+            /** @description What the authenticator answered. */
+            response: components["schemas"]["Attestation"];
+        };
+        /** @description What an authenticator answers that made a passkey. */
+        Attestation: {
+            /** @description What the browser says about the call. */
+            clientDataJSON: string;
+            /** @description The new key. */
+            attestationObject: string;
+        };
+        /** @description What the user calls a passkey. */
+        PasskeyName: {
+            /** @description The name. */
+            name: string;
+        };
+        /** @description What an organisation wants. */
+        Security: {
+            /** @description Whether it lets in only people with a second factor. */
+            requireSecondFactor: boolean;
         };
         /** @description An invitation as it is answered. */
         InvitationView: {
@@ -3446,13 +3876,6 @@ export interface components {
             /** @description The key of identity verification. */
             identitySecret: string;
         };
-        /** @description An id with a name. */
-        Named2: {
-            /** @description The id. */
-            id: components["schemas"]["Id"];
-            /** @description The name. */
-            name: string;
-        };
         /** @description A new project. */
         ProjectInput: {
             /** @description Its name. */
@@ -3489,6 +3912,10 @@ export interface components {
                 [key: string]: {
                     [key: string]: string;
                 } | null;
+            } | null;
+            /** @description The feedback flows and surveys of the messenger by their ids; in a change, null takes one back. */
+            projectActions?: {
+                [key: string]: components["schemas"]["Flow"] | null;
             } | null;
             /** @description Whether identifying needs the HMAC-SHA256 of the user id. */
             enforceIdentityVerification?: boolean | null;
@@ -3609,6 +4036,149 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A feedback flow or a survey. */
+        Flow: {
+            /** @description What it is called, 120 characters at most. */
+            title: string;
+            /** @description What it is for, 500 characters at most. */
+            description?: string | null;
+            /** @description The ticket type that it makes; `BUG` unless said otherwise. */
+            feedbackType?: string | null;
+            /** @description `form` unless said otherwise; surveys are not on the home screen. */
+            kind?: components["schemas"]["FlowKind"] | null;
+            /** @description `page` unless said otherwise. */
+            layout?: components["schemas"]["Layout"] | null;
+            /** @description Whether it is on the home screen; it is unless said otherwise. */
+            home?: boolean | null;
+            /** @description The picture on the home screen. */
+            icon?: components["schemas"]["Icon"] | null;
+            /** @description What SDKs leave out of the report. */
+            excludeData?: components["schemas"]["ExcludeData"] | null;
+            /** @description The text of the button that sends, 60 characters at most. */
+            submitText?: string | null;
+            /** @description What is said afterwards, 120 characters at most. */
+            thanksTitle?: string | null;
+            /** @description The sentence below, 500 characters at most. */
+            thanksText?: string | null;
+            /** @description The questions, 60 at most. */
+            form: components["schemas"]["Question"][];
+        };
+        /** @description What a flow is. */
+        FlowKind: "form" | "survey";
+        /** @description How questions are shown. */
+        Layout: "steps" | "page";
+        /**
+         * @description The picture of a flow.
+         * @enum {string}
+         */
+        Icon: "bug" | "idea" | "chat" | "star" | "heart" | "question";
+        /** @description What SDKs leave out of a report. */
+        ExcludeData: {
+            /** @default false */
+            customData?: boolean;
+            /** @default false */
+            metaData?: boolean;
+            /** @default false */
+            attachments?: boolean;
+            /** @default false */
+            consoleLog?: boolean;
+            /** @default false */
+            networkLogs?: boolean;
+            /** @default false */
+            customEventLog?: boolean;
+            /** @default false */
+            screenshot?: boolean;
+            /** @default false */
+            replays?: boolean;
+        };
+        /** @description A question of a flow. */
+        Question: {
+            /** @description The name of the answer; `description` becomes the ticket's text, `reportedBy` a guest's address. */
+            key: string;
+            /** @description What is asked for. */
+            type: components["schemas"]["QuestionType"];
+            /** @description The question, 300 characters at most. */
+            title: string;
+            /** @description A sentence below, 500 characters at most. */
+            description?: string | null;
+            /** @description What stands in an empty field, 200 characters at most. */
+            placeholder?: string | null;
+            /** @description Whether it must be answered. */
+            required?: boolean | null;
+            /** @description Whether it is left out when the answer is known. */
+            hideIfKnown?: boolean | null;
+            /**
+             * Format: uint32
+             * @description Characters of a text at least.
+             */
+            minLength?: number | null;
+            /**
+             * Format: uint32
+             * @description Characters of a text at most.
+             */
+            maxLength?: number | null;
+            /**
+             * Format: double
+             * @description The smallest number, or the first point of a scale.
+             */
+            min?: number | null;
+            /**
+             * Format: double
+             * @description The largest number, or the last point of a scale.
+             */
+            max?: number | null;
+            /** @description What the first point means, 60 characters at most. */
+            lowLabel?: string | null;
+            /** @description What the last point means, 60 characters at most. */
+            highLabel?: string | null;
+            /** @description What can be chosen, 60 at most. */
+            options?: components["schemas"]["Choice"][] | null;
+            /** @description Whether something else can be chosen. */
+            other?: boolean | null;
+            /** @description The address of the policy to consent to. */
+            link?: string | null;
+            /** @description Whether a picture of the page can be taken. */
+            screenshot?: boolean | null;
+            /** @description Whether the screen can be recorded. */
+            recording?: boolean | null;
+            /** @description When it is asked; always, without any. */
+            conditions?: components["schemas"]["Conditions"] | null;
+        };
+        /**
+         * @description What a question asks for.
+         * @enum {string}
+         */
+        QuestionType: "text" | "textarea" | "email" | "number" | "upload" | "capture" | "select" | "multiselect" | "rating" | "emoji" | "scale" | "consent";
+        /** @description Something that can be chosen. */
+        Choice: {
+            /** @description What is answered, 200 characters at most. */
+            value: string;
+            /** @description What is shown, 200 characters at most. */
+            label: string;
+        };
+        /** @description When a question is asked. */
+        Conditions: {
+            /** @description Whether all rules have to hold or one of them; `all` unless said otherwise. */
+            match?: components["schemas"]["Match"] | null;
+            /** @description The rules, 10 at most. */
+            rules: components["schemas"]["Rule"][];
+        };
+        /** @description How many rules have to hold. */
+        Match: "all" | "any";
+        /** @description A rule about the answer to an earlier question. */
+        Rule: {
+            /** @description The earlier question. */
+            key: string;
+            /** @description How its answer is compared. */
+            op: components["schemas"]["Comparison"];
+            /** @description With what: a text, a number, true or false. */
+            value?: unknown;
+        };
+        /**
+         * @description How an answer is compared.
+         * @enum {string}
+         */
+        Comparison: "is" | "isNot" | "contains" | "greater" | "less" | "answered" | "unanswered";
         /** @description The key of identity verification. */
         IdentitySecret: {
             /** @description The key with which a server makes the HMAC-SHA256 of a user id. */
@@ -3975,6 +4545,94 @@ export interface components {
             /** @description When it was last changed, ISO 8601. */
             updatedAt: string;
             /**
+             * @description Its name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description Which contacts it shows: a condition of the query language.
+             * @default null
+             */
+            conditions?: unknown;
+            /**
+             * @description In which order: the text of `sort`.
+             * @default null
+             */
+            sortBy?: string | null;
+            /**
+             * @description The columns of the list, as paths of properties.
+             * @default null
+             */
+            columns?: string[] | null;
+            /**
+             * @description The picture beside the name.
+             * @default null
+             */
+            icon?: string | null;
+            /**
+             * @description Whether everybody in the project sees it.
+             * @default null
+             */
+            isPublic?: boolean | null;
+            /**
+             * @description The ids of the users who see it besides who made it.
+             * @default null
+             */
+            users?: components["schemas"]["Id"][] | null;
+        };
+        /** @description The properties of a segment that a caller may set. */
+        SegmentInput: {
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description Which contacts it shows: a condition of the query language.
+             * @default null
+             */
+            conditions?: unknown;
+            /**
+             * @description In which order: the text of `sort`.
+             * @default null
+             */
+            sortBy?: string | null;
+            /**
+             * @description The columns of the list, as paths of properties.
+             * @default null
+             */
+            columns?: string[] | null;
+            /**
+             * @description The picture beside the name.
+             * @default null
+             */
+            icon?: string | null;
+            /**
+             * @description Whether everybody in the project sees it.
+             * @default null
+             */
+            isPublic?: boolean | null;
+            /**
+             * @description The ids of the users who see it besides who made it.
+             * @default null
+             */
+            users?: components["schemas"]["Id"][] | null;
+        };
+        /** @description A document as it is answered. */
+        View6: {
+            /** @description The document's id. */
+            id: components["schemas"]["Id"];
+            /** @description The document's id, as older clients read it. */
+            _id: components["schemas"]["Id"];
+            /** @description The project's id. */
+            project: components["schemas"]["Id"];
+            /** @description Who made it. */
+            createdBy?: components["schemas"]["Id"] | null;
+            /** @description When it was created, ISO 8601. */
+            createdAt: string;
+            /** @description When it was last changed, ISO 8601. */
+            updatedAt: string;
+            /**
              * @description What it holds: `text`, `textarea`, `number`, `select` and others that forms know.
              * @default null
              */
@@ -4161,7 +4819,7 @@ export interface components {
             visability?: components["schemas"]["Visibility"] | null;
         };
         /** @description A document as it is answered. */
-        View6: {
+        View7: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4392,7 +5050,7 @@ export interface components {
             messageSettings?: components["schemas"]["MessageSettings"] | null;
         };
         /** @description A document as it is answered. */
-        View7: {
+        View8: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4452,7 +5110,7 @@ export interface components {
             type?: components["schemas"]["NoteType"] | null;
         };
         /** @description A document as it is answered. */
-        View8: {
+        View9: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4592,7 +5250,7 @@ export interface components {
             error?: string | null;
         };
         /** @description A document as it is answered. */
-        View9: {
+        View10: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4965,7 +5623,7 @@ export interface components {
             told?: boolean;
         };
         /** @description A document as it is answered. */
-        View10: {
+        View11: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -5197,7 +5855,7 @@ export interface components {
             flowConfig: components["schemas"]["FlowConfig"];
             /** @description What visitors can fill in, by id. */
             projectActions: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Flow"] | null;
             };
         };
         /** @description A text beside an element of the page. */
@@ -5594,7 +6252,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["SignedIn"];
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
         };
@@ -6110,7 +6768,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"][];
+                    "application/json": components["schemas"]["View7"][];
                 };
             };
         };
@@ -6125,7 +6783,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -6140,7 +6798,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -6160,7 +6818,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -6175,7 +6833,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -6669,7 +7327,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"][];
+                    "application/json": components["schemas"]["View8"][];
                 };
             };
         };
@@ -6684,7 +7342,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -6699,7 +7357,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -6719,7 +7377,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -6734,7 +7392,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -6815,6 +7473,91 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["EntryView"][];
+                };
+            };
+        };
+    };
+    GetOrganisationSecurity: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+        };
+    };
+    UpdateOrganisationSecurity: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Security"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+        };
+    };
+    GetSso: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SsoView"];
+                };
+            };
+        };
+    };
+    UpdateSso: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SsoInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SsoView"];
+                };
+            };
+        };
+    };
+    DeleteSso: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
                 };
             };
         };
@@ -7102,7 +7845,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"][];
+                    "application/json": components["schemas"]["View6"][];
                 };
             };
         };
@@ -7117,7 +7860,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7132,7 +7875,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7152,7 +7895,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7167,7 +7910,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7313,6 +8056,107 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["View3"];
+                };
+            };
+        };
+    };
+    FindSegments: {
+        parameters: {
+            query?: {
+                /** @description documents at most */
+                limit?: string;
+                /** @description documents to leave out at the start */
+                skip?: string;
+                /** @description properties, with `-` for descending: `-createdAt,name` */
+                sort?: string;
+                /** @description goes on behind the page whose `X-Next-Cursor` this is */
+                cursor?: string;
+                /** @description any property, dotted when nested: `plan=team`, `value>=5`, `createdAt<2026-02-01`, `type=A,B` */
+                filters?: {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View5"][];
+                };
+            };
+        };
+    };
+    CreateSegment: {
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SegmentInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View5"];
+                };
+            };
+        };
+    };
+    FindSegmentById: {
+        parameters: {
+            path: {
+                segmentId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View5"];
+                };
+            };
+        };
+    };
+    UpdateSegment: {
+        parameters: {
+            path: {
+                segmentId: string;
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SegmentInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View5"];
+                };
+            };
+        };
+    };
+    DeleteSegment: {
+        parameters: {
+            path: {
+                segmentId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View5"];
+                };
+            };
+        };
+    };
+    GetServer: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ServerView"];
                 };
             };
         };
@@ -7869,7 +8713,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"][];
+                    "application/json": components["schemas"]["View11"][];
                 };
             };
         };
@@ -7884,7 +8728,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View11"];
                 };
             };
         };
@@ -7899,7 +8743,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View11"];
                 };
             };
         };
@@ -7919,7 +8763,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View11"];
                 };
             };
         };
@@ -7934,7 +8778,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View11"];
                 };
             };
         };
@@ -9200,7 +10044,77 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+        };
+    };
+    LoginPasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    LoginPasskeyOptions: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Options"];
+                };
+            };
+        };
+    };
+    LoginSecondFactor: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    LoginSso: {
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WhoInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["GoThere"];
+                };
+            };
+        };
+    };
+    LoginSsoComplete: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returned"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
         };
@@ -9260,6 +10174,66 @@ export interface operations {
             };
         };
     };
+    CreatePasskey: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+        };
+    };
+    CreatePasskeyOptions: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Options"];
+                };
+            };
+        };
+    };
+    UpdatePasskey: {
+        parameters: {
+            path: {
+                passkeyId: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+        };
+    };
+    DeletePasskey: {
+        parameters: {
+            path: {
+                passkeyId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
+                };
+            };
+        };
+    };
     GetMyPermissions: {
         responses: {
             /** @description done */
@@ -9276,6 +10250,41 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Success"];
+                };
+            };
+        };
+    };
+    Reauthenticate: {
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AgainInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
+                };
+            };
+        };
+    };
+    ReauthenticateOptions: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+        };
+    };
+    CreateRecoveryCodes: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
         };
@@ -9310,6 +10319,96 @@ export interface operations {
             };
         };
     };
+    GetSignInMethods: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+        };
+    };
+    ConnectSso: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["GoThere"];
+                };
+            };
+        };
+    };
+    ConnectSsoComplete: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returned"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
+                };
+            };
+        };
+    };
+    DisconnectSso: {
+        parameters: {
+            path: {
+                organisationId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
+                };
+            };
+        };
+    };
+    CreateTotp: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NewTotp"];
+                };
+            };
+        };
+    };
+    DeleteTotp: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": boolean;
+                };
+            };
+        };
+    };
+    ConfirmTotp: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
     Resend: {
         requestBody: {
             content: {
@@ -9335,7 +10434,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["SignedIn"];
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
         };
@@ -9387,7 +10486,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["SignedIn"];
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
         };
@@ -9433,7 +10532,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"][];
+                    "application/json": components["schemas"]["View9"][];
                 };
             };
         };
@@ -9448,7 +10547,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -9463,7 +10562,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -9483,7 +10582,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -9498,7 +10597,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -9630,7 +10729,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"][];
+                    "application/json": components["schemas"]["View10"][];
                 };
             };
         };
@@ -9645,7 +10744,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9660,7 +10759,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9680,7 +10779,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9695,7 +10794,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };

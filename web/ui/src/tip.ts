@@ -47,7 +47,8 @@ function hide(): void {
 /** Gives an element a tip. */
 export function tip(node: HTMLElement, given: Tip | undefined) {
   let says = given;
-  const enter = () => {
+  const enter = (event: PointerEvent) => {
+    if (event.pointerType !== "mouse") return;
     clearTimeout(timer);
     timer = setTimeout(() => says && node.isConnected && show(node, says), DELAY_MS);
   };

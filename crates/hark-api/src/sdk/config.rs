@@ -1,7 +1,7 @@
 //! `/config`: what an SDK is told before it shows anything.
 
 use axum::http::Method;
-use hark_core::config::{FlowConfig, domain_is_allowed};
+use hark_core::config::{FlowConfig, ProjectActions, domain_is_allowed};
 use hark_store::{Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,7 +31,7 @@ struct SdkConfig {
     /// Looks, behaviour and words.
     flow_config: FlowConfig,
     /// What visitors can fill in, by id.
-    project_actions: serde_json::Map<String, serde_json::Value>,
+    project_actions: ProjectActions,
 }
 
 /// A text beside an element of the page.

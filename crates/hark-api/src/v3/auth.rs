@@ -3,12 +3,15 @@
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hark_core::access::sessions::{self, Credentials, SignedIn};
+use hark_core::access::factors::SignIn;
+use hark_core::access::sessions::{self, Credentials};
 use hark_core::access::{Address, sign_up};
-use hark_store::{Actor, Error, Result};
+use hark_store::access::USER;
+use hark_store::{Actor, Error, Id, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::second_factor::party;
 use crate::answer::Reply;
 use crate::budget::Budget;
 use crate::call::Call;
@@ -67,11 +70,11 @@ struct ResetInput {
     password: String,
 }
 
-async fn login(call: Call, Body(input): Body<Credentials>) -> Result<Reply<SignedIn>> {
+async fn login(call: Call, Body(input): Body<Credentials>) -> Result<Reply<SignIn>> {
     sign_in(&call, input).await.map(Reply)
 }
 
-async fn basic(call: Call, _: NoBody) -> Result<Reply<SignedIn>> {
+async fn basic(call: Call, _: NoBody) -> Result<Reply<SignIn>> {
     let credentials = call.header("authorization").and_then(basic_credentials);
     let credentials = credentials.ok_or_else(|| {
         Error::Unauthenticated("send the address and the password with HTTP Basic".to_owned())
@@ -90,18 +93,18 @@ fn basic_credentials(header: &str) -> Option<Credentials> {
     Some(Credentials { email: email.to_owned(), password: password.to_owned() })
 }
 
-async fn sign_in(call: &Call, input: Credentials) -> Result<SignedIn> {
+async fn sign_in(call: &Call, input: Credentials) -> Result<SignIn> {
     guess(call).await?;
     let address = Address::parse(&input.email)?;
-    GUESSES.spend_at(&call.app, &address.key, call.ip, GUESSES_WIDE).await?;
+    guess_near(call, &address.key).await?;
     let key = address.key.clone();
     let candidate = call.peek(move |tx| sessions::candidate(tx, &address)).await?;
     let hash = candidate.as_ref().map(|candidate| candidate.password_hash.clone());
     let fits = call.app.passwords().fit(input.password, hash).await?;
     let candidate = candidate.filter(|_| fits).ok_or_else(sessions::wrong_password)?;
-    let signed_in = call.write(move |tx| sessions::sign_in(tx, &candidate)).await?;
-    GUESSES.forgive_at(&call.app, &key, call.ip).await?;
-    Ok(signed_in)
+    let party = party(call);
+    let signed_in = call.write(move |tx| sessions::sign_in(tx, &candidate, party.as_ref())).await?;
+    done(call, &key, signed_in).await
 }
 
 async fn logout(call: Call, _: NoBody) -> Result<Reply<bool>> {
@@ -131,27 +134,51 @@ async fn forgot(call: Call, Body(input): Body<AddressInput>) -> Result<Reply<boo
     Ok(Reply(true))
 }
 
-async fn reset(call: Call, Body(input): Body<ResetInput>) -> Result<Reply<SignedIn>> {
+async fn reset(call: Call, Body(input): Body<ResetInput>) -> Result<Reply<SignIn>> {
     let address = Address::parse(&input.email)?;
     // The code cannot be guessed and wrong ones spoil nothing, so nobody is locked out by address.
     guess(&call).await?;
     let hash = call.app.passwords().hash(input.password).await?;
-    let key = address.key.clone();
-    let reset = move |tx: &mut hark_store::Tx<'_>| sign_up::reset_password(tx, &address, &input.code, &hash);
+    let (key, party) = (address.key.clone(), party(&call));
+    let reset = move |tx: &mut hark_store::Tx<'_>| {
+        sign_up::reset_password(tx, &address, &input.code, &hash, party.as_ref())
+    };
     let signed_in = call.write(reset).await?.ok_or_else(sign_up::wrong_code)?;
-    GUESSES.forgive_at(&call.app, &key, call.ip).await?;
-    Ok(Reply(signed_in))
+    done(&call, &key, signed_in).await.map(Reply)
+}
+
+/// Forgets the guesses at an account once a session began. After one of two factors they still count,
+/// or whoever knows the password could guess at the other for ever.
+async fn done(call: &Call, address: &str, signed_in: SignIn) -> Result<SignIn> {
+    if matches!(signed_in, SignIn::SignedIn(_)) {
+        forgive(call, address).await?;
+    }
+    Ok(signed_in)
+}
+
+/// Forgets the guesses at an account, after one that succeeded.
+pub(super) async fn forgive(call: &Call, address: &str) -> Result<()> {
+    GUESSES.forgive_at(&call.app, address, call.ip).await
 }
 
 /// Counts a guess at any secret.
-async fn guess(call: &Call) -> Result<()> {
+pub(super) async fn guess(call: &Call) -> Result<()> {
     GUESSES_FROM.spend_from(&call.app, call.ip).await
 }
 
-/// Counts a guess at somebody's password that is asked for again.
-pub(super) async fn guess_at(call: &Call, user: &str) -> Result<()> {
+/// Counts a guess at a secret of the account with an address.
+pub(super) async fn guess_near(call: &Call, address: &str) -> Result<()> {
+    GUESSES.spend_at(&call.app, address, call.ip, GUESSES_WIDE).await
+}
+
+/// Counts a guess at a secret of somebody who is signed in, and returns the address under which
+/// guesses at the account are counted.
+pub(super) async fn guess_at(call: &Call, user: Id) -> Result<String> {
     guess(call).await?;
-    GUESSES.spend_at(&call.app, user, call.ip, GUESSES_WIDE).await
+    let user = call.peek(move |tx| tx.get(&USER, user)).await?;
+    let address = user.text("emailKey").unwrap_or_default().to_owned();
+    guess_near(call, &address).await?;
+    Ok(address)
 }
 
 /// Counts a guess at the six digits that were sent to an address.

@@ -18,7 +18,7 @@ use crate::operation::{Access, NoBody, Operation, Patch};
 const READ: Access = Access::Project(Permission::BillingRead);
 const MANAGE: Access = Access::Project(Permission::SettingsManage);
 
-const UPSTREAM: &[(u16, &str)] = &[(502, "the billing system failed or refused")];
+pub(super) const UPSTREAM: &[(u16, &str)] = &[(502, "the other system failed or refused")];
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -92,7 +92,7 @@ async fn find(call: Call, system: System) -> Result<Reply<BillingInfo>> {
 }
 
 /// A refusal of ours to contact a server is the settings' fault as much as the server's.
-fn upstream(error: ServiceError) -> Error {
+pub(super) fn upstream(error: ServiceError) -> Error {
     match error {
         ServiceError::Busy { retry_after_s, .. } => {
             Error::TooMany { message: error.to_string(), retry_after_s }

@@ -20,8 +20,12 @@ mod properties;
 mod realtime;
 mod resource;
 mod roles;
+mod second_factor;
+mod segments;
+mod server;
 mod session_life;
 mod sessions;
+mod sso;
 mod teams;
 mod ticket_logs;
 mod ticket_presence;
@@ -53,7 +57,12 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Ticket", ticket_presence::operations()),
         group("Ticket", ticket_logs::operations()),
         group("Changes", changes::operations()),
+        group("Sign-in", server::operations()),
         group("Sign-in", auth::operations()),
+        group("Sign-in", second_factor::sign_in_operations()),
+        group("Single sign-on", sso::operations()),
+        group("User", second_factor::own_operations()),
+        group("Organisation", second_factor::organisation_operations()),
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),
         group("Project", config::operations()),
@@ -63,6 +72,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Token", tokens::operations()),
         group("Message templates", message_templates::operations()),
         group("Ticket views", ticket_views::operations()),
+        group("Segments", segments::operations()),
         group("Properties", properties::operations()),
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),

@@ -1,7 +1,7 @@
 //! Users: signing up, and what somebody sees and changes of the own account.
 
 use axum::http::Method;
-use hark_core::access::sessions::SignedIn;
+use hark_core::access::factors::SignIn;
 use hark_core::access::sign_up::{self, SignUp};
 use hark_core::access::users::{self, UserInput, UserView};
 use hark_core::access::{Address, invitations, members, sessions};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::auth;
+use super::second_factor::party;
 use crate::answer::{Document, Reply};
 use crate::call::Call;
 use crate::operation::{Access, Body, NoBody, Operation, Patch};
@@ -102,10 +103,12 @@ async fn may_sign_up(call: &Call, address: Address) -> Result<()> {
     Err(Error::Forbidden(sentence.to_owned()))
 }
 
-async fn verify(call: Call, Body(input): Body<VerifyInput>) -> Result<Reply<SignedIn>> {
+async fn verify(call: Call, Body(input): Body<VerifyInput>) -> Result<Reply<SignIn>> {
     let address = Address::parse(&input.email)?;
     auth::digits(&call, &address.key).await?;
-    let signed_in = call.write(move |tx| sign_up::verify(tx, &address, &input.code)).await?;
+    let party = party(&call);
+    let verify = move |tx: &mut Tx<'_>| sign_up::verify(tx, &address, &input.code, party.as_ref());
+    let signed_in = call.write(verify).await?;
     signed_in.map(Reply).ok_or_else(sign_up::wrong_code)
 }
 
@@ -145,7 +148,7 @@ async fn update(call: Call, input: Patch<UserInput>) -> Result<Document<UserView
 }
 
 async fn change_password(call: &Call, id: Id, old: String, new: String) -> Result<()> {
-    auth::guess_at(call, &id.to_string()).await?;
+    auth::guess_at(call, id).await?;
     let candidate = call.peek(move |tx| sessions::candidate_of(tx, id)).await?;
     let candidate = candidate.ok_or_else(|| {
         Error::invalid("there is no password to change, set one with the code from /v3/users/forgot-password")

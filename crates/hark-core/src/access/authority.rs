@@ -1,6 +1,6 @@
 //! Who may hand on what: nobody gives a role that allows more than they may do themselves.
 
-use hark_store::access::{MEMBER, ROLE};
+use hark_store::access::{MEMBER, ROLE, need_second_factor};
 use hark_store::credentials::{permissions, role_permissions};
 use hark_store::permission::BUILT_IN_ROLES;
 use hark_store::{Doc, Error, Id, Permission, Permissions, ReadTx, Result, Scope};
@@ -71,6 +71,7 @@ impl Authority {
         let member = membership(tx, user, organisation)?;
         let member = member.ok_or_else(|| Error::not_found("organisation", organisation))?;
         let role = member.text("role").unwrap_or_default().to_owned();
+        need_second_factor(tx, user, organisation)?;
         Ok(Authority {
             user,
             place: Place::Organisation(organisation),

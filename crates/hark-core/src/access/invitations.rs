@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use super::address::Address;
 use super::authority::{Authority, Place, membership};
 use super::letters::Letter;
-use super::{audit, members};
+use super::{audit, members, sso};
 
 /// An invitation; it lives in the instance's partition. `target` is the project or organisation,
 /// `pair` is `target:address`.
@@ -135,7 +135,7 @@ pub fn invite(
     }
     let mut invited = Vec::new();
     for address in addresses {
-        if is_member(tx, &address, authority.place.id())? {
+        if is_member(tx, &address, authority.place)? {
             continue;
         }
         let doc = replace(tx, authority, &address, role)?;
@@ -169,11 +169,12 @@ pub fn of_place(tx: &ReadTx<'_>, authority: &Authority) -> Result<Vec<Json>> {
 /// The invitations that wait for a user with a confirmed address.
 pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
     let user = tx.get(&USER, user)?;
-    let Some(key) = user.text("emailKey").filter(|_| user.is_true("confirmed")) else {
+    let Some(address) = user.text("email").map(str::to_lowercase) else {
         return Ok(Vec::new());
     };
-    let all = tx.all_by(&INVITATION, "emailKey", key, WAITING_MAX)?;
-    Ok(views(&all.into_iter().filter(|invitation| !is_over(invitation, tx.now())).collect::<Vec<_>>()))
+    let all = tx.all_by(&INVITATION, "emailKey", &address, WAITING_MAX)?;
+    let mine = |invitation: &Doc| is_for(invitation, &user) && !is_over(invitation, tx.now());
+    Ok(views(&all.into_iter().filter(mine).collect::<Vec<_>>()))
 }
 
 /// Whether an invitation waits for somebody with this address, in the operator's scope.
@@ -197,12 +198,7 @@ pub fn of_link(tx: &ReadTx<'_>, token: &str) -> Result<Json> {
 /// Joins or declines, for the signed-in user with the invited address.
 pub fn answer(tx: &mut Tx<'_>, user: Id, id: Id, accept: bool) -> Result<()> {
     let user = tx.get(&USER, user)?;
-    let mine = |invitation: &Doc| {
-        user.is_true("confirmed")
-            && invitation.text("emailKey").is_some()
-            && invitation.text("emailKey") == user.text("emailKey")
-    };
-    let invitation = tx.find_locked(&INVITATION, id)?.filter(mine);
+    let invitation = tx.find_locked(&INVITATION, id)?.filter(|invitation| is_for(invitation, &user));
     let invitation = invitation.filter(|invitation| !is_over(invitation, tx.now()));
     let invitation = invitation.ok_or_else(|| Error::not_found(INVITATION.name, id))?;
     let place = place(&invitation)?;
@@ -332,17 +328,33 @@ fn replace(tx: &mut Tx<'_>, authority: &Authority, address: &Address, role: &str
     tx.insert(&INVITATION, to_body(body))
 }
 
-fn is_member(tx: &ReadTx<'_>, address: &Address, place: Id) -> Result<bool> {
-    let user = tx.find_by(&USER, "emailKey", &address.key)?;
-    Ok(match user {
-        Some(user) => membership(tx, user.id, place)?.is_some(),
-        None => false,
-    })
+fn is_member(tx: &ReadTx<'_>, address: &Address, place: Place) -> Result<bool> {
+    for key in [address.key.clone(), sso::email_key(place.organisation(), address)] {
+        let user = tx.find_by(&USER, "emailKey", &key)?;
+        if let Some(user) = user
+            && membership(tx, user.id, place.id())?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn waiting_in(tx: &ReadTx<'_>, place: Id) -> Result<Vec<Doc>> {
     let all = tx.all_by(&INVITATION, "target", &place.to_string(), WAITING_MAX)?;
     Ok(all.into_iter().filter(|invitation| !is_over(invitation, tx.now())).collect())
+}
+
+/// Whether an invitation is for a user: for the confirmed address, or within the organisation whose
+/// provider made the account and speaks for its address.
+fn is_for(invitation: &Doc, user: &Doc) -> bool {
+    let Some(invited) = invitation.text("emailKey") else {
+        return false;
+    };
+    if sso::is_made_by(user, invitation.reference("organisation")) {
+        return user.text("email").is_some_and(|email| email.to_lowercase() == invited);
+    }
+    user.is_true("confirmed") && user.text("emailKey") == Some(invited)
 }
 
 fn is_over(invitation: &Doc, now: Millis) -> bool {

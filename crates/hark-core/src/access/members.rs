@@ -1,5 +1,7 @@
 //! Members of projects and organisations: who they are, their roles, and how they leave.
 
+use std::collections::BTreeSet;
+
 use hark_store::access::{MEMBER, ORGANISATION, PROJECT, USER};
 use hark_store::{Doc, Error, Id, Permission, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::authority::{Authority, Place, membership};
-use super::{audit, invitations, users};
+use super::{audit, invitations, sso, users};
 
 /// Members of a place at most.
 pub(crate) const MEMBERS_MAX: u32 = 1_000;
@@ -85,6 +87,19 @@ pub fn roles(tx: &ReadTx<'_>, user: Id, project: Id, organisation: Option<Id>) -
     Ok(members.filter_map(|member| member.text("role").map(str::to_owned)).collect())
 }
 
+/// The organisations that a user works for, in them or in one of their projects.
+pub(crate) fn organisations(tx: &ReadTx<'_>, user: Id) -> Result<BTreeSet<Id>> {
+    let members = tx.all_by(&MEMBER, "user", &user.to_string(), MEMBERS_MAX)?;
+    let targets: Vec<Id> = members.iter().filter_map(|member| member.reference("target")).collect();
+    let texts: Vec<String> = targets.iter().map(Id::to_string).collect();
+    let projects = tx.all_of(&PROJECT, "id", &texts)?;
+    let of = |target: Id| {
+        let project = projects.iter().find(|project| project.id == target);
+        project.map_or(Some(target), |project| project.reference("organisation"))
+    };
+    Ok(targets.into_iter().filter_map(of).collect())
+}
+
 /// Whether this membership in an organisation reaches all its projects.
 pub(crate) fn reaches_projects(member: &Doc) -> bool {
     matches!(member.text("role"), Some("OWNER" | "ADMIN"))
@@ -139,6 +154,11 @@ pub fn remove(tx: &mut Tx<'_>, authority: &Authority, user: Id) -> Result<()> {
                 audit::note(tx, project.id, "member.removed", user, Json::Null)?;
             }
         }
+    }
+    // Who works for no project of the organisation any more does not come in through its provider.
+    let organisation = authority.place.organisation();
+    if !organisations(tx, user)?.contains(&organisation) {
+        sso::forget(tx, user, organisation)?;
     }
     invitations::withdraw(tx, user, authority.place)?;
     audit::note(tx, authority.place.id(), "member.removed", user, json!({"role": role}))

@@ -3,12 +3,15 @@
 mod address;
 mod audit;
 mod authority;
+mod challenge;
 mod codes;
 mod colleagues;
+pub mod factors;
 pub mod invitations;
 pub mod letters;
 pub mod members;
 mod operator;
+pub mod organisation_security;
 mod passwords;
 pub mod people;
 pub mod projects;
@@ -17,8 +20,10 @@ pub mod roles;
 pub mod sessions;
 mod setup;
 pub mod sign_up;
+pub mod sso;
 pub mod tokens;
 pub mod users;
+mod webauthn;
 
 use hark_store::credentials::random_secret;
 use hark_store::{Error, Result, Tx};
@@ -32,6 +37,7 @@ pub use operator::{
 };
 pub use passwords::{Passwords, hash_password};
 pub use setup::{Owner, ProjectKeys, Setup, create_project, init};
+pub use webauthn::RelyingParty;
 
 /// A secret of this instance that is made when it is asked for the first time.
 fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {

@@ -1,22 +1,26 @@
 //! Signing in and out: a session is a bearer token of a person that ends after 30 days, with a
 //! sign-out, or with the credentials it was opened with.
 //!
-//! [`open`] is the one place where a session begins. A second factor belongs between the check of
-//! the first one, which its callers do, and this call.
+//! [`open`] is the one place where a session begins. Whoever proved one factor comes through [`begin`],
+//! which asks for a second one first where there is one.
 
 use hark_query::dates::{format_date, parse_date};
 use hark_store::access::{TOKEN, USER};
 use hark_store::credentials::{NewToken, TokenType};
-use hark_store::{Doc, Error, Id, Millis, ReadTx, Result, Tx};
+use hark_store::{Actor, Doc, Error, Id, Millis, Need, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::address::Address;
+use super::factors::{self, SignIn};
 use super::users::{self, UserView};
+use super::webauthn::RelyingParty;
 
 /// How long a session lasts.
 const LIFETIME_MS: Millis = 30 * 24 * 60 * 60 * 1_000;
+/// How long a session counts as one that just proved who it is.
+const RECENT_MS: Millis = 10 * 60 * 1_000;
 /// Sessions of a user at the same time; another one ends the oldest.
 const SESSIONS_MAX: usize = 50;
 /// Tokens of a user that are read at a time.
@@ -69,12 +73,13 @@ fn of_user(user: &Doc) -> Option<Candidate> {
     Some(Candidate { user: user.id, password_hash })
 }
 
-/// Signs in whoever typed a password that fits the candidate's hash, in the operator's scope.
+/// Signs in whoever typed a password that fits the candidate's hash, in the operator's scope; `party` is
+/// whose passkeys can be the second factor.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] when the password was changed meanwhile, [`Error::Forbidden`] when
 /// the address is not confirmed or the account is disabled.
-pub fn sign_in(tx: &mut Tx<'_>, candidate: &Candidate) -> Result<SignedIn> {
+pub fn sign_in(tx: &mut Tx<'_>, candidate: &Candidate, party: Option<&RelyingParty>) -> Result<SignIn> {
     let user = tx.get_locked(&USER, candidate.user)?;
     if user.text("passwordHash") != Some(candidate.password_hash.as_str()) {
         return Err(wrong_password());
@@ -87,12 +92,46 @@ pub fn sign_in(tx: &mut Tx<'_>, candidate: &Candidate) -> Result<SignedIn> {
             "confirm your address first with the code from the mail, or sign up again for another one";
         return Err(Error::Forbidden(sentence.to_owned()));
     }
-    open(tx, &user)
+    begin(tx, &user, party)
 }
 
 /// What every failed sign-in says, whether the address is known or not.
 pub fn wrong_password() -> Error {
     Error::Unauthenticated("the address or the password is wrong".to_owned())
+}
+
+/// Goes on with a user who proved one factor: with a session, or with asking for the second.
+pub(crate) fn begin(tx: &mut Tx<'_>, user: &Doc, party: Option<&RelyingParty>) -> Result<SignIn> {
+    match factors::ask(tx, user, party)? {
+        Some(needed) => Ok(SignIn::SecondFactor(needed)),
+        None => open(tx, user).map(SignIn::SignedIn),
+    }
+}
+
+/// Goes on if the calling session proved a short while ago who it is.
+///
+/// # Errors
+/// [`Error::Needs`] with [`Need::RecentSignIn`]; [`Error::Forbidden`] for who has no session.
+pub(crate) fn need_recent(tx: &ReadTx<'_>) -> Result<()> {
+    let token = tx.get(&TOKEN, own(tx)?)?;
+    let at = token.text("authenticatedAt").and_then(parse_date).unwrap_or(token.created_at);
+    if tx.now() - at < RECENT_MS { Ok(()) } else { Err(Error::Needs(Need::RecentSignIn)) }
+}
+
+/// Notes that the calling session proved again who it is.
+pub(crate) fn renew(tx: &mut Tx<'_>) -> Result<()> {
+    let mut token = tx.get_locked(&TOKEN, own(tx)?)?;
+    token.set("authenticatedAt", format_date(tx.now()));
+    tx.save(&TOKEN, token)?;
+    Ok(())
+}
+
+/// The token of the calling session.
+fn own(tx: &ReadTx<'_>) -> Result<Id> {
+    match *tx.scope().actor() {
+        Actor::User { token, service: false, .. } => Ok(token),
+        _ => Err(Error::Forbidden("only a person who is signed in can do this".to_owned())),
+    }
 }
 
 /// Opens a session for a user who has proved who it is.
@@ -113,6 +152,15 @@ pub(crate) fn open(tx: &mut Tx<'_>, user: &Doc) -> Result<SignedIn> {
 /// Ends the session with this token.
 pub fn end(tx: &mut Tx<'_>, token: Id) -> Result<()> {
     tx.delete(&TOKEN, token)?;
+    Ok(())
+}
+
+/// Ends the sessions of a user but the calling one.
+pub(crate) fn end_others(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+    let own = own(tx)?;
+    for session in sessions(tx, user)?.into_iter().filter(|session| session.id != own) {
+        tx.delete(&TOKEN, session.id)?;
+    }
     Ok(())
 }
 

@@ -15,9 +15,11 @@ use serde_json::{Value as Json, json};
 
 use super::address::Address;
 use super::codes::{self, Outcome, Purpose};
+use super::factors::SignIn;
 use super::letters::Letter;
-use super::sessions::{self, SignedIn};
+use super::sessions;
 use super::users::is_person;
+use super::webauthn::RelyingParty;
 use crate::documents::{LINE_MAX, required_line};
 
 /// What a new user tells.
@@ -124,11 +126,16 @@ pub fn resend(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 
 /// Confirms an address with the code and signs in, in the operator's scope; `None` for a wrong code,
 /// which this transaction must commit as a used-up try.
-pub fn verify(tx: &mut Tx<'_>, address: &Address, code: &str) -> Result<Option<SignedIn>> {
+pub fn verify(
+    tx: &mut Tx<'_>,
+    address: &Address,
+    code: &str,
+    party: Option<&RelyingParty>,
+) -> Result<Option<SignIn>> {
     let Some(user) = redeem(tx, address, Purpose::Confirm, code)? else {
         return Ok(None);
     };
-    sessions::open(tx, &user).map(Some)
+    sessions::begin(tx, &user, party).map(Some)
 }
 
 /// Sends a code with which the person can set a new password, in the operator's scope.
@@ -146,14 +153,15 @@ pub fn reset_password(
     address: &Address,
     code: &str,
     password_hash: &str,
-) -> Result<Option<SignedIn>> {
+    party: Option<&RelyingParty>,
+) -> Result<Option<SignIn>> {
     let Some(mut user) = redeem(tx, address, Purpose::Reset, code)? else {
         return Ok(None);
     };
     user.set("passwordHash", password_hash);
     let user = tx.save(&USER, user)?;
     sessions::end_all(tx, user.id)?;
-    sessions::open(tx, &user).map(Some)
+    sessions::begin(tx, &user, party).map(Some)
 }
 
 /// What every wrong code is answered with.

@@ -1,6 +1,6 @@
 //! Users: how they are shown, and what they may change about themselves.
 
-use hark_store::access::USER;
+use hark_store::access::{USER, has_second_factor};
 use hark_store::{Body, Doc, Error, Id, Permission, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,8 @@ pub struct UserView {
     pub confirmed: bool,
     /// Whether the user can sign in with a password; if not, one is set by mail.
     pub has_password: bool,
+    /// Whether signing in takes a second factor.
+    pub has_second_factor: bool,
     /// When it was created, ISO 8601.
     pub created_at: String,
     /// When it was last changed, ISO 8601.
@@ -142,6 +144,7 @@ pub fn view(user: &Doc) -> Json {
     let mut view = user.view(&USER);
     view["userType"] = json!(user.text("type").unwrap_or("default"));
     view["hasPassword"] = json!(user.text("passwordHash").is_some());
+    view["hasSecondFactor"] = json!(has_second_factor(user));
     view
 }
 

@@ -1,5 +1,6 @@
 //! Project configuration: what SDKs are told, and how strictly the project takes its visitors.
 
+mod actions;
 mod domains;
 mod flow;
 mod identity;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+pub use actions::{Flow, ProjectActions};
 pub use domains::domain_is_allowed;
 pub use flow::FlowConfig;
 pub use identity::{identity_secret, show_identity_secret, verify_identity};
@@ -51,6 +53,9 @@ pub struct Config {
     /// language takes its words back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translations: Option<BTreeMap<String, Option<Words>>>,
+    /// The feedback flows and surveys of the messenger by their ids; in a change, null takes one back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_actions: Option<ProjectActions>,
     /// Whether identifying needs the HMAC-SHA256 of the user id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enforce_identity_verification: Option<bool>,
@@ -86,6 +91,7 @@ pub fn change(tx: &mut Tx<'_>, changes: Body) -> Result<Config> {
                 flow::merge(&mut flow, changes)?;
                 Json::Object(flow)
             }
+            ("projectActions", Json::Object(changes)) => actions::merge(body.get("projectActions"), changes)?,
             ("translations", Json::Object(changes)) => merge_translations(body.get("translations"), changes)?,
             ("allowedDomains", Json::Array(domains)) => domains::accept(&domains)?,
             (_, value) => value,
@@ -117,6 +123,7 @@ impl Config {
         Config {
             flow_config: Some(FlowConfig(flow::with_defaults(&self.flow()))),
             translations: Some(self.translations.clone().unwrap_or_default()),
+            project_actions: Some(self.project_actions.clone().unwrap_or_default()),
             enforce_identity_verification: Some(self.enforces_identity()),
             allowed_domains: Some(self.allowed_domains.clone().unwrap_or_default()),
             sdk_disabled: Some(self.is_disabled()),
@@ -179,7 +186,10 @@ impl Config {
             flow.entry("widgetButtonText").or_insert_with(|| json!(text));
         }
         flow.insert("staticTranslations".to_owned(), json!(words));
-        json!({"flowConfig": flow, "projectActions": {}})
+        // The frame of older SDKs cannot see the page's language.
+        flow.insert("language".to_owned(), json!(language));
+        let actions = self.project_actions.clone().unwrap_or_default();
+        json!({"flowConfig": flow, "projectActions": actions})
     }
 
     fn flow(&self) -> Body {
@@ -284,6 +294,7 @@ mod tests {
             json!({"flowConfig": {"networkLogBlacklist": ["bank.example"], "headerColor": "#010203"}}),
         );
         let answer = config.answer("en", &["hark.example".to_owned()]);
+        assert_eq!(answer["flowConfig"]["language"], json!("en"));
         let flow = &answer["flowConfig"];
         assert_eq!(flow["networkLogBlacklist"], json!(["bank.example", "hark.example"]));
         assert_eq!(flow["headerColor3"], json!("#010203"));

@@ -44,7 +44,7 @@ pub fn start(tx: &ReadTx<'_>, stream: &str, seen: Option<&Position>, behind_max:
 /// What somebody needs to see an event of a project, by its name: `contact.updated`.
 pub fn needs(event: &str) -> Permission {
     match event.split('.').next() {
-        Some("contact" | "note") => Permission::ContactsRead,
+        Some("contact" | "note" | "segment") => Permission::ContactsRead,
         Some("import") => Permission::ContactsImport,
         Some("team") => Permission::TeamRead,
         Some("configuration" | "property") => Permission::SettingsRead,

@@ -1,4 +1,4 @@
-//! Ticket views, properties, channels and notes over REST v3.
+//! Ticket views, segments, properties, channels and notes over REST v3.
 
 use hark_test::{Answer, Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
@@ -6,13 +6,20 @@ use serde_json::{Value as Json, json};
 use crate::people;
 
 /// A kind: its path, a document, a change, and input that breaks a rule with the sentence about it.
-fn kinds() -> [(&'static str, Json, Json, Json, &'static str); 4] {
+fn kinds() -> [(&'static str, Json, Json, Json, &'static str); 5] {
     [
         (
             "/v3/ticket-views",
             json!({"name": "Mine", "conditions": {"path": "status", "op": "is", "value": "OPEN"}, "sortBy": "-createdAt", "dataSources": ["BUG"]}),
             json!({"viewType": "board"}),
             json!({"name": "Mine", "conditions": {"path": "status", "op": "like", "value": 1}}),
+            "`conditions/op` is not an operator",
+        ),
+        (
+            "/v3/segments",
+            json!({"name": "Paying", "conditions": {"path": "customData.plan", "op": "is", "value": "pro"}, "columns": ["email", "customData.plan"], "icon": "star"}),
+            json!({"sortBy": "-lastActivity"}),
+            json!({"name": "Paying", "conditions": {"path": "email", "op": "like", "value": 1}}),
             "`conditions/op` is not an operator",
         ),
         (

@@ -48,6 +48,12 @@ const PAGED: &[Paged] = &[
         property: "name",
     },
     Paged {
+        list: "FindSegments",
+        create: "/v3/segments",
+        body: |name| json!({"name": name}),
+        property: "name",
+    },
+    Paged {
         list: "FindTicketTypes",
         create: "/v3/ticket-types",
         body: |name| json!({"type": name, "title": name}),

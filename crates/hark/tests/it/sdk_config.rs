@@ -43,6 +43,24 @@ both! {
         unknown.readable_by_sdks();
     }
 
+    async fn flows_reach_the_messenger_and_are_taken_back(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let flow = json!({"title": "Report a bug", "form": [{"key": "description", "type": "textarea", "title": "What happened?", "required": true}]});
+        let survey = json!({"title": "How are we?", "kind": "survey", "form": [{"key": "nps", "type": "scale", "title": "Likely?", "min": 0, "max": 10}]});
+        let answer = change(&app, &project, json!({"projectActions": {"bugreporting": flow, "nps": survey}})).await.expect(200);
+        assert_eq!(answer["projectActions"]["bugreporting"], flow);
+        let told = fetch(&app, &project, "").await;
+        told.readable_by_sdks();
+        assert_eq!(told.expect(200)["projectActions"]["nps"]["kind"], json!("survey"));
+        change(&app, &project, json!({"projectActions": {"nps": null}})).await.expect(200);
+        assert_eq!(fetch(&app, &project, "").await.expect(200)["projectActions"], json!({"bugreporting": flow}));
+        let refused = change(&app, &project, json!({"projectActions": {"x": {"title": "<script>", "form": []}}})).await.expect(400);
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains("`projectActions.x`")), "{refused}");
+        change(&app, &project, json!({"projectActions": null})).await.expect(200);
+        assert_eq!(fetch(&app, &project, "").await.expect(200)["projectActions"], json!({}));
+    }
+
     async fn a_change_is_seen_by_the_next_call(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -185,13 +185,16 @@ pub(crate) fn fill(operation: &Operation, samples: &BTreeMap<&str, String>) -> S
 
 /// Operations of users that name something in the body or a header.
 const NAMED_ELSEWHERE: &[&str] =
-    &["CreateProject", "AuthenticateUserPusherChannelSession", "GetMyPermissions"];
+    &["CreateProject", "AuthenticateUserPusherChannelSession", "GetMyPermissions", "ConnectSso"];
 
 /// A body that the operation takes, so that nothing but the foreign id is wrong with the call.
 fn valid_body(operation: &Operation, samples: &BTreeMap<&str, String>) -> Json {
     match operation.id {
         "RunWorkflow" => json!({"workflowId": samples["workflowId"]}),
         "CreateEntry" => json!({"name": "x", "content": "x"}),
+        "ConnectSso" => json!({"organisation": samples["organisationId"]}),
+        "UpdatePasskey" => json!({"name": "x"}),
+        "UpdateOrganisationSecurity" => json!({"requireSecondFactor": true}),
         "UpdateEntry" => json!({"content": "x"}),
         "UpdateUser" | "UpdateInvitationRole" | "UpdateOrganisationUser" => json!({"role": "ADMIN"}),
         "UpdateOrganisation" => json!({"name": "x"}),
@@ -277,6 +280,7 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let later = create("/v3/scheduled-messages", later).await;
     let message = create("/v3/messages", json!({"ticket": ticket, "comment": MARKER})).await;
     let view = create("/v3/ticket-views", json!({"name": MARKER, "isPublic": true})).await;
+    let segment = create("/v3/segments", json!({"name": MARKER, "isPublic": true})).await;
     let property = json!({"type": "text", "label": MARKER, "fieldId": "theirs", "targetSource": "BUG"});
     let property = create("/v3/properties", property).await;
     let channel = create("/v3/channels", json!({"type": "API", "name": MARKER, "apiKey": MARKER})).await;
@@ -298,9 +302,14 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
     let roles = app.get(project, "/v3/roles").send().await.expect(200);
     let own_role = roles.as_array().and_then(|roles| roles.last()).and_then(|role| role["id"].as_str());
     let owner = crate::people::owner(app, project).await.id;
+    let of_someone = user_with_role(app, project, "VIEWER").await;
+    let someone = crate::people::Person { id: String::new(), email: String::new(), token: of_someone };
+    let passkey = crate::second_factor::passkey(app, &someone).await.0;
     BTreeMap::from([
+        ("passkeyId", passkey),
         ("messageTemplateId", template),
         ("ticketViewId", view),
+        ("segmentId", segment),
         ("propertyId", property),
         ("channelId", channel),
         ("noteId", note),

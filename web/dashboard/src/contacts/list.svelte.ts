@@ -10,6 +10,8 @@ import { t } from "./text.ts";
 export const DEFAULT_SORT = "-lastActivity";
 /** Hits that a ranked search answers at most. */
 const HITS_MAX = 100;
+/** How long the list must rest before its rows are loaded, in milliseconds. */
+const REST_MS = 60;
 const SEARCHED = ["name", "email", "userId", "phone", "companyName"];
 
 /** What a list is asked. */
@@ -39,6 +41,7 @@ export class ContactList {
   /** Counts up with each change of what is here, so that what shows it is drawn anew. */
   version = $state(0);
   private pages = this.fresh();
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private later: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks something else. */
@@ -57,8 +60,11 @@ export class ContactList {
     this.pages.want(0, 40);
   }
 
+  /** Loads some rows once the list rests there for a moment: rows that fly past are not asked for. */
   want(from: number, to: number): void {
-    this.pages.want(from, to);
+    clearTimeout(this.resting);
+    if (this.pages.total === undefined) this.pages.want(from, to);
+    else this.resting = setTimeout(() => this.pages.want(from, to), REST_MS);
   }
 
   at(index: number): Contact | undefined {
@@ -105,6 +111,7 @@ export class ContactList {
 
   end(): void {
     clearTimeout(this.later);
+    clearTimeout(this.resting);
     this.pages.end();
   }
 

@@ -27,6 +27,11 @@ export function undoLast(): void {
   else toasts.show(t("undo.nothing"));
 }
 
+/** Lets the key undo something that shows its own offer to. */
+export function undoableByKey(undo: () => void): void {
+  last = undo;
+}
+
 /** Offers to undo something: in a line that passes, and with the key. */
 export function undoable(text: string, undo: () => void): void {
   const close = toasts.show(text, {

@@ -38,6 +38,8 @@ export interface EditorOptions {
   onOfferKey: (event: KeyboardEvent) => boolean;
   onChange: () => void;
   onFiles: (files: File[]) => void;
+  /** Escape; true when nothing else is to be done about it. */
+  onEscape: () => boolean;
   /** Mod and Enter; with Shift as well `more` is true. */
   onSend: (more: boolean) => void;
   onBlur: () => void;
@@ -84,6 +86,7 @@ export function createEditor(options: EditorOptions): Editor {
     editorProps: {
       attributes: { "aria-label": options.label, role: "textbox", "aria-multiline": "true", class: "writing" },
       handleKeyDown: (_, event) => {
+        if (event.key === "Escape") return options.onEscape();
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
         options.onSend(event.shiftKey);
         return true;

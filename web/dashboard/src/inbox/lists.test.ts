@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ownLists, viewList } from "./lists.ts";
+import { conditionsOfView, ownLists, viewList } from "./lists.ts";
 import { matches } from "./matches.ts";
 import type { SavedView } from "./types.ts";
 
@@ -14,6 +14,17 @@ describe("ownLists", () => {
     expect(shows({ ...ticket, snoozed: true, mentions: [] })).toEqual(["snoozed"]);
     expect(shows({ ...ticket, archived: true })).toEqual(["archived"]);
     expect(shows({ ...ticket, isSpam: true })).toEqual(["spam"]);
+  });
+});
+
+describe("conditionsOfView", () => {
+  it("joins list and filter on one level and leaves out what views mean anyway", () => {
+    const all = ownLists("me").find((list) => list.id === "all")!;
+    const tags = { path: "tags", op: "in", value: ["a"] };
+    expect(conditionsOfView(all, { all: [tags] })).toEqual({
+      all: [{ path: "closedAt", op: "empty" }, { path: "snoozed", op: "is", value: false }, tags],
+    });
+    expect(conditionsOfView(all, {}).all).toHaveLength(2);
   });
 });
 

@@ -60,6 +60,13 @@ export function typeList(type: string, name: string, icon: IconName): TicketList
   return { id: `type-${type}`, name, icon, conditions: all(...open, is("type", type)), sort: SORT, group: "types" };
 }
 
+/** What a view keeps of a list and a filter upon it: one level, without what views mean anyway. */
+export function conditionsOfView(list: TicketListInfo, asked: Conditions): Conditions {
+  const parts = [list.conditions, asked].flatMap((one) => (Array.isArray(one.all) ? (one.all as Conditions[]) : Object.keys(one).length ? [one] : []));
+  const own = parts.filter((one) => !(["archived", "isSpam"].includes(String(one.path)) && one.op === "is" && one.value === false));
+  return { all: own };
+}
+
 /** The list of a saved view. */
 export function viewList(view: SavedView): TicketListInfo {
   const types: Conditions[] = view.dataSources?.length ? [{ path: "type", op: "in", value: view.dataSources }] : [];

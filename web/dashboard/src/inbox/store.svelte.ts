@@ -14,6 +14,7 @@ import type { Member, Property, SavedView, Team, Template, Ticket, TicketType } 
 const CONVERSATIONS_MAX = 60;
 /** The shortest time between two counts of all lists, in milliseconds. */
 const COUNT_MS = 2_500;
+const COUNT_MAX_MS = 60_000;
 /** How long changes of single tickets are collected, in milliseconds. */
 const COLLECT_MS = 80;
 
@@ -44,6 +45,8 @@ export class Inbox {
   private counted: { id: string; conditions: Conditions }[] = [];
   private countTimer: ReturnType<typeof setTimeout> | undefined;
   private countedAt = 0;
+  private countPause = COUNT_MS;
+  private countAgain = false;
   private readonly touched = new Set<string>();
   private touchTimer: ReturnType<typeof setTimeout> | undefined;
   private followed: Followed | undefined;
@@ -68,6 +71,7 @@ export class Inbox {
       if (this.users > 0) return;
       this.followed?.stop();
       this.followed = undefined;
+      document.removeEventListener("visibilitychange", this.looked);
     };
   }
 
@@ -179,6 +183,7 @@ export class Inbox {
   }
 
   private follow(): void {
+    document.addEventListener("visibilitychange", this.looked);
     this.followed = this.live.follow({
       change: (change) => this.changed(change),
       reset: () => void this.readAll(),
@@ -231,6 +236,11 @@ export class Inbox {
     }
   }
 
+  /** What was not counted while nobody looked is counted now. */
+  private readonly looked = () => {
+    if (document.visibilityState === "visible" && this.countAgain) this.countSoon();
+  };
+
   private gone(id: string): void {
     this.tickets.delete(id);
     for (const list of this.lists.keys()) list.drop(new Set([id]));
@@ -252,19 +262,25 @@ export class Inbox {
   }
 
   private countSoon(): void {
-    if (this.countTimer !== undefined || this.counted.length === 0) return;
-    const wait = Math.max(50, COUNT_MS - (Date.now() - this.countedAt));
+    this.countAgain = true;
+    if (this.countTimer !== undefined || this.counted.length === 0 || document.visibilityState === "hidden") return;
+    const wait = Math.max(50, this.countPause - (Date.now() - this.countedAt));
     this.countTimer = setTimeout(async () => {
-      this.countedAt = Date.now();
       const lists = this.counted;
-      await Promise.allSettled(
-        lists.map(async ({ id, conditions }) => {
-          const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
-          const { count } = await api.get("/v3/tickets/ticketscount", { query: { filter }, ...this.of });
-          this.counts.set(id, count);
-        }),
-      );
+      this.countAgain = false;
+      this.countedAt = Date.now();
+      // One after the other, so that what the agent does is not kept waiting.
+      for (const { id, conditions } of lists) {
+        const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+        await api
+          .get("/v3/tickets/ticketscount", { query: { filter }, ...this.of })
+          .then(({ count }) => this.counts.set(id, count))
+          .catch(() => undefined);
+      }
+      // Where counting takes long, it is done less often.
+      this.countPause = Math.min(COUNT_MAX_MS, Math.max(COUNT_MS, (Date.now() - this.countedAt) * 5));
       this.countTimer = undefined;
+      if (this.countAgain || lists !== this.counted) this.countSoon();
     }, wait);
   }
 }

@@ -99,14 +99,18 @@ export class Form<T extends object> {
   private fail(error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
     if (error.kind === "conflict" && this.etag && !error.field) this.conflict = true;
-    else if (error.field && this.has(error.field)) this.errors = { [error.field]: error.sentence };
-    else this.problem = error.sentence;
+    else {
+      const field = error.field === undefined ? undefined : this.shown(error.field);
+      if (field === undefined) this.problem = error.sentence;
+      else this.errors = { [field]: error.sentence };
+    }
   }
 
-  /** Whether the fields show a property of this name. */
-  private has(field: string): boolean {
-    const first = field.split(/[.[]/)[0] ?? field;
-    return first in this.draft || Object.values(this.draft).some((part) => isPlain(part) && first in part);
+  /** The field that shows a property, which forms may have nearer at hand than the document: `color` for `flowConfig.color`. */
+  private shown(property: string): string | undefined {
+    const parts = property.split(/[.[\]]+/).filter(Boolean);
+    const at = parts.findIndex((part) => part in this.draft);
+    return at < 0 ? undefined : parts.slice(at).join(".");
   }
 
   private take(data: T, etag: string | undefined): void {
@@ -142,10 +146,6 @@ export function guardForm(form: () => { dirty: boolean } | undefined, question: 
     addEventListener("beforeunload", stay);
     return () => removeEventListener("beforeunload", stay);
   });
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function copy<T>(data: T): T {

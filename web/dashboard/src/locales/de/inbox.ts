@@ -273,7 +273,6 @@ const de: Same<typeof en> = {
   "composer.addNote": "Notiz anfügen",
   "composer.more": "Anders senden",
   "composer.sendClose": "Senden und erledigen",
-  "composer.sent": "Gesendet",
   "composer.tooLate": "Zu spät: Es ist gesendet",
   "composer.planned": "Wird gesendet: {when}",
   "composer.linkAddress": "Wohin der Link führt",

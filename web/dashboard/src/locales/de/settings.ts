@@ -18,6 +18,8 @@ const de: Same<typeof en> = {
   never: "Nie",
   yes: "Ja",
   no: "Nein",
+  actions: "Aktionen",
+  "colour.choose": "Wählen: {label}",
   actionsOf: "Aktionen für {name}",
   edit: "{name} bearbeiten",
   delete: "{name} löschen",

@@ -270,7 +270,6 @@ export default {
   "composer.addNote": "Add note",
   "composer.more": "Other ways to send",
   "composer.sendClose": "Send and close",
-  "composer.sent": "Sent",
   "composer.tooLate": "Too late: it has been sent",
   "composer.planned": "Is sent {when}",
   "composer.linkAddress": "Where the link leads",

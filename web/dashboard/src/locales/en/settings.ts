@@ -15,6 +15,8 @@ export default {
   never: "Never",
   yes: "Yes",
   no: "No",
+  actions: "Actions",
+  "colour.choose": "Choose: {label}",
   actionsOf: "Actions for {name}",
   edit: "Edit {name}",
   delete: "Delete {name}",

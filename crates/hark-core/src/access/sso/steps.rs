@@ -1,0 +1,313 @@
+//! The steps of a sign-in at an organisation's provider: authorization code with PKCE, state and nonce.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hark_store::access::{ORGANISATION, USER};
+use hark_store::credentials::hash;
+use hark_store::{Doc, Error, Id, ReadTx, Result, Tx, to_body};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::id_token::{self, Claims, Expected};
+use super::settings::{of_domain, speaks_for};
+use super::{Provider, SSO, SSO_LINK, domain_of, email_key, is_made_by, user};
+use crate::access::address::Address;
+use crate::access::authority::{Place, role_exists};
+use crate::access::challenge::{self, Challenge, Purpose};
+use crate::access::factors::SignIn;
+use crate::access::webauthn::RelyingParty;
+use crate::access::{audit, invitations, members, sessions};
+use crate::documents::LINE_MAX;
+
+/// A sign-in that goes on at the provider.
+pub struct Begun {
+    /// Comes back from the provider.
+    pub state: String,
+    /// Comes back in the provider's token.
+    pub nonce: String,
+    /// The hash of what proves later on that the same server goes on (RFC 7636).
+    pub code_challenge: String,
+    /// Stays in the browser, and proves later on that the same browser goes on.
+    pub handle: String,
+    /// Until when it is good, ISO 8601.
+    pub expires_at: String,
+}
+
+/// What a browser brings back from the provider.
+#[derive(Clone, Deserialize, JsonSchema)]
+pub struct Returned {
+    /// The code from the provider.
+    pub code: String,
+    /// The state from the provider.
+    pub state: String,
+    /// The handle that the browser kept.
+    pub handle: String,
+}
+
+/// The provider for an address, or that of an organisation; in the operator's scope.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub fn provider_of(tx: &ReadTx<'_>, email: Option<&str>, organisation: Option<Id>) -> Result<Provider> {
+    let candidates = match (organisation, email) {
+        (Some(organisation), _) => vec![organisation],
+        (None, Some(email)) => of_domain(tx, domain_of(&Address::parse(email)?))?,
+        (None, None) => return Err(Error::invalid("send `email` or `organisation`")),
+    };
+    for organisation in candidates {
+        if let Some(settings) = enabled(tx, organisation)? {
+            return provider(&settings);
+        }
+    }
+    let asked = organisation.map_or_else(|| email.unwrap_or_default().to_owned(), |id| id.to_string());
+    Err(Error::not_found("single sign-on", asked))
+}
+
+/// Begins a sign-in, in the operator's scope.
+pub fn begin(tx: &mut Tx<'_>, organisation: Id) -> Result<Begun> {
+    begun(tx, Purpose::SingleSignOn, None, organisation)
+}
+
+/// Begins to connect the calling user's account with an organisation that it works for.
+pub fn begin_connection(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<Begun> {
+    sessions::need_recent(tx)?;
+    if !members::organisations(tx, id)?.contains(&organisation) {
+        return Err(Error::not_found("organisation", organisation));
+    }
+    let user = tx.get(&USER, id)?;
+    begun(tx, Purpose::Connection, Some(&user), organisation)
+}
+
+impl Returned {
+    /// The provider that the browser comes back from, and the secret with which the code is exchanged.
+    /// `connects` says whether an account is to be connected.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the sign-in was begun elsewhere or too long ago.
+    pub fn provider(&self, tx: &ReadTx<'_>, connects: bool) -> Result<(Provider, String)> {
+        let challenge = self.open(tx, connects)?;
+        let settings = challenge.organisation.map(|id| enabled(tx, id)).transpose()?.flatten();
+        let provider = provider(&settings.ok_or_else(challenge::over)?)?;
+        Ok((provider, challenge.derive(tx, "verifier")?))
+    }
+
+    fn open(&self, tx: &ReadTx<'_>, connects: bool) -> Result<Challenge> {
+        let purpose = if connects { Purpose::Connection } else { Purpose::SingleSignOn };
+        let challenge = challenge::open(tx, purpose, &self.state)?;
+        let handle = challenge.derive(tx, "handle")?;
+        // Without it a stranger could sign somebody in to an account of the stranger's.
+        let same: bool = handle.as_bytes().ct_eq(self.handle.as_bytes()).into();
+        if same { Ok(challenge) } else { Err(challenge::over()) }
+    }
+
+    /// What the provider's token says, with the settings that count now.
+    fn claims(&self, tx: &ReadTx<'_>, challenge: &Challenge, token: &str, keys: &Json) -> Result<Said> {
+        let settings = challenge.organisation.map(|id| enabled(tx, id)).transpose()?.flatten();
+        let settings = settings.ok_or_else(challenge::over)?;
+        let provider = provider(&settings)?;
+        let nonce = challenge.derive(tx, "nonce")?;
+        let (issuer, client) = (&provider.issuer, &provider.client_id);
+        let claims =
+            id_token::verify(token, keys, &Expected { issuer, client, nonce: &nonce, now: tx.now() })?;
+        let Some(email) = claims.verified_email() else {
+            let sentence =
+                "the provider did not confirm your address, ask your administrator (`email_verified`)";
+            return Err(Error::Forbidden(sentence.to_owned()));
+        };
+        let address = Address::parse(email)?;
+        if !speaks_for(&settings, &address) {
+            let sentence = "your address is of a domain that this organisation does not sign in";
+            return Err(Error::Forbidden(sentence.to_owned()));
+        }
+        let organisation = provider.organisation;
+        let key = hash(&json!([organisation, provider.issuer, claims.sub]).to_string());
+        Ok(Said { claims, address, organisation, key, settings })
+    }
+}
+
+/// What a provider said, checked.
+struct Said {
+    claims: Claims,
+    address: Address,
+    organisation: Id,
+    /// The key of the link.
+    key: String,
+    settings: Doc,
+}
+
+/// Signs in whom the provider's token names, in the operator's scope; somebody new gets an account in the
+/// organisation. `keys` are the provider's.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for a token that does not count, [`Error::Forbidden`] for somebody who may
+/// not come in this way.
+pub fn complete(
+    tx: &mut Tx<'_>,
+    returned: &Returned,
+    token: &str,
+    keys: &Json,
+    party: Option<&RelyingParty>,
+) -> Result<SignIn> {
+    let challenge = returned.open(tx, false)?;
+    let said = returned.claims(tx, &challenge, token, keys)?;
+    tx.lock_name(&format!("sso:{}", said.key))?;
+    let mut user = match tx.find_by(&SSO_LINK, "key", &said.key)? {
+        Some(link) => linked(tx, &link, said.organisation)?,
+        None => newcomer(tx, &said)?,
+    };
+    challenge.use_up(&mut user, tx.now())?;
+    let user = tx.save(&USER, user)?;
+    sessions::begin(tx, &user, party)
+}
+
+/// Connects the calling user's account with whom the provider's token names.
+///
+/// # Errors
+/// [`Error::Conflict`] when that is another account's.
+pub fn complete_connection(
+    tx: &mut Tx<'_>,
+    id: Id,
+    returned: &Returned,
+    token: &str,
+    keys: &Json,
+) -> Result<()> {
+    let challenge = returned.open(tx, true)?;
+    let said = returned.claims(tx, &challenge, token, keys)?;
+    let mut user = user(tx, id)?;
+    challenge.use_up(&mut user, tx.now())?;
+    tx.save(&USER, user)?;
+    link(tx, id, &said)
+}
+
+/// Takes the connection with an organisation's provider off the calling user's account.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none, [`Error::Invalid`] for an account that has no other way in.
+pub fn disconnect(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<()> {
+    sessions::need_recent(tx)?;
+    let user = tx.get_locked(&USER, id)?;
+    if is_made_by(&user, Some(organisation)) {
+        return Err(Error::invalid("this account has no other way to sign in"));
+    }
+    let links = tx.all_by(&SSO_LINK, "user", &id.to_string(), super::LINKS_MAX)?;
+    let link = links.into_iter().find(|link| link.reference("organisation") == Some(organisation));
+    let link = link.ok_or_else(|| Error::not_found(SSO_LINK.name, organisation))?;
+    tx.delete(&SSO_LINK, link.id)?;
+    sessions::end_others(tx, id)?;
+    audit::note(tx, organisation, "user.ssoDisconnected", id, Json::Null)
+}
+
+fn begun(tx: &mut Tx<'_>, purpose: Purpose, user: Option<&Doc>, organisation: Id) -> Result<Begun> {
+    let issued = challenge::issue(tx, purpose, user, Some(organisation))?;
+    let derive = |what: &str| issued.challenge.derive(tx, what);
+    let code_challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(derive("verifier")?));
+    let (nonce, handle) = (derive("nonce")?, derive("handle")?);
+    Ok(Begun { state: issued.text, nonce, code_challenge, handle, expires_at: issued.expires_at })
+}
+
+/// The settings of an organisation whose people sign in at its provider.
+fn enabled(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<Doc>> {
+    let settings = tx.find(&SSO, organisation)?.filter(|settings| settings.is_true("enabled"));
+    let exists = tx.find(&ORGANISATION, organisation)?.is_some();
+    Ok(settings.filter(|_| exists))
+}
+
+fn provider(settings: &Doc) -> Result<Provider> {
+    let text = |name: &str| {
+        let text = settings.text(name).map(str::to_owned);
+        text.ok_or_else(|| Error::internal(format!("settings of single sign-on without {name}")))
+    };
+    Ok(Provider {
+        organisation: settings.id,
+        issuer: text("issuer")?,
+        client_id: text("clientId")?,
+        client_secret: text("clientSecret")?,
+    })
+}
+
+/// The account behind a link.
+fn linked(tx: &mut Tx<'_>, link: &Doc, organisation: Id) -> Result<Doc> {
+    let id = link.reference("user").ok_or_else(|| Error::internal("a link to nobody"))?;
+    still_here(tx, id, organisation)
+}
+
+/// An account that works for the organisation, or is invited to.
+fn still_here(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<Doc> {
+    let user = user(tx, id)?;
+    let here = json!(organisation);
+    let is_here = members::organisations(tx, id)?.contains(&organisation)
+        || invitations::of_user(tx, id)?.iter().any(|invitation| invitation["organisation"] == here);
+    if is_here {
+        return Ok(user);
+    }
+    let sentence = "you do not work for this organisation any more, ask its administrators to invite you";
+    Err(Error::Forbidden(sentence.to_owned()))
+}
+
+/// The account of somebody who comes through the provider for the first time.
+fn newcomer(tx: &mut Tx<'_>, said: &Said) -> Result<Doc> {
+    let known = tx.find_by(&USER, "emailKey", &said.address.key)?;
+    // Somebody who never confirmed the address has no claim to it.
+    let known = known.filter(|known| known.is_true("confirmed"));
+    let id = match known {
+        Some(known) => {
+            let works_for = members::organisations(tx, known.id)?;
+            if works_for.len() != 1 || !works_for.contains(&said.organisation) {
+                let sentence = "there is an account with your address already: sign in with it, and connect it with \
+                                your organisation in its settings";
+                return Err(Error::Forbidden(sentence.to_owned()));
+            }
+            user(tx, known.id)?.id
+        }
+        None => match tx.find_by(&USER, "emailKey", &email_key(said.organisation, &said.address))? {
+            Some(before) => returning(tx, before.id, said)?,
+            None => create(tx, said)?,
+        },
+    };
+    link(tx, id, said)?;
+    tx.get_locked(&USER, id)
+}
+
+/// The account that the provider made for the same address before: somebody who left and was invited
+/// again has it back, and somebody else who got the address has not.
+fn returning(tx: &mut Tx<'_>, id: Id, said: &Said) -> Result<Id> {
+    if tx.find_by(&SSO_LINK, "user", &id.to_string())?.is_some() {
+        let sentence = "your address is that of another account of this organisation, ask its administrators";
+        return Err(Error::Forbidden(sentence.to_owned()));
+    }
+    still_here(tx, id, said.organisation).map(|user| user.id)
+}
+
+fn create(tx: &mut Tx<'_>, said: &Said) -> Result<Id> {
+    let (first, last) = names(&said.claims);
+    let body = json!({
+        "email": said.address.text, "emailKey": email_key(said.organisation, &said.address), "type": "sso",
+        "organisation": said.organisation, "confirmed": true, "firstName": first, "lastName": last,
+    });
+    let user = tx.insert(&USER, to_body(body))?;
+    let wanted = said.settings.text("defaultRole").unwrap_or("DEFAULT");
+    // A role that is gone since gives nobody more than the usual one.
+    let role = if role_exists(tx, said.organisation, wanted)? { wanted } else { "DEFAULT" };
+    members::add(tx, user.id, Place::Organisation(said.organisation), role)?;
+    Ok(user.id)
+}
+
+fn names(claims: &Claims) -> (String, String) {
+    let (first, last) = claims.name.split_once(' ').unwrap_or((&claims.name, ""));
+    let either = |given: &str, part: &str| {
+        let name = if given.trim().is_empty() { part } else { given };
+        name.trim().chars().filter(|c| !c.is_control()).take(LINE_MAX).collect()
+    };
+    (either(&claims.given_name, first), either(&claims.family_name, last))
+}
+
+fn link(tx: &mut Tx<'_>, user: Id, said: &Said) -> Result<()> {
+    let body = json!({
+        "key": said.key, "user": user, "organisation": said.organisation, "email": said.address.text,
+    });
+    tx.insert(&SSO_LINK, to_body(body))?;
+    audit::note(tx, said.organisation, "user.ssoConnected", user, json!({"email": said.address.text}))
+}

@@ -1,0 +1,354 @@
+// The settings in an administrator's hands: each page saves, says what is wrong where it is wrong, and passes axe.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "@playwright/test";
+import { expectAccessible } from "../support/axe.ts";
+import type { Hark, Project } from "../support/hark.ts";
+import { expect, test } from "../support/test.ts";
+
+let token: string;
+test.beforeAll(async ({ hark }) => {
+  token = await hark.signIn();
+});
+
+test.afterEach(async ({ browser }) => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+type Look = NonNullable<Parameters<Browser["newContext"]>[0]>;
+
+/** A page of the settings, as the owner sees it. */
+async function settings(browser: Browser, hark: Hark, project: Project, page: string, look: Look = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "en-GB", ...look });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: `http://${hark.host}` });
+  await context.addInitScript((value) => {
+    if (window === window.top) localStorage.setItem("hark.token", value);
+  }, token);
+  const tab = await context.newPage();
+  await tab.goto(`http://${hark.host}/p/${project.project.id}/settings/${page}`);
+  return tab;
+}
+
+/** A call in the owner's name, where a service account may not. */
+async function owner(hark: Hark, project: Project, method: string, path: string, body?: unknown): Promise<any> {
+  const response = await fetch(`http://${hark.host}/v3${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, Project: project.project.id, "Content-Type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
+
+const saved = (page: Page) => expect(page.getByText("Saved", { exact: true }).first()).toBeVisible();
+const pages = ["project", "widget", "flows", "tickets", "members", "teams", "roles", "sla", "workflows", "tokens", "identity", "webhooks", "limits", "organisation", "audit"];
+
+test("every page can be used by everybody: light, dark, German, and on a phone", async ({ browser, hark, project }) => {
+  test.setTimeout(180_000);
+  const looks: [string, Look][] = [
+    ["light", {}],
+    ["dark", { colorScheme: "dark", locale: "de-AT" }],
+    ["phone", { viewport: { width: 390, height: 844 } }],
+  ];
+  for (const [name, look] of looks) {
+    const page = await settings(browser, hark, project, "project", look);
+    for (const one of pages) {
+      await page.goto(`http://${hark.host}/p/${project.project.id}/settings/${one}`);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await expectAccessible(page, `${one}, ${name}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(wide, `${one} is wider than the screen of ${name}`).toBe(false);
+    }
+    await page.context().close();
+  }
+});
+
+test("the project is renamed, and unsaved changes are not lost by a click", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "project");
+  await page.getByLabel("Name", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Name is missing or empty");
+  await page.getByLabel("Name", { exact: true }).fill("Lumen");
+  let asked = "";
+  page.once("dialog", (dialog) => {
+    asked = dialog.message();
+    void dialog.dismiss();
+  });
+  await page.getByRole("link", { name: "Members" }).click();
+  expect(asked).toContain("unsaved changes");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Lumen");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  expect((await hark.rest(project, "GET", "/projects/current")).name).toBe("Lumen");
+  await page.getByRole("button", { name: "Replace" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replace" }).click();
+  const dialog = page.getByRole("dialog", { name: "The new secret token" });
+  const secret = (await dialog.locator("code").textContent()) ?? "";
+  const good = await fetch(`http://${hark.host}/admin/auth`, { headers: { "Api-Token": secret } });
+  expect(good.status).toBe(200);
+});
+
+test("the messenger's looks show in the real messenger at once, and reach SDKs when saved", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "widget");
+  const frame = page.frameLocator("iframe");
+  await expect(frame.getByText("Send us a message")).toBeVisible();
+  await page.getByRole("tab", { name: "Content" }).click();
+  await page.getByLabel("Greeting").fill("Welcome to Lumen");
+  await expect(frame.getByText("Welcome to Lumen")).toBeVisible();
+  await page.getByRole("tab", { name: "Looks" }).click();
+  await page.getByRole("textbox", { name: "Main colour", exact: true }).fill("#AA3366");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  const config = await (await fetch(`http://${hark.host}/config/${project.sdkKey}`)).json();
+  expect(config.flowConfig).toMatchObject({ color: "#AA3366", welcomeText: "Welcome to Lumen" });
+  await page.getByRole("textbox", { name: "Main colour", exact: true }).fill("red");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("olor");
+});
+
+test("a feedback flow is made from a template, with a question of its own, and reaches the messenger", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "flows");
+  await page.getByRole("button", { name: "New flow" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Bug report" }).click();
+  await page.getByRole("button", { name: "Add a question" }).click();
+  await page.getByRole("menuitem", { name: "One of several" }).click();
+  await page.getByLabel("Question", { exact: true }).fill("How bad is it?");
+  await page.getByRole("textbox", { name: "Choice 1" }).fill("A little");
+  await page.getByRole("textbox", { name: "Choice 2" }).fill("Very");
+  await page.getByRole("button", { name: "Move How bad is it? up" }).click();
+  await expectAccessible(page, "flow");
+  await page.getByRole("button", { name: "Create flow" }).click();
+  await expect(page.getByRole("button", { name: "Create flow" })).toBeHidden();
+  await expect(page).toHaveURL(/settings\/flows\/bugreporting$/);
+  const config = await (await fetch(`http://${hark.host}/config/${project.sdkKey}`)).json();
+  const titles = config.projectActions.bugreporting.form.map((question: { title: string }) => question.title);
+  expect(titles).toEqual(["Your e-mail", "What happened?", "How bad is it?", "Show us"]);
+  await page.getByLabel("Title", { exact: true }).fill("Tell us what broke");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  await page.getByRole("link", { name: "All flows" }).click();
+  await expect(page.getByText("Tell us what broke")).toBeVisible();
+});
+
+test("a ticket type gets lanes, and two editors do not overwrite each other", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "tickets");
+  await page.getByRole("button", { name: "Describe" }).first().click();
+  await page.getByRole("button", { name: "Add a lane" }).click();
+  await page.getByLabel("Name of lane 4").fill("Verified");
+  await page.getByRole("button", { name: "Move Verified up" }).click();
+  await expectAccessible(page, "ticket type");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Verified")).toBeVisible();
+  const [type] = await hark.rest(project, "GET", "/ticket-types");
+  expect(type.lanes.map((lane: { title: string }) => lane.title)).toEqual(["Open", "In progress", "Verified", "Done"]);
+
+  await page.getByRole("button", { name: /^Bug reports/ }).click();
+  const name = page.getByRole("dialog").getByLabel("Name", { exact: true });
+  await expect(name).toHaveValue("Bug reports");
+  await hark.rest(project, "PUT", `/ticket-types/${type.id}`, { title: "Defects" });
+  await name.fill("Faults");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Somebody else changed this meanwhile.")).toBeVisible();
+  await page.getByRole("button", { name: "Show theirs" }).click();
+  await expect(name).toHaveValue("Defects");
+  await name.fill("Faults");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect((await hark.rest(project, "GET", `/ticket-types/${type.id}`)).title).toBe("Faults");
+});
+
+test("people are invited, roles are made, teams get members and hours", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "members");
+  await page.getByRole("button", { name: "Invite people" }).click();
+  await page.getByLabel("E-mail addresses").fill("not an address");
+  await page.getByRole("button", { name: "Send invitations" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByLabel("E-mail addresses").fill("ben@lumen.example, lea@lumen.example");
+  await page.getByRole("button", { name: "Send invitations" }).click();
+  const links = page.getByRole("dialog", { name: "Links of the invitations" });
+  await expect(links).toContainText("/invitations/");
+  await links.getByRole("button", { name: "I have kept it" }).click();
+  await expect(page.getByText("ben@lumen.example")).toBeVisible();
+  await page.getByRole("listitem").filter({ hasText: "lea@lumen.example" }).getByRole("button", { name: "Take back" }).click();
+  await expect(page.getByText("lea@lumen.example")).toBeHidden();
+
+  await page.getByRole("link", { name: "Roles" }).click();
+  await page.getByRole("button", { name: "New role" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(`Importer ${project.sdkKey.slice(0, 6)}`);
+  await page.getByRole("checkbox", { name: "Import contacts" }).check();
+  await expectAccessible(page, "role");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("columnheader", { name: /^Importer/ }).first()).toBeVisible();
+
+  await page.getByRole("link", { name: "Teams" }).click();
+  await page.getByRole("button", { name: "New team" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Support");
+  await page.getByRole("button", { name: "Members" }).click();
+  await page.getByRole("option").first().click();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Handing out tickets").selectOption("circular");
+  await page.getByRole("switch", { name: "Working hours" }).click();
+  await page.getByLabel("Opens on Monday").fill("08:30");
+  await expectAccessible(page, "team");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: /^Support/ })).toBeVisible();
+  const [team] = await hark.rest(project, "GET", "/teams");
+  expect(team).toMatchObject({ name: "Support", assignmentMethod: "circular" });
+  expect(team.members).toHaveLength(1);
+  expect(team.operatingHours.openingTimes[0]).toMatchObject({ day: "monday", openingTime: "08:30" });
+});
+
+test("service levels are made and put into order", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "sla");
+  for (const name of ["Everybody", "Paying customers"]) {
+    await page.getByRole("button", { name: "New service level" }).click();
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByLabel("First answer within").fill("2");
+    await expectAccessible(page, "service level");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name: new RegExp(`^${name}`) })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Move Paying customers up" }).click();
+  await expect
+    .poll(async () => (await hark.rest(project, "GET", "/sla-policies?sort=order")).map((one: { name: string }) => one.name))
+    .toEqual(["Paying customers", "Everybody"]);
+  const [policy] = await hark.rest(project, "GET", "/sla-policies?sort=order");
+  expect(policy.firstResponse).toBe(7_200);
+});
+
+test("a workflow is tried on the past, and switched on", async ({ browser, hark, project }) => {
+  await hark.rest(project, "POST", "/tickets", { title: "Broken button", type: "BUG" });
+  await hark.rest(project, "POST", "/tickets", { title: "A question", type: "INQUIRY" });
+  const flow = await hark.rest(project, "POST", "/workflows", {
+    name: "Bugs first",
+    triggers: [{ type: "ticket_created" }],
+    conditions: { all: [{ path: "type", op: "is", value: "BUG" }] },
+    actions: [{ type: "set_priority", data: { priority: "HIGH" } }],
+  });
+  const page = await settings(browser, hark, project, "workflows");
+  await page.getByRole("button", { name: /^Bugs first/ }).click();
+  await page.getByRole("button", { name: "Start dry run" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "Broken button" })).toBeVisible();
+  await page.getByRole("tab", { name: "held back" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "A question" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Broken button" })).toBeHidden();
+  await expectAccessible(page, "dry run");
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("switch", { name: "Switch Bugs first on" }).click();
+  await expect(page.getByText("The workflow is on")).toBeVisible();
+  expect((await hark.rest(project, "GET", `/workflows/${flow.id}`)).status).toBe("published");
+});
+
+test("an API key is shown once, works, is replaced and revoked", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "tokens");
+  await page.getByRole("button", { name: "New API key" }).click();
+  await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Warehouse");
+  await page.getByRole("dialog").getByLabel("Role").selectOption("VIEWER");
+  await expectAccessible(page, "new key");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "The new API key" });
+  const works = async (key: string) =>
+    (await fetch(`http://${hark.host}/v3/tickets`, { headers: { Authorization: `Bearer ${key}`, Project: project.project.id } })).status;
+  const first = (await dialog.locator("code").first().textContent()) ?? "";
+  expect(await works(first)).toBe(200);
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
+  await page.getByRole("button", { name: "Actions for Warehouse" }).click();
+  await page.getByRole("menuitem", { name: "Replace" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replace" }).click();
+  const second = (await dialog.locator("code").first().textContent()) ?? "";
+  expect(second).not.toBe(first);
+  await expect.poll(() => works(first)).toBe(401);
+  expect(await works(second)).toBe(200);
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
+  await page.getByRole("button", { name: "Actions for Warehouse" }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("cell", { name: "Warehouse", exact: true })).toBeHidden();
+  await expect.poll(() => works(second)).toBe(401);
+});
+
+test("identities have to be signed once that is switched on", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "identity");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByRole("button", { name: "Copy Identity secret" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(project.identitySecret);
+  await page.getByRole("switch", { name: "Refuse identities without a signature" }).click();
+  await page.getByLabel("Allowed domains").fill("shop.lumen.example\n*.lumen.test");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  expect(await hark.rest(project, "GET", "/projects/config")).toMatchObject({
+    enforceIdentityVerification: true,
+    allowedDomains: ["shop.lumen.example", "*.lumen.test"],
+  });
+  await page.getByLabel("Allowed domains").fill("not a domain!");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("omain");
+});
+
+test("a webhook is sent a test, its ledger shows what came back, and it is sent again", async ({ browser, hark, project }) => {
+  await hark.restart("--allow-private", "127.0.0.0/8");
+  const heard: string[] = [];
+  let status = 500;
+  const server: Server = createServer((request, response) => {
+    request.on("data", (chunk) => heard.push(String(chunk)));
+    request.on("end", () => response.writeHead(status).end("hello"));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const page = await settings(browser, hark, project, "webhooks");
+  await page.getByRole("button", { name: "New webhook" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Lake");
+  await page.getByLabel("Address").fill("ftp://example.com");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText(/url/i);
+  await page.getByLabel("Address").fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+  await expectAccessible(page, "new webhook");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Lake" })).toBeVisible();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await expect.poll(() => heard.length).toBe(1);
+  const first = page.getByRole("button", { name: /Waiting|Failed|Delivered/ }).first();
+  await first.click();
+  await expect(page.getByText("500")).toBeVisible();
+  await expectAccessible(page, "deliveries");
+  status = 204;
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect.poll(() => heard.length).toBeGreaterThan(1);
+  await expect(page.getByText("Delivered").first()).toBeVisible();
+  await page.getByRole("link", { name: "All webhooks" }).click();
+  await page.getByRole("switch", { name: "Switch Lake on" }).click();
+  await expect.poll(async () => (await hark.rest(project, "GET", "/webhooks"))[0].enabled).toBe(false);
+  await new Promise<void>((done) => server.close(() => done()));
+});
+
+test("the audit log is filtered, checked and taken out", async ({ browser, hark, project }) => {
+  await owner(hark, project, "POST", "/tokens", { name: "One" });
+  await owner(hark, project, "PUT", "/projects/config", { sdkDisabled: true });
+  const page = await settings(browser, hark, project, "audit");
+  await expect(page.getByText("project.config.changed")).toBeVisible();
+  await page.getByLabel("What", { exact: true }).selectOption({ label: "API keys" });
+  await expect(page.getByText("project.config.changed")).toBeHidden();
+  await page.getByRole("button", { name: /token\./ }).first().click();
+  await expect(page.getByText(/^[0-9a-f]{64}$/)).toBeVisible();
+  await expectAccessible(page, "audit log");
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByText(/complete and unchanged/)).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
+  expect(file.suggestedFilename()).toMatch(/^audit-.*\.ndjson$/);
+});
+
+test("somebody who may not change settings sees them without the buttons", async ({ browser, hark, project }) => {
+  const made = await owner(hark, project, "POST", "/tokens", { name: "Viewer", role: "VIEWER" });
+  const own = token;
+  token = made.token;
+  try {
+    const page = await settings(browser, hark, project, "tickets");
+    await expect(page.getByRole("button", { name: "New ticket type" })).toBeDisabled();
+    await page.getByRole("link", { name: "API keys" }).click();
+    await expect(page.getByText("You may not see this")).toBeVisible();
+    await expectAccessible(page, "forbidden");
+  } finally {
+    token = own;
+  }
+});
