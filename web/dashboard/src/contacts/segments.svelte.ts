@@ -17,15 +17,12 @@ export interface Segment {
   createdBy?: string;
 }
 
-/** Calls that the generated types do not know yet. */
-const calls = api as unknown as Record<"get" | "post" | "put" | "delete", (path: string, options: object) => Promise<unknown>>;
-
 export class Segments {
   list = $state.raw<Segment[]>([]);
 
   async load(): Promise<void> {
     try {
-      this.list = (await calls.get("/v3/segments", { query: { sort: "name", limit: 500 } })) as Segment[];
+      this.list = (await api.get("/v3/segments", { query: { sort: "name", limit: 500 } })) as Segment[];
     } catch (error) {
       // A role that may not see them has none.
       if (!(error instanceof ApiError && (error.kind === "missing" || error.kind === "forbidden"))) toasts.fail(why(error));
@@ -38,7 +35,7 @@ export class Segments {
 
   async create(segment: Omit<Segment, "id">): Promise<Segment | undefined> {
     try {
-      const made = (await calls.post("/v3/segments", { body: segment })) as Segment;
+      const made = (await api.post("/v3/segments", { body: segment })) as Segment;
       this.list = [...this.list, made].sort((a, b) => a.name.localeCompare(b.name));
       toasts.show(t("segmentSaved", { name: made.name }), { tone: "good" });
       return made;
@@ -53,7 +50,7 @@ export class Segments {
     const before = this.list;
     this.list = before.map((segment) => (segment.id === id ? { ...segment, ...changes } : segment));
     try {
-      await calls.put("/v3/segments/{segmentId}", { path: { segmentId: id }, body: changes });
+      await api.put("/v3/segments/{segmentId}", { path: { segmentId: id }, body: changes });
     } catch (error) {
       this.list = before;
       toasts.fail(why(error));
@@ -65,7 +62,7 @@ export class Segments {
     const before = this.list;
     this.list = before.filter((one) => one.id !== segment.id);
     try {
-      await calls.delete("/v3/segments/{segmentId}", { path: { segmentId: segment.id } });
+      await api.delete("/v3/segments/{segmentId}", { path: { segmentId: segment.id } });
       const { id: _, createdBy: __, ...rest } = segment;
       toasts.show(t("segmentDeleted", { name: segment.name }), { action: { label: t("undo"), run: () => void this.create(pick(rest)) } });
     } catch (error) {

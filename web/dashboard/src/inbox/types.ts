@@ -1,5 +1,5 @@
 // Tickets and messages as the inbox reads them: what is described, and the further properties that it shows.
-import type { Schemas } from "@hark/api-client";
+import type { Data, Schemas } from "@hark/api-client";
 
 export interface Person {
   id: string;
@@ -115,10 +115,10 @@ export type Activity = Schemas["ActivityView"];
 export type Member = Schemas["MemberView"];
 export type Team = Schemas["TeamView"];
 export type Template = Schemas["TemplateView"];
-export type SavedView = Schemas["View4"];
-export type Scheduled = Schemas["View3"];
-export type TicketType = Schemas["View"];
-export type Property = Schemas["View5"];
+export type SavedView = Data<"get", "/v3/ticket-views">[number];
+export type Scheduled = Data<"get", "/v3/scheduled-messages">[number];
+export type TicketType = Data<"get", "/v3/ticket-types">[number];
+export type Property = Data<"get", "/v3/properties">[number];
 
 /** How a person is called. */
 export function nameOf(person: Person | null | undefined): string {
