@@ -1,5 +1,4 @@
 // Feedback flows and surveys: questions, conditions, marks on the page, and what arrives.
-import type { BrowserContext } from "@playwright/test";
 import { expect, sdk, test } from "../support/test.ts";
 import { Messenger, onlyTicket } from "../support/messenger.ts";
 import type { Hark, Project } from "../support/hark.ts";
@@ -42,12 +41,8 @@ const flows = {
 };
 
 /** Gives the project these flows. */
-async function configure(_hark: Hark, _project: Project, context: BrowserContext): Promise<void> {
-  await context.route(/\/config\/[0-9a-f]+\?/, async (route) => {
-    if (route.request().method() !== "GET") return route.continue();
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), projectActions: flows } });
-  });
+async function configure(hark: Hark, project: Project): Promise<void> {
+  await hark.rest(project, "PUT", "/projects/config", { projectActions: flows });
 }
 
 test("a problem is reported with marks on the page", async ({ hark, project, visit }) => {
@@ -119,8 +114,8 @@ test("the SDK's recorder is opened", async ({ visit }) => {
   await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toBeVisible();
 });
 
-test("one question a page, with conditions, and without what is excluded", async ({ hark, project, visit, context }) => {
-  await configure(hark, project, context);
+test("one question a page, with conditions, and without what is excluded", async ({ hark, project, visit }) => {
+  await configure(hark, project);
   const messenger = await Messenger.on(await visit());
   await messenger.open();
   await messenger.button(/Trouble with an order/).click();
@@ -151,8 +146,8 @@ test("one question a page, with conditions, and without what is excluded", async
   await expect(frame.getByText("We are on it")).toBeVisible();
 });
 
-test("every kind of question on one page", async ({ hark, project, visit, context }) => {
-  await configure(hark, project, context);
+test("every kind of question on one page", async ({ hark, project, visit }) => {
+  await configure(hark, project);
   const messenger = await Messenger.on(await visit());
   await sdk(messenger.page, "preFillForm", { line: "from the site" });
   await messenger.open();
@@ -201,8 +196,8 @@ test("what could not be sent stays to be sent again", async ({ visit, context })
 });
 
 for (const format of ["survey", "survey_full", "survey_web"] as const) {
-  test(`a survey as ${format}`, async ({ hark, project, visit, context }) => {
-    await configure(hark, project, context);
+  test(`a survey as ${format}`, async ({ hark, project, visit }) => {
+    await configure(hark, project);
     const messenger = await Messenger.on(await visit());
     const { page, frame } = messenger;
     await page.evaluate(() => (window as any).Gleap.on("outbound-sent", (data: unknown) => ((window as any).outbound = data)));

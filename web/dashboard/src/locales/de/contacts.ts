@@ -72,7 +72,6 @@ const contacts: Same<typeof en> = {
   lastFeedbackReport: "Letzter Bericht",
   sessions: "Besuche",
   countFeedbackReports: "Berichte",
-  countFeedbackComments: "Kommentare",
   platform: "Plattform",
   deviceType: "Gerät",
   lastPage: "Letzte Seite",
@@ -107,7 +106,6 @@ const contacts: Same<typeof en> = {
   cancel: "Abbrechen",
   close: "Schließen",
   notSaved: "„{name}“ konnte nicht gespeichert werden, der alte Wert ist wieder da: {why}",
-  changedElsewhere: "Jemand anderes hat diesen Kontakt inzwischen geändert. Der neue Stand ist geladen; bitte versuchen Sie es noch einmal.",
   missing: "Diesen Kontakt gibt es nicht mehr",
   missingWhy: "Er wurde gelöscht oder ist Teil eines anderen geworden.",
 
@@ -265,7 +263,6 @@ const contacts: Same<typeof en> = {
   rowsUnknown: { one: "{count} Zeile bisher", other: "{count} Zeilen bisher" },
   rate: "{count} Zeilen je Sekunde",
   failedRows: { one: "{count} Zeile brachte keinen Kontakt", other: "{count} Zeilen brachten keinen Kontakt" },
-  errorReport: "Was nicht ging",
   errorsFirst: { one: "Ein Fehler", other: "Die ersten {count} Fehler" },
   errorsDownload: "Als CSV herunterladen",
   row: "Zeile",

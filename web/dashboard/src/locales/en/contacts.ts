@@ -69,7 +69,6 @@ const contacts = {
   lastFeedbackReport: "Last report",
   sessions: "Visits",
   countFeedbackReports: "Reports",
-  countFeedbackComments: "Comments",
   platform: "Platform",
   deviceType: "Device",
   lastPage: "Last page",
@@ -104,7 +103,6 @@ const contacts = {
   cancel: "Cancel",
   close: "Close",
   notSaved: "“{name}” could not be saved, the old value is back: {why}",
-  changedElsewhere: "Somebody else changed this contact meanwhile. The new state is loaded; please try again.",
   missing: "This contact does not exist any more",
   missingWhy: "It was deleted, or became part of another one.",
 
@@ -262,7 +260,6 @@ const contacts = {
   rowsUnknown: { one: "{count} row so far", other: "{count} rows so far" },
   rate: "{count} rows a second",
   failedRows: { one: "{count} row brought no contact", other: "{count} rows brought no contact" },
-  errorReport: "What went wrong",
   errorsFirst: { one: "One error", other: "The first {count} errors" },
   errorsDownload: "Download as CSV",
   row: "Row",

@@ -66,16 +66,14 @@ export interface Flow {
 
 export type Flows = Record<string, Flow>;
 
-type WithFlows = Schemas["Config"] & { projectActions?: Flows };
-
 export async function readFlows(signal?: AbortSignal): Promise<Flows> {
-  return ((await api.get("/v3/projects/config", { signal })) as WithFlows).projectActions ?? {};
+  return ((await api.get("/v3/projects/config", { signal })).projectActions ?? {}) as Flows;
 }
 
 /** Saves one; `null` takes it away. */
 export async function saveFlow(id: string, flow: Flow | null): Promise<Flows> {
   const body = { projectActions: { [id]: flow } } as Schemas["Config"];
-  return ((await api.put("/v3/projects/config", { body })) as WithFlows).projectActions ?? {};
+  return ((await api.put("/v3/projects/config", { body })).projectActions ?? {}) as Flows;
 }
 
 /** A flow without what is empty, as the API wants it. */
