@@ -205,6 +205,7 @@ test("a passkey is added, signs in by itself, and is removed", async ({ browser,
   await page.goto(`http://${hark.host}/account/security`);
   await page.getByRole("button", { name: "Remove Work laptop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await expect(page.getByText("Work laptop")).toBeHidden();
 });
 
@@ -289,13 +290,13 @@ test.describe("a company's own sign-in", () => {
     await expect(page).toHaveURL(/project=([0-9a-f]{24})/);
     const project = /project=([0-9a-f]{24})/.exec(page.url())?.[1] ?? "";
     await page.goto(`http://${hark.host}/p/${project}/settings/organisation`);
-    provider.redirectUri = (await page.getByLabel("Redirect address").textContent()) ?? "";
+    provider.redirectUri = (await page.getByLabel("Redirect address", { exact: true }).textContent()) ?? "";
     await page.getByLabel("Issuer").fill(provider.issuer);
     await page.getByLabel("Client id").fill(provider.clientId);
     await page.getByLabel("Client secret").fill(provider.clientSecret);
     await page.getByLabel("E-mail domains").fill("lumen.example");
     await page.getByRole("switch", { name: "Switched on" }).click();
-    await page.getByRole("main").getByRole("button", { name: "Save", exact: true }).first().click();
+    await page.locator("form.sso").getByRole("button", { name: "Save" }).click();
     await expect(page.getByText("Leave empty to keep the one that is stored.")).toBeVisible();
     await expectAccessible(page, "organisation");
 

@@ -189,7 +189,10 @@ test("keys alone: move, select many, assign, tag, close and undo", async ({ brow
   // Going places, writing and coming back.
   await press("g", "u");
   await expect(page.getByRole("heading", { name: "Unassigned", exact: true })).toBeVisible();
-  await press("j", "n");
+  await expect(page.getByRole("list", { name: "Unassigned" }).getByRole("link", { name: "App crashes" })).toBeVisible();
+  await press("j");
+  await expect(page.getByRole("heading", { name: "App crashes when I rotate" })).toBeVisible();
+  await press("n");
   await expect(writing(page)).toBeFocused();
   await page.keyboard.type("Only for us");
   await press("Control+Enter");

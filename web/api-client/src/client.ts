@@ -64,6 +64,8 @@ export interface Answer<T> {
   cursor: string | undefined;
   /** Properties of the body that the operation does not know. */
   ignored: string[];
+  /** The budget of calls that is nearest to its end, for calls that have one. */
+  budget: { calls: number; left: number; resetsIn: number } | undefined;
   status: number;
 }
 
@@ -156,12 +158,18 @@ async function once(send: typeof fetch, url: string, init: RequestInit, more: Co
 async function read(response: Response, as: "json" | "text" | "blob"): Promise<Answer<unknown>> {
   const header = (name: string) => response.headers.get(name) ?? undefined;
   const total = header("X-Total-Count");
+  const calls = header("RateLimit-Limit");
+  const number = (name: string) => Number(header(name) ?? 0);
   return {
     data: as === "blob" ? await response.blob() : parsed(await response.text(), as),
     etag: header("ETag"),
     total: total === undefined ? undefined : Number(total),
     cursor: header("X-Next-Cursor"),
     ignored: header("Hark-Ignored-Fields")?.split(/, */) ?? [],
+    budget:
+      calls === undefined
+        ? undefined
+        : { calls: Number(calls), left: number("RateLimit-Remaining"), resetsIn: number("RateLimit-Reset") },
     status: response.status,
   };
 }

@@ -22,7 +22,7 @@ use crate::app::App;
 const MINUTE: Millis = 60_000;
 const DAY: Millis = 24 * 60 * MINUTE;
 /// Conversations that are played step by step; more are in the past.
-const PLAYED_MAX: usize = 60;
+const PLAYED_MAX: usize = 120;
 /// How far back the first of them began.
 const PLAYED: Millis = 14 * DAY;
 /// When the last contact came for the first time, and the last conversation of the past was held.

@@ -26,13 +26,13 @@ fn fails(scratch: &Scratch, arguments: &[&str], words: &str) {
 both! {
     async fn the_company_has_everything_that_a_newcomer_wants_to_see(scratch: Scratch) {
         let setup = json(&scratch, &["init"]);
-        let made = json(&scratch, &["demo", "--contacts", "40", "--tickets", "80"]);
-        assert_eq!((&made["contacts"], &made["tickets"]), (&json!(40), &json!(80)));
+        let made = json(&scratch, &["demo", "--contacts", "40", "--tickets", "140"]);
+        assert_eq!((&made["contacts"], &made["tickets"]), (&json!(40), &json!(140)));
         assert_eq!(list(&made["agents"]).len(), 3);
         let server = Server::start(&scratch);
 
         let tickets = get(&server, &setup, "/v3/tickets?limit=300").await;
-        assert_eq!(tickets["count"], 80);
+        assert_eq!(tickets["count"], 140);
         let tickets = list(&tickets["tickets"]);
         let with = |property: &str, value: Json| tickets.iter().filter(|ticket| ticket[property] == value).count();
         for (property, value) in [

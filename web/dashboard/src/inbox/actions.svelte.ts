@@ -49,6 +49,31 @@ export function undoable(text: string, undo: () => void): void {
   };
 }
 
+/**
+ * Offers to undo what is still being done: by the key at once, and in a line when it is done. Undoing waits until then.
+ * `back` is given the ids of the tickets that the server took.
+ */
+function undoing(running: Promise<string[]>, said: (count: number) => string, back: (done: string[]) => void): void {
+  let undone = false;
+  const undo = () => {
+    if (undone) return;
+    undone = true;
+    void running.then((done) => done.length && back(done));
+  };
+  last = undo;
+  void running.then((done) => {
+    const newest = last === undo;
+    if (done.length === 0) {
+      if (newest) last = undefined;
+    } else if (!undone) {
+      const other = last;
+      undoable(said(done.length), undo);
+      // The key undoes what was begun last, not what was finished last.
+      if (!newest) last = other;
+    }
+  });
+}
+
 export class Actions {
   constructor(private readonly inbox: Inbox) {}
 
@@ -108,12 +133,14 @@ export class Actions {
 
   tags(ids: string[], add: string[], remove: string[]): void {
     const before = this.before(ids, ["tags"]);
-    const after = new Map(ids.map((id) => [id, [...new Set([...(before.get(id)?.tags ?? []), ...add])].filter((tag) => !remove.includes(tag))]));
-    const change = (values: Map<string, string[] | undefined>) =>
-      this.run(ids.map((id) => ({ id, shown: { tags: values.get(id) ?? [] }, tell: () => this.put(id, { tags: values.get(id) ?? [] }) })));
-    void change(after).then((done) => {
-      if (done.length) undoable(t("done.tags", { count: done.length }), () => void change(new Map(done.map((id) => [id, before.get(id)?.tags]))));
-    });
+    const change = (list: string[], tagsOf: (id: string) => string[]) =>
+      this.run(list.map((id) => ({ id, shown: { tags: tagsOf(id) }, tell: () => this.put(id, { tags: tagsOf(id) }) })));
+    const old = (id: string) => before.get(id)?.tags ?? [];
+    undoing(
+      change(ids, (id) => [...new Set([...old(id), ...add])].filter((tag) => !remove.includes(tag))),
+      (count) => t("done.tags", { count }),
+      (done) => void change(done, old),
+    );
   }
 
   /** Lets tickets sleep until a moment; without one they wake. */
@@ -131,12 +158,11 @@ export class Actions {
           };
         }),
       );
-    void change(ids, () => until?.toISOString()).then((done) => {
-      if (!done.length) return;
-      undoable(t(until ? "done.snoozed" : "done.woken", { count: done.length }), () =>
-        void change(done, (id) => (before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined)),
-      );
-    });
+    undoing(
+      change(ids, () => until?.toISOString()),
+      (count) => t(until ? "done.snoozed" : "done.woken", { count }),
+      (done) => void change(done, (id) => (before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined)),
+    );
   }
 
   /** Makes one ticket of several; the result is the one that stays. */
@@ -213,9 +239,10 @@ export class Actions {
   ): void {
     const before = this.before(ids, [property, ...more]);
     const changes = ids.map((id) => ({ id, shown: own(shown, id), tell: () => this.put(id, own(values, id)) }));
-    void this.run(changes).then((finished) => {
-      if (!finished.length) return;
-      undoable(t(done, { count: finished.length }), () => {
+    undoing(
+      this.run(changes),
+      (count) => t(done, { count }),
+      (finished) => {
         const back = finished.map((id) => {
           const old = before.get(id) ?? {};
           const value = old[property] as unknown;
@@ -223,8 +250,8 @@ export class Actions {
           return { id, shown: old, tell: () => this.put(id, { [property]: plain }) };
         });
         void this.run(back);
-      });
-    });
+      },
+    );
   }
 
   private before(ids: string[], properties: (keyof Ticket & string)[]): Map<string, Partial<Ticket>> {

@@ -141,15 +141,13 @@ const de: Same<typeof en> = {
 
   "limits.text": "Aufrufe je Minute, die das Projekt machen darf. Jeder Weg hat sein eigenes Budget, damit keiner den anderen verdrängt.",
   "limits.rest": "REST-API",
-  "limits.restHint": "Dashboard und API-Schlüssel. Ein Schlüssel darf die Hälfte verwenden.",
+  "limits.restHint": "Was diese Sitzung verwenden darf. Jeder API-Schlüssel hat ebenso viel, alle zusammen das Doppelte.",
   "limits.sdk": "SDKs",
-  "limits.sdkHint": "Seiten und Apps Ihrer Kunden.",
+  "limits.sdkHint": "Seiten und Apps Ihrer Kunden haben ein eigenes Budget.",
   "limits.tracking": "Aufrufe Ihres Servers",
-  "limits.trackingHint": "Aufrufe mit dem geheimen Token.",
+  "limits.trackingHint": "Aufrufe mit dem geheimen Token haben auch eines.",
   "limits.used": "{used} von {of} in dieser Minute verbraucht",
   "limits.note": "Aufrufe darüber werden mit 429 und den Sekunden zum Warten beantwortet. Die Grenzen setzt, wer diesen Server betreibt.",
-  "limits.untold": "Dieser Server nennt seine Grenzen nicht",
-  "limits.untoldText": "Jede Antwort der API sagt in ihren Headern, was übrig ist.",
 
   "members.text": "Personen, die in diesem Projekt arbeiten. Was sie dürfen, sagt ihre Rolle.",
   "members.invite": "Personen einladen",

@@ -138,15 +138,13 @@ export default {
 
   "limits.text": "Calls a minute that the project may make. Each way has its own budget, so that none starves another.",
   "limits.rest": "REST API",
-  "limits.restHint": "Dashboard and API keys. One token may use half of it.",
+  "limits.restHint": "What this session may use. Each API key has as much, and all together twice that.",
   "limits.sdk": "SDKs",
-  "limits.sdkHint": "Pages and apps of your customers.",
+  "limits.sdkHint": "Pages and apps of your customers have a budget of their own.",
   "limits.tracking": "Server-side tracking",
-  "limits.trackingHint": "Calls with the secret token.",
+  "limits.trackingHint": "Calls with the secret token have one, too.",
   "limits.used": "{used} of {of} used in this minute",
   "limits.note": "Calls over the limit are answered with 429 and the seconds to wait. The operator of this server sets the limits.",
-  "limits.untold": "This server does not tell its limits",
-  "limits.untoldText": "Every answer of the API says in its headers what is left.",
 
   "members.text": "People who work in this project. What they may do comes with their role.",
   "members.invite": "Invite people",
