@@ -47,18 +47,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "when contacts were created",
         sql: include_str!("../migrations/0016_contact_created.sql"),
     },
-<<<<<<< HEAD
-    Migration {
-        version: 17,
-        name: "targets of jobs",
-        sql: include_str!("../migrations/0017_job_target.sql"),
-=======
     Migration { version: 17, name: "segments", sql: include_str!("../migrations/0017_segments.sql") },
     Migration {
         version: 18,
         name: "single sign-on",
         sql: include_str!("../migrations/0018_single_sign_on.sql"),
->>>>>>> main
+    },
+    Migration {
+        version: 19,
+        name: "targets of jobs",
+        sql: include_str!("../migrations/0019_job_target.sql"),
     },
 ];
 
