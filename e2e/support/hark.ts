@@ -3,6 +3,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -48,6 +49,19 @@ export class Hark {
     hark.owner = ((await hark.command("init")) as { owner: Owner }).owner;
     await hark.serve();
     return hark;
+  }
+
+  /** A server with the made-up company of `hark demo` in the project of the first setup, which is answered too. */
+  static async withCompany(...flags: string[]): Promise<{ hark: Hark; project: Project }> {
+    // Addresses of files are written down while the company is made, so its port is chosen before.
+    const port = await freePort();
+    const hark = new Hark(await mkdtemp(join(tmpdir(), "hark-e2e-")), { ...process.env, HARK_LISTEN: `127.0.0.1:${port}` });
+    hark.port = port;
+    const setup = (await hark.command("init", "--project-name", "Marrowby")) as Project & { owner: Owner };
+    hark.owner = setup.owner;
+    await hark.command("demo", "--tickets", "60");
+    await hark.serve(...flags);
+    return { hark, project: setup };
   }
 
   /** host:port of the server; it stays the same over restarts. */
@@ -135,6 +149,15 @@ async function newSchema(): Promise<string> {
   const schema = `e2e_${randomUUID().replaceAll("-", "")}`;
   await run("psql", ["-q", url, "-c", `create schema ${schema}`]);
   return `${url}${url.includes("?") ? "&" : "?"}options=-c%20search_path%3D${schema}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** Resolves to the port that the server announces; both streams stay drained, into the log. */

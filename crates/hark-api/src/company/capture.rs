@@ -217,9 +217,9 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
     events.extend(moves(&mut random, start, 1_000, (900, 640), (600, 385), moved));
     events.extend(click(3_200, moved, 600, 385));
     if drags {
-        events.extend(moves(&mut random, start, 3_600, (600, 385), (880, 545), moved));
+        events.extend(moves(&mut random, start, 3_600, (600, 385), (1_096, 545), moved));
         for step in 1..=16 {
-            let (left, top) = (490 + step * 17, 320 + step * 10);
+            let (left, top) = (490 + step * 31, 320 + step * 10);
             let style = format!("left:{left}px;top:{top}px;width:220px;height:130px");
             let moved = json!([{"id": moved, "attributes": {"style": style}}]);
             events.push(change(
@@ -234,15 +234,14 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
             "attributes": [{"id": moved, "attributes": {"style": "top:400px;background:#fff7df"}}]}),
         ));
     }
-    events.extend(moves(&mut random, start, 7_000, (880, 545), (1_188, 28), body));
+    events.extend(moves(&mut random, start, 7_000, (1_096, 545), (1_188, 28), body));
     for press in [9_300, 12_000, 13_100] {
         events.extend(click(press, save, 1_188, 28));
     }
-    let added = alarm().recorded(&mut next, &mut Vec::new(), false);
+    let added = added(&alarm(), body, &mut next);
     events.push(change(
         13_900,
-        json!({"source": 0, "texts": [], "attributes": [], "removes": [],
-        "adds": [{"parentId": body, "nextId": null, "node": added}]}),
+        json!({"source": 0, "texts": [], "attributes": [], "removes": [], "adds": added}),
     ));
     events.extend(moves(&mut random, start, 15_000, (1_188, 28), (640, 110), body));
     events.extend(moves(&mut random, start, 19_000, (640, 110), (1_230, 680), body));
@@ -250,6 +249,21 @@ pub(super) fn replay(capture: &Capture, place: u64, until: Millis) -> Json {
     events.sort_by_key(|event| event["timestamp"].as_i64());
     json!({"startDate": start, "events": events, "baseUrl": ORIGIN, "width": WIDTH, "height": HEIGHT,
         "isMobile": false, "type": "rrweb", "packed": false})
+}
+
+/// A new node as a change of a recording has it: a list in which each node comes without its children, after
+/// its parent.
+fn added(node: &Node, parent: i64, next: &mut i64) -> Vec<Json> {
+    let mut whole = node.recorded(next, &mut Vec::new(), false);
+    let children = whole["childNodes"].as_array().cloned().unwrap_or_default();
+    let id = whole["id"].clone();
+    if whole["childNodes"].is_array() {
+        whole["childNodes"] = json!([]);
+    }
+    let add = |parent: &Json, node: Json| json!({"parentId": parent, "nextId": null, "node": node});
+    let mut adds = vec![add(&json!(parent), whole)];
+    adds.extend(children.into_iter().map(|child| add(&id, child)));
+    adds
 }
 
 /// The pointer on its way between two places, in about two seconds and not quite straight.
@@ -303,7 +317,7 @@ pub(super) fn console(capture: &Capture, until: Millis) -> Json {
         line(22_940, "INFO", "Garden loaded: 12 beds, 43 plants in 96 ms"),
         line(22_900, "WARNING", "The picture of a plant is larger than 2 MB and is shown small"),
         line(20_700, "CLICK", "<div class=\"bed\">"),
-        line(16_400, "INFO", "Bed moved by 272, 160"),
+        line(16_400, "INFO", "Bed moved by 496, 160"),
         line(14_600, "CLICK", "<button>Save plan</button>"),
         line(14_200, "WARNING", "The last change is 4 s old and not stored yet, trying again"),
         line(12_000, "CLICK", "<button>Save plan</button>"),
@@ -372,7 +386,7 @@ pub(super) fn network(capture: &Capture, until: Millis) -> Json {
             "/api/plans/418/changes",
             202,
             75,
-            "{\"bed\":9,\"dx\":272,\"dy\":160}",
+            "{\"bed\":9,\"dx\":496,\"dy\":160}",
             "{\"queued\":1}"
         ),
         call(14_500, method, path, capture.status, 1_204, sent, &answer),
@@ -438,6 +452,12 @@ mod tests {
             known.sort_unstable();
             known.dedup();
             assert_eq!(known.len(), count, "numbers of nodes are different");
+            let adds = events.iter().flat_map(|event| event["data"]["adds"].as_array().into_iter().flatten());
+            let adds: Vec<&Json> = adds.collect();
+            assert_eq!(adds.len(), 2, "an element and its text");
+            // Players leave out children that stand in a node that is added.
+            assert!(adds.iter().all(|add| add["node"]["childNodes"].as_array().is_none_or(Vec::is_empty)));
+            assert_eq!(adds[0]["node"]["id"], adds[1]["parentId"]);
             for event in &events[2..] {
                 let data = &event["data"];
                 let named = [&data["id"], &data["attributes"][0]["id"], &data["adds"][0]["parentId"]];

@@ -82,7 +82,7 @@ fn made(answer: &Json) -> Result<Id> {
 fn looks() -> Json {
     json!({"flowConfig": {
         "color": "#1F7A4D", "headerColor": "#1F5C3D", "buttonColor": "#1F7A4D",
-        "welcomeText": "Hello! How does your garden grow?", "subtitleText": "We answer within a few hours.",
+        "welcomeText": "How does your garden grow?", "subtitleText": "We answer within a few hours.",
         "enableWebReplays": true, "enableNetworkLogs": true,
     }})
 }

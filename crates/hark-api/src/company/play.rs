@@ -185,7 +185,9 @@ impl Play<'_> {
     ) -> Result<()> {
         let steps = conversation.steps()?;
         let last = steps.last().map_or(0, |(after, _)| *after);
-        let is_closed = steps.iter().any(|(_, step)| *step == Step::Status("DONE".to_owned()));
+        let is_put_away =
+            |step: &Step| *step == Step::Status("DONE".to_owned()) || matches!(step, Step::Snooze(_));
+        let is_closed = steps.iter().any(|(_, step)| is_put_away(step));
         let by_agent = |step: &Step| matches!(step, Step::Agent(_) | Step::Note(_));
         let taken = steps.iter().find(|(_, step)| by_agent(step)).map(|(after, _)| after - MINUTE);
         for (after, step) in steps {
