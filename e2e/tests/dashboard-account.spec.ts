@@ -61,7 +61,7 @@ test.afterEach(async ({ browser }) => {
   for (const context of browser.contexts()) await context.close();
 });
 
-test("a newcomer signs up with the code, makes a project, and sees that the SDK arrived", async ({ browser, hark, visit }) => {
+test("a newcomer signs up with the code, makes a project, and sees that the SDK arrived", async ({ browser, hark }) => {
   const { page } = await newcomer(browser, hark);
   await expect(page.getByRole("heading", { name: "Hello, Ada" })).toBeVisible();
   await expectAccessible(page, "first steps");
@@ -88,7 +88,6 @@ test("a newcomer signs up with the code, makes a project, and sees that the SDK 
   await expect(page.getByText("We see your SDK")).toBeVisible();
   await page.getByRole("link", { name: "Open the inbox" }).click();
   await expect(page).toHaveURL(/\/p\/[0-9a-f]{24}\/inbox/);
-  void visit;
 });
 
 test("a wrong code is said at once, and another one can be had", async ({ browser, hark }) => {
