@@ -99,7 +99,7 @@ export interface paths {
         get: operations["GetDefaultAvatar"];
     };
     "/shared/tickets/{token}": {
-        /** The ticket that a link leads to, with what was written in it */
+        /** The ticket that a link leads to, with what was last written in it */
         get: operations["GetSharedTicket"];
     };
     "/shared/tickets/{token}/comments": {
@@ -123,7 +123,7 @@ export interface paths {
         post: operations["UploadReplayFrames"];
     };
     "/v3/audit-log": {
-        /** The project's audit log, oldest entry first */
+        /** The project's audit log */
         get: operations["GetAuditLog"];
     };
     "/v3/audit-log/export": {
@@ -257,7 +257,7 @@ export interface paths {
         put: operations["UpdateOrganisation"];
     };
     "/v3/organisations/{organisationId}/audit-log": {
-        /** The organisation's audit log, oldest entry first */
+        /** The organisation's audit log */
         get: operations["GetOrganisationAuditLog"];
     };
     "/v3/organisations/{organisationId}/security": {
@@ -315,6 +315,10 @@ export interface paths {
     "/v3/projects/identity-secret": {
         /** The key of identity verification */
         get: operations["GetIdentitySecret"];
+    };
+    "/v3/projects/sdk": {
+        /** From which SDKs the project was seen, and when */
+        get: operations["GetProjectSdks"];
     };
     "/v3/projects/users": {
         /** Who works in the project */
@@ -4184,6 +4188,34 @@ export interface components {
             /** @description The key with which a server makes the HMAC-SHA256 of a user id. */
             identitySecret: string;
         };
+        /** @description The SDKs of a project, the last seen first. */
+        SdksView: {
+            /**
+             * @description Whether any was seen.
+             * @default false
+             */
+            seen?: boolean;
+            /** @description When one was last seen, ISO 8601. */
+            lastSeenAt?: string | null;
+            /**
+             * @description The SDKs, 50 at most.
+             * @default []
+             */
+            sdks?: components["schemas"]["SeenSdk"][];
+        };
+        /** @description An SDK that was seen. */
+        SeenSdk: {
+            /** @description `js`, `ios`, `android` or another. */
+            type: string;
+            /** @description Its version, empty when it did not say. */
+            version: string;
+            /** @description The host of the page, empty for apps. */
+            host: string;
+            /** @description When it was first seen, ISO 8601. */
+            firstSeenAt: string;
+            /** @description When it was last seen, ISO 8601; up to a minute ago it may have been seen since. */
+            lastSeenAt: string;
+        };
         /** @description An organisation as it is answered. */
         OrganisationView: {
             /** @description The organisation's id. */
@@ -6465,6 +6497,8 @@ export interface operations {
             query?: {
                 /** @description the same as `X-File-Session`, for pictures in pages */
                 fileSession?: string;
+                /** @description `true` lets a captured page load pictures and styles from where the page was */
+                remote?: string;
             };
             path: {
                 fileToken: string;
@@ -6582,6 +6616,12 @@ export interface operations {
     };
     GetSharedTicket: {
         parameters: {
+            query?: {
+                /** @description only messages before this place: the `index` of the first that is known */
+                before?: string;
+                /** @description how many messages, 100 at most */
+                limit?: string;
+            };
             path: {
                 token: string;
             };
@@ -6694,6 +6734,18 @@ export interface operations {
                 limit?: string;
                 /** @description goes on behind the page whose `X-Next-Cursor` this is */
                 cursor?: string;
+                /** @description `newest` or `oldest` first; `oldest` unless said otherwise */
+                order?: string;
+                /** @description who did it: the id of a user, or as in the entries */
+                actor?: string;
+                /** @description how the action begins: `role.` or `token.created` */
+                action?: string;
+                /** @description what it was done to */
+                target?: string;
+                /** @description entries from this moment on, ISO 8601 */
+                from?: string;
+                /** @description entries before this moment, ISO 8601 */
+                to?: string;
             };
         };
         responses: {
@@ -7463,6 +7515,18 @@ export interface operations {
                 limit?: string;
                 /** @description goes on behind the page whose `X-Next-Cursor` this is */
                 cursor?: string;
+                /** @description `newest` or `oldest` first; `oldest` unless said otherwise */
+                order?: string;
+                /** @description who did it: the id of a user, or as in the entries */
+                actor?: string;
+                /** @description how the action begins: `role.` or `token.created` */
+                action?: string;
+                /** @description what it was done to */
+                target?: string;
+                /** @description entries from this moment on, ISO 8601 */
+                from?: string;
+                /** @description entries before this moment, ISO 8601 */
+                to?: string;
             };
             path: {
                 organisationId: string;
@@ -7761,6 +7825,16 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["IdentitySecret"];
+                };
+            };
+        };
+    };
+    GetProjectSdks: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SdksView"];
                 };
             };
         };
