@@ -27,10 +27,6 @@ export default defineConfig<Options, WorkerOptions>({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // Frames of other hosts stay in the page's process: what a test does to the network reaches those with
-        // processes of their own only sometimes.
-        "--disable-site-isolation-trials",
-        "--disable-features=IsolateOrigins,site-per-process",
       ],
     },
   },
