@@ -81,7 +81,7 @@ both! {
             assert_eq!(refusal(&format!("ws://{address}/ws{}", query(&stranger))).await, 401);
         }
         assert_eq!(refusal(&format!("ws://{address}/ws")).await, 401);
-        assert_eq!(refusal(&format!("ws://{address}/{}", query(&device))).await, 404, "not a socket's host");
+        assert_eq!(refusal(&format!("ws://{address}/sockets{}", query(&device))).await, 404, "not a socket's path");
         let plain = app.request(Method::GET, "/ws").send().await;
         plain.expect(426);
         plain.readable_by_sdks();

@@ -1,14 +1,9 @@
 // Whether a project's SDK was seen on a page or in an app.
+import type { Data } from "@hark/api-client";
 import { api } from "../app/session.svelte.ts";
 
-export interface Seen {
-  seen: boolean;
-  lastSeenAt?: string;
-  sdks: { type: string; version: string; host: string; firstSeenAt: string; lastSeenAt: string }[];
-}
-
-type Soon = (path: string, options: object) => Promise<Seen>;
+export type Seen = Data<"get", "/v3/projects/sdk">;
 
 export function seen(project: string): Promise<Seen> {
-  return (api.get as unknown as Soon)("/v3/projects/sdk", { project });
+  return api.get("/v3/projects/sdk", { project });
 }
