@@ -6,9 +6,9 @@ export const PLACEHOLDERS = ["contact.firstName", "contact.name", "contact.email
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** What the names stand for; `guest` is what a contact without a name is called. */
-export function valuesOf(ticket: Ticket, agent: { name: string; firstName?: string | null | undefined }, guest: string): Record<Placeholder | "name", string> {
+export function valuesOf(ticket: Ticket, agent: { name: string; firstName?: string | null | undefined }, guest: string): Record<string, string> {
   const contact = contactName(ticket.session, guest);
-  return {
+  const known: Record<Placeholder, string> = {
     "contact.firstName": contact.split(" ")[0] ?? "",
     "contact.name": contact,
     "contact.email": ticket.session?.email ?? "",
@@ -16,6 +16,8 @@ export function valuesOf(ticket: Ticket, agent: { name: string; firstName?: stri
     "agent.name": agent.name,
     "ticket.id": String(ticket.bugId),
     "ticket.title": ticket.title,
-    name: contact,
   };
+  // Contacts are sessions in the API, and templates that came through it may call them so.
+  const session = { "session.name": contact, "session.firstName": known["contact.firstName"], "session.email": known["contact.email"] };
+  return { ...known, ...session, name: contact };
 }
