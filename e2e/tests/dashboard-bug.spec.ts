@@ -141,6 +141,14 @@ test("the captured page is shown without scripts of its own, and beside a narrow
   await expect(shown.locator("#said")).toHaveText("Payment failed");
   await expect(shown.locator("#voucher")).toHaveValue("WELCOME10");
   await expectAccessible(page, "screen, dark, on a phone, in German");
+  // What the page takes from elsewhere is loaded only after somebody has read what that tells.
+  const frame = page.locator('iframe[title="Die Seite zum Zeitpunkt des Berichts, ohne ihre Skripte"]');
+  await expect(frame).not.toHaveAttribute("src", /remote=true/);
+  await page.getByRole("button", { name: "Fremde Bilder zeigen" }).click();
+  await expectAccessible(page, "remote pictures");
+  await page.getByRole("dialog").getByRole("button", { name: "Laden", exact: true }).click();
+  await expect(frame).toHaveAttribute("src", /remote=true/);
+  await expect(shown.locator("#said")).toHaveText("Payment failed");
   for (const name of ["Konsole", "Netzwerk", "Verlauf", "Details"]) {
     await tab(page, name).click();
     await expectAccessible(page, `${name}, dark, on a phone, in German`);
