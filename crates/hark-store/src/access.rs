@@ -20,6 +20,7 @@ pub const ORGANISATION: Kind =
 pub const PROJECT: Kind = Kind {
     credential: true,
     hidden: &["secretHash", "identitySecret"],
+    sealed: &["identitySecret"],
     ..Kind::new(
         "project",
         "project",
@@ -47,6 +48,7 @@ pub const USER: Kind = Kind {
         "recoveryCodes",
         "usedChallenges",
     ],
+    sealed: &["totp", "totpPending"],
     ..Kind::new("user", "account", &[Field::text("emailKey", "email"), Field::text("type", "type")])
 };
 

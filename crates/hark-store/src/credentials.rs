@@ -426,11 +426,11 @@ pub fn role_permissions(tx: &ReadTx<'_>, alias: &str, organisation: Option<Id>) 
 }
 
 fn signing_key_of(tx: &ReadTx<'_>) -> Result<Option<Vec<u8>>> {
-    let key = tx.instance_setting("token_key")?;
+    let key = tx.instance_secret("token_key")?;
     key.map(|key| hex::decode(key).map_err(|error| Error::Internal(error.into()))).transpose()
 }
 
 fn signing_key(tx: &mut Tx<'_>) -> Result<Vec<u8>> {
-    tx.set_instance_setting_once("token_key", &random_secret())?;
+    tx.set_instance_secret_once("token_key", &random_secret())?;
     signing_key_of(tx)?.ok_or_else(|| Error::internal("no signing key"))
 }

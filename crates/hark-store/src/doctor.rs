@@ -36,17 +36,18 @@ pub enum Level {
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
-    /// Which check found it: `database`, `schema`, `audit`, `jobs`, `streams`, `documents`, `disk`, `roles`.
+    /// Which check found it: `database`, `schema`, `audit`, `jobs`, `streams`, `documents`, `disk`, `roles`,
+    /// `secrets`.
     pub what: &'static str,
     /// What it is and what to do.
     pub sentence: String,
 }
 
-fn error(what: &'static str, sentence: impl Into<String>) -> Finding {
+pub(crate) fn error(what: &'static str, sentence: impl Into<String>) -> Finding {
     Finding { level: Level::Error, what, sentence: sentence.into() }
 }
 
-fn warning(what: &'static str, sentence: impl Into<String>) -> Finding {
+pub(crate) fn warning(what: &'static str, sentence: impl Into<String>) -> Finding {
     Finding { level: Level::Warning, what, sentence: sentence.into() }
 }
 

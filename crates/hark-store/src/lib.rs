@@ -36,7 +36,9 @@ pub mod permission;
 mod place;
 mod schema;
 mod scope;
+mod seal;
 mod search;
+mod secrets;
 mod setting;
 mod sql;
 mod store;
@@ -69,7 +71,12 @@ pub use migrate::SCHEMA_VERSION;
 pub use nul::{NUL_REFUSED, holds_nul};
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, Scope};
+pub use seal::SecretKeys;
 pub use search::{Hit, SearchRequest};
+pub use secrets::{
+    LostSecrets, Renew, SecretsReport, examine_secrets, forget_secrets, look_at_secrets, reseal_secrets,
+    seal_old_secrets,
+};
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};
 pub use worker::{Registry, RunningWorker, Worker, run_due};

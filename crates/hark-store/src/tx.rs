@@ -16,6 +16,7 @@ use crate::id::{Id, IdSource};
 use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
+use crate::seal::Keyring;
 use crate::search::{self, Vocabulary};
 use crate::sql::{Dialect, Row, Value, fill_words};
 
@@ -24,6 +25,7 @@ use crate::sql::{Dialect, Row, Value, fill_words};
 pub(crate) struct Surroundings<'s> {
     pub(crate) clock: &'s Clock,
     pub(crate) ids: &'s IdSource,
+    pub(crate) keys: &'s Keyring,
     /// Totals that were counted before; a transaction that writes cannot use them, because its own
     /// changes are not on the feed yet.
     pub(crate) counts: Option<&'s Counts>,
@@ -75,6 +77,10 @@ impl<'c> ReadTx<'c> {
 
     pub(crate) fn counts(&self) -> Option<&'c Counts> {
         self.around.counts
+    }
+
+    pub(crate) fn keys(&self) -> &'c Keyring {
+        self.around.keys
     }
 
     pub(crate) fn conn(&self) -> &Conn<'c> {

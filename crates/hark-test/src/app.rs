@@ -83,7 +83,9 @@ impl TestApp {
     /// # Panics
     /// When the database cannot be opened.
     pub async fn second_node(&self) -> Node {
-        let store = Store::open(&self.scratch.location, self.clock.clone()).await.expect("the same database");
+        let store = Store::open(&self.scratch.location, self.clock.clone(), &self.scratch.keys())
+            .await
+            .expect("the same database");
         self.node(store, Timing::quick())
     }
 

@@ -9,7 +9,7 @@ use hark_api::demo::Demo;
 use hark_api::{App, Hub, Ops, Parts, Settings, Timing, ops, server, work};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::Mailer;
-use hark_store::{Clock, Store, Worker};
+use hark_store::{Clock, Worker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,8 +34,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
     let metrics = collect_metrics()?;
-    let store =
-        Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
+    let store = config.open(Clock::real()).await?;
     let settings = settings(config, address);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, public_url = settings.public_url, "the server starts");
     for name in cli::unknown_variables() {

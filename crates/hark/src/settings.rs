@@ -107,6 +107,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("s3_secret_key", "SECRET", "the secret of the access key for the bucket").secret().no_flag().everywhere(),
     Setting::new("data", "FOLDER", "the folder of the embedded database and of files").default("./data").everywhere(),
     Setting::new(
+        "secrets_key",
+        "KEYS",
+        "the key under which secrets in the database are encrypted, 64 hexadecimal digits; several with commas \
+         between, the newest first [default: secrets.key in the data folder, which is made]",
+    )
+    .secret()
+    .no_flag()
+    .everywhere(),
+    Setting::new(
         "database_url",
         "URL",
         "a PostgreSQL to use instead of the embedded database: postgres://user:password@host/database?sslmode=require",

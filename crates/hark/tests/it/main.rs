@@ -37,6 +37,7 @@ mod sdk_config;
 mod sdk_sessions;
 mod sdk_socket;
 mod second_factor;
+mod secrets;
 mod serve;
 mod sla;
 mod sso;
