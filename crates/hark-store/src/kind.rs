@@ -91,7 +91,7 @@ impl Kind {
 
     /// Whether a scope sees documents of this kind as they are stored.
     pub fn is_whole_for(&self, scope: &Scope) -> bool {
-        self.unseen(scope).next().is_none()
+        self.sealed.is_empty() && self.unseen(scope).next().is_none()
     }
 
     /// The column of a path, if it has one.

@@ -70,7 +70,7 @@ pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use nul::{NUL_REFUSED, holds_nul};
 pub use permission::{Permission, Permissions};
-pub use scope::{Actor, Scope};
+pub use scope::{Actor, OwnLimits, Scope};
 pub use seal::SecretKeys;
 pub use search::{Hit, SearchRequest};
 pub use secrets::{

@@ -9,6 +9,7 @@ mod colleagues;
 pub mod factors;
 pub mod invitations;
 pub mod letters;
+pub mod limits;
 pub mod members;
 mod operator;
 pub mod organisation_security;
