@@ -35,8 +35,13 @@ export class Messenger {
 
   /** Opens the widget on its first screen. */
   async open(): Promise<void> {
-    await sdk(this.page, "open");
+    await this.show("open");
     await expect(this.heading).toBeVisible();
+  }
+
+  /** Calls a method of the SDK that shows the widget, and waits until it can be clicked. */
+  async show(method: string, ...words: unknown[]): Promise<void> {
+    await sdk(this.page, method, ...words);
     await this.still();
   }
 
@@ -47,8 +52,12 @@ export class Messenger {
     await expect
       .poll(async () => {
         const last = before;
-        before = JSON.stringify(await container.boundingBox());
-        return before !== "null" && before === last;
+        before = await container.evaluate((box) => {
+          const moves = box.getAnimations().some((animation) => animation.playState === "running");
+          const { x, y, width, height } = box.getBoundingClientRect();
+          return moves || width === 0 ? "" : [x, y, width, height].join(" ");
+        });
+        return before !== "" && before === last;
       })
       .toBe(true);
   }

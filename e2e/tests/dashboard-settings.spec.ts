@@ -322,7 +322,7 @@ test("a webhook is sent a test, its ledger shows what came back, and it is sent 
   await new Promise<void>((done) => server.close(() => done()));
 });
 
-test("the audit log is filtered, checked and taken out", async ({ browser, hark, project }) => {
+test("the audit log is filtered by the server, checked and taken out", async ({ browser, hark, project }) => {
   await owner(hark, project, "POST", "/tokens", { name: "One" });
   await owner(hark, project, "PUT", "/projects/config", { sdkDisabled: true });
   const page = await settings(browser, hark, project, "audit");
@@ -332,10 +332,35 @@ test("the audit log is filtered, checked and taken out", async ({ browser, hark,
   await page.getByRole("button", { name: /token\./ }).first().click();
   await expect(page.getByText(/^[0-9a-f]{64}$/)).toBeVisible();
   await expectAccessible(page, "audit log");
+  await page.getByLabel("To what").fill("nothing of this name");
+  await expect(page.getByText("Nothing found")).toBeVisible();
+  const [entry] = await owner(hark, project, "GET", "/audit-log?order=newest&limit=1&action=token.created");
+  await page.getByLabel("To what").fill(entry.target);
+  await expect(page.getByRole("button", { name: /token\.created/ })).toHaveCount(1);
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await expect(page.getByText("project.config.changed")).toBeVisible();
+  await page.getByLabel("Until").fill("2020-01-01");
+  await expect(page.getByText("Nothing found")).toBeVisible();
+  await page.getByRole("button", { name: "Clear the filters" }).click();
   await page.getByRole("button", { name: "Check" }).click();
   await expect(page.getByText(/complete and unchanged/)).toBeVisible();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
   expect(file.suggestedFilename()).toMatch(/^audit-.*\.ndjson$/);
+});
+
+test("a long audit log is read on while somebody scrolls", async ({ browser, hark, project }) => {
+  for (let at = 0; at < 105; at++) await hark.rest(project, "POST", "/teams", { name: `Team ${at}` });
+  const asked: URL[] = [];
+  const page = await settings(browser, hark, project, "audit");
+  page.on("request", (request) => request.url().includes("/audit-log?") && asked.push(new URL(request.url())));
+  await page.reload();
+  const entries = page.getByRole("button", { name: /team\.created/ });
+  await expect(entries).toHaveCount(100);
+  await entries.last().scrollIntoViewIfNeeded();
+  await expect(entries).toHaveCount(105);
+  await expect(page.getByRole("button", { name: "Show older entries" })).toBeHidden();
+  expect(asked.map((url) => url.searchParams.has("cursor"))).toEqual([false, true]);
+  expect(asked.every((url) => url.searchParams.get("order") === "newest")).toBe(true);
 });
 
 test("somebody who may not change settings sees them without the buttons", async ({ browser, hark, project }) => {

@@ -167,7 +167,7 @@ test("a guest is asked for an address, once, and somebody known is not", async (
     .toBe("ada@example.com");
 
   await sdk(messenger.page, "identify", "user-1", { name: "Bea", email: "bea@example.com" });
-  await sdk(messenger.page, "startConversation");
+  await messenger.show("startConversation");
   await messenger.write("Hello again");
   await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
   await expect(email).toBeHidden();

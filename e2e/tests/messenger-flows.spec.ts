@@ -152,7 +152,7 @@ test("every kind of question on one page", async ({ hark, project, visit }) => {
   await sdk(messenger.page, "preFillForm", { line: "from the site" });
   await messenger.open();
   await expect(messenger.frame.getByText("Everything")).toBeHidden();
-  await sdk(messenger.page, "startFeedbackFlow", "everything", true);
+  await messenger.show("startFeedbackFlow", "everything", true);
   const { frame } = messenger;
   await expect(frame.getByRole("textbox", { name: "A line" })).toHaveValue("from the site");
   await frame.getByRole("textbox", { name: "An address" }).fill("nobody");
@@ -185,7 +185,7 @@ test("every kind of question on one page", async ({ hark, project, visit }) => {
 test("what could not be sent stays to be sent again", async ({ visit, context }) => {
   const messenger = await Messenger.on(await visit());
   await context.route(/\/bugs\/v2$/, (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
-  await sdk(messenger.page, "startFeedbackFlow", "bugreporting");
+  await messenger.show("startFeedbackFlow", "bugreporting");
   await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("Keep me");
   await messenger.button("Send").click();
   await expect(messenger.frame.getByText("It could not be sent. Please try again.")).toBeVisible();
@@ -201,7 +201,7 @@ for (const format of ["survey", "survey_full", "survey_web"] as const) {
     const messenger = await Messenger.on(await visit());
     const { page, frame } = messenger;
     await page.evaluate(() => (window as any).Gleap.on("outbound-sent", (data: unknown) => ((window as any).outbound = data)));
-    await sdk(page, "showSurvey", "nps", format);
+    await messenger.show("showSurvey", "nps", format);
     await expect(frame.getByText("Would you recommend us?")).toBeVisible();
     await expect(messenger.button("Back")).toBeHidden();
     await messenger.expectAccessible();

@@ -22,10 +22,10 @@ test("the frame greets once, and goes on where it was when it is opened again", 
   await messenger.button("Close").click();
   await messenger.hasSaid("close-widget");
   await expect(messenger.page.locator(".gleap-frame-container")).toBeHidden();
-  await sdk(messenger.page, "open");
+  await messenger.show("open");
   await expect(messenger.heading).toHaveText("Messages");
   await sdk(messenger.page, "close", true);
-  await sdk(messenger.page, "open");
+  await messenger.show("open");
   await expect(messenger.heading).toHaveText(/How can we help/);
   expect(await messenger.said("ping")).toHaveLength(1);
 });
@@ -38,7 +38,7 @@ test("Escape closes the widget from inside, but not a survey that has to be answ
   await messenger.hasSaid("close-widget");
   await expect(messenger.page.locator(".gleap-frame-container")).toBeHidden();
 
-  await sdk(messenger.page, "showSurvey", "bugreporting", "survey_web");
+  await messenger.show("showSurvey", "bugreporting", "survey_web");
   const text = messenger.frame.getByRole("textbox", { name: "What went wrong?" });
   await text.click();
   await messenger.page.keyboard.press("Escape");
@@ -52,37 +52,37 @@ test("each command shows its screen, with or without a way back", async ({ hark,
   const { page, heading } = messenger;
   const back = messenger.button("Back");
 
-  await sdk(page, "openConversations", false);
+  await messenger.show("openConversations", false);
   await expect(heading).toHaveText("Messages");
   await expect(messenger.frame.getByRole("navigation")).toBeHidden();
-  await sdk(page, "openConversations", true);
+  await messenger.show("openConversations", true);
   await expect(messenger.frame.getByRole("navigation")).toBeVisible();
 
   for (const [method, ...words] of [["startConversation", true], ["startBot", "b1", true]] as const) {
-    await sdk(page, method, ...words);
+    await messenger.show(method, ...words);
     await expect(messenger.composer).toBeVisible();
     await expect(back).toBeVisible();
     await back.click();
   }
-  await sdk(page, "startBot", "b1", false);
+  await messenger.show("startBot", "b1", false);
   await expect(messenger.composer).toBeVisible();
   await expect(back).toBeHidden();
 
-  await sdk(page, "askAI", "Do you ship to Chile?", true);
+  await messenger.show("askAI", "Do you ship to Chile?", true);
   await expect(messenger.log.getByText("Do you ship to Chile?")).toBeVisible();
   const ticket = await onlyTicket(hark, project);
-  await sdk(page, "openConversations", true);
-  await sdk(page, "openConversation", ticket.shareToken);
+  await messenger.show("openConversations", true);
+  await messenger.show("openConversation", ticket.shareToken);
   await expect(messenger.log.getByText("Do you ship to Chile?")).toBeVisible();
-  await sdk(page, "openConversation", "x".repeat(70));
+  await messenger.show("openConversation", "x".repeat(70));
   await expect(messenger.frame.getByText("This could not be loaded")).toBeVisible();
 
-  await sdk(page, "startFeedbackFlow", "bugreporting", true);
+  await messenger.show("startFeedbackFlow", "bugreporting", true);
   await expect(heading).toHaveText("Report a problem");
   await expect(back).toBeVisible();
-  await sdk(page, "startClassicForm", "bugreporting", false);
+  await messenger.show("startClassicForm", "bugreporting", false);
   await expect(back).toBeHidden();
-  await sdk(page, "startFeedbackFlow", "none-of-this-name", false);
+  await messenger.show("startFeedbackFlow", "none-of-this-name", false);
   await expect(messenger.frame.getByText("This form is not available any more")).toBeVisible();
 
   // What has no screen yet leads home.
@@ -98,7 +98,7 @@ test("each command shows its screen, with or without a way back", async ({ hark,
     ["openChecklist", "c"],
     ["startChecklist", "o"],
   ] as const) {
-    await sdk(page, "startConversation");
+    await messenger.show("startConversation");
     await expect(messenger.composer).toBeVisible();
     await sdk(page, method, ...words);
     await expect(heading, method).toHaveText(/How can we help/);
@@ -137,7 +137,7 @@ test("a session that changes shows its own conversations and nothing of the othe
   await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
 
   await sdk(page, "clearIdentity");
-  await sdk(page, "open");
+  await messenger.show("open");
   await expect(messenger.heading).toHaveText("Hello How can we help?");
   await expect(messenger.frame.getByText("Ada's secret")).toBeHidden();
   await messenger.button("Messages").click();

@@ -1,5 +1,5 @@
 // The messenger's looks: accessible in every dress, still while it loads, and alone with its server.
-import { expect, sdk, test } from "../support/test.ts";
+import { expect, test } from "../support/test.ts";
 import { Messenger, onlyTicket } from "../support/messenger.ts";
 
 const DRESSES = [
@@ -31,7 +31,7 @@ for (const { name, flowConfig } of DRESSES) {
     await messenger.button("Messages").click();
     await expect(messenger.frame.getByRole("button", { name: /Hello you/ })).toBeVisible();
     await messenger.expectAccessible();
-    await sdk(messenger.page, "startFeedbackFlow", "bugreporting");
+    await messenger.show("startFeedbackFlow", "bugreporting");
     await expect(messenger.heading).toHaveText("Report a problem");
     await messenger.expectAccessible();
     await messenger.button("Send").click();
@@ -99,7 +99,7 @@ test("nothing moves while it loads, nothing is asked of others, and no policy is
   await messenger.button(/Send us a message/).click();
   await messenger.write("Hello");
   await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
-  await sdk(messenger.page, "startFeedbackFlow", "bugreporting");
+  await messenger.show("startFeedbackFlow", "bugreporting");
   await expect(messenger.heading).toHaveText("Report a problem");
   const frame = await messenger.inside();
   const { moved, broken } = await frame.evaluate(() => ({ moved: (window as any).moved ?? [], broken: (window as any).broken ?? [] }));

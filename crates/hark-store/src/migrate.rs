@@ -59,6 +59,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "targets of jobs",
         sql: include_str!("../migrations/0020_job_target.sql"),
     },
+    Migration {
+        version: 21,
+        name: "spaces of words",
+        sql: include_str!("../migrations/0021_search_space.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.

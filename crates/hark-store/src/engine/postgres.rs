@@ -70,6 +70,9 @@ impl Server {
             .parse()
             .map_err(|error| Error::invalid(format!("the database URL cannot be read: {error}")))?;
         config.application_name("hark");
+        // Compiling a statement takes longer than any of ours may run.
+        let options = config.get_options().map(|options| format!("{options} ")).unwrap_or_default();
+        config.options(format!("{options}-c jit=off"));
         let is_socket = config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_)));
         let tls = if is_socket { None } else { Some(tls()?) };
         Ok(Server { config, tls })

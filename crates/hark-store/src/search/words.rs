@@ -90,7 +90,7 @@ pub(super) fn remove(tx: &Tx<'_>, seq: i64) -> Result<()> {
 pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) -> Result<usize> {
     let sql = format!(
         "select count(*) from (select 1 from search_words where {} limit {max}) as counted",
-        condition(tx.dialect())
+        condition(tx.dialect(), space)
     );
     let text = expression(tx.dialect(), space, std::slice::from_ref(any_of), Join::All);
     let mut rows = tx.query_planned(&sql, &[Value::Text(text)])?;
@@ -99,7 +99,7 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
 
 /// The newest `max` entries that fulfil the conditions, of those before one if it is given.
 ///
-/// PostgreSQL walks back from the newest entry where words are common, and asks the index
+/// PostgreSQL walks back from the newest entry of the space where words are common, and asks the index
 /// where they are rare, so it has to know the words when it plans. `cross join` keeps SQLite from
 /// walking through all entries of the project first.
 pub(super) fn newest(
@@ -115,7 +115,7 @@ pub(super) fn newest(
         "select entry.seq, entry.doc_id, entry.title, entry.body
          from (select rowid as seq from search_words where {}{older} order by rowid desc limit {max}) found
          cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq",
-        condition(tx.dialect())
+        condition(tx.dialect(), space)
     );
     let text = expression(tx.dialect(), space, conditions, join);
     let rows = tx.query_planned(&sql, &[Value::Text(text), tx.partition()])?;
@@ -155,10 +155,12 @@ fn expression(dialect: Dialect, space: &Space, conditions: &[AnyOf], join: Join)
     groups.join(and)
 }
 
-fn condition(dialect: Dialect) -> &'static str {
+/// The condition on an entry's words, with the expression as the first parameter. PostgreSQL is told
+/// the space as well, so that a walk through entries passes none of other projects and kinds.
+fn condition(dialect: Dialect, space: &Space) -> String {
     match dialect {
-        Dialect::Sqlite => "search_words match ?1",
-        Dialect::Postgres => "words @@ ?1::text::tsquery",
+        Dialect::Sqlite => "search_words match ?1".to_owned(),
+        Dialect::Postgres => format!("space = '{}' and words @@ ?1::text::tsquery", space.digits),
     }
 }
 

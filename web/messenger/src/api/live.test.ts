@@ -1,6 +1,6 @@
 // What the socket tells.
-import { expect, test } from "vitest";
-import { readFrame } from "./live";
+import { afterEach, expect, test, vi } from "vitest";
+import { Live, readFrame, type News } from "./live";
 
 const notification = (shareToken: unknown) => ({ actionType: "notification", data: { conversation: { shareToken } } });
 
@@ -26,3 +26,49 @@ test("anything else tells nothing", () => {
     expect(readFrame(text)).toEqual([]);
   }
 });
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A socket that is refused, or opened and closed again, as soon as it is asked for. */
+function socketThat(opens: boolean): unknown {
+  return class {
+    static readonly OPEN = 1;
+    readyState = 0;
+    onopen?: () => void;
+    onclose?: () => void;
+    constructor() {
+      setTimeout(() => {
+        if (opens) {
+          this.readyState = 1;
+          this.onopen?.();
+        }
+        this.readyState = 3;
+        this.onclose?.();
+      });
+    }
+    close(): void {}
+  };
+}
+
+for (const opens of [false, true]) {
+  test(`without a socket the question is asked by the clock, ${opens ? "also when sockets open and close" : "whatever the attempts"}`, async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal("WebSocket", socketThat(opens));
+    vi.stubGlobal("document", { visibilityState: "visible", addEventListener: () => {}, removeEventListener: () => {} });
+    vi.stubGlobal("addEventListener", () => {});
+    vi.stubGlobal("removeEventListener", () => {});
+    const asked: number[] = [];
+    const started = performance.now();
+    const hear = ({ kind }: News) => kind === "check" && asked.push(performance.now() - started);
+    const live = new Live({ apiUrl: "https://api.example.com", sdkKey: "k", data: { gleapId: "g", gleapHash: "h" } } as never, hear);
+    live.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    live.stop();
+    const gaps = asked.map((at, index) => at - (asked[index - 1] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(5_001);
+    expect(asked.length).toBeLessThan(30);
+  });
+}

@@ -71,6 +71,8 @@ export class Live {
   private poll: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  /** When the fallback last asked, by the page's clock in milliseconds. */
+  private asked = 0;
   private running = false;
 
   constructor(
@@ -81,6 +83,7 @@ export class Live {
   start(): void {
     if (this.running) return;
     this.running = true;
+    this.asked = performance.now();
     this.connect();
     this.plan();
     addEventListener("online", this.wake);
@@ -127,10 +130,13 @@ export class Live {
     socket.onopen = () => {
       // What happened before it was open was told to nobody.
       if (this.failures > 0) this.hear({ kind: "check" });
-      this.failures = 0;
       this.plan();
     };
-    socket.onmessage = (event) => readFrame(event.data).forEach(this.hear);
+    socket.onmessage = (event) => {
+      // Something between us and the server may open a socket and close it at once, for ever.
+      this.failures = 0;
+      readFrame(event.data).forEach(this.hear);
+    };
     socket.onclose = () => {
       this.socket = undefined;
       this.again();
@@ -154,12 +160,15 @@ export class Live {
     this.plan();
   }
 
+  /** Sets the clock of the fallback. Counts from when it last asked, so that failing attempts to connect do not put it off. */
   private plan(): void {
     clearTimeout(this.poll);
     const pause = this.socket?.readyState === WebSocket.OPEN ? POLL_WITH_SOCKET_MS : POLL_MS;
-    this.poll = setTimeout(() => {
+    const ask = (): void => {
+      this.asked = performance.now();
       if (document.visibilityState !== "hidden") this.hear({ kind: "check" });
       this.plan();
-    }, pause);
+    };
+    this.poll = setTimeout(ask, Math.max(0, this.asked + pause - performance.now()));
   }
 }

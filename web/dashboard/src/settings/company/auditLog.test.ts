@@ -1,33 +1,30 @@
-// Reading and filtering the audit log.
+// Asking for the audit log.
 import { expect, test, vi } from "vitest";
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock("../../app/session.svelte.ts", () => ({ api: { call } }));
-const { kindOf, newest, readOn } = await import("./auditLog.ts");
+const { queryOf, readPage } = await import("./auditLog.ts");
 
-const entry = (seq: number, action: string, actor = "user:a", at = seq * 86_400_000) => ({ seq, action, actor, at, createdAt: "", hash: "" });
+const nothing = { actor: "", action: "", target: "", from: "", to: "" };
 
-test("all pages are read, and later only what is new", async () => {
-  call.mockResolvedValueOnce({ data: [entry(1, "a.b")], cursor: "1" }).mockResolvedValueOnce({ data: [entry(2, "a.b")] });
+test("what is not filtered by is not asked for", () => {
+  expect(Object.entries(queryOf(nothing)).filter(([, value]) => value !== undefined)).toEqual([["order", "newest"]]);
+  expect(queryOf({ ...nothing, actor: "a", action: "token", target: " t " })).toMatchObject({ actor: "a", action: "token", target: "t" });
+});
+
+test("days are the reader's, and the last one is whole", () => {
+  const { from, to } = queryOf({ ...nothing, from: "2026-03-05", to: "2026-03-05" });
+  expect(from).toBe(new Date(2026, 2, 5).toISOString());
+  expect(to).toBe(new Date(2026, 2, 6).toISOString());
+  expect(queryOf({ ...nothing, from: "nonsense" }).from).toBeUndefined();
+});
+
+test("a page is read from the log that is meant, with what is behind it", async () => {
+  call.mockResolvedValue({ data: [{ seq: 8 }], cursor: "8" });
   const { signal } = new AbortController();
-  const known = await readOn("project", [], signal);
-  expect(known.map(({ seq }) => seq)).toEqual([1, 2]);
-  call.mockResolvedValueOnce({ data: [entry(3, "a.b")] });
-  expect(await readOn("project", known, signal)).toHaveLength(3);
-  expect(call.mock.lastCall?.[2].query.cursor).toBe("2");
-});
-
-test("filters leave what fits, the newest first", () => {
-  const all = [entry(1, "token.created"), entry(2, "tokens.revoked", "user:b"), entry(3, "role.created"), entry(4, "token.created", "system")];
-  const filter = { actor: "", kind: "", from: "", to: "" };
-  const seqs = (more: object) => newest(all, { ...filter, ...more }).map(({ seq }) => seq);
-  expect(seqs({})).toEqual([4, 3, 2, 1]);
-  expect(seqs({ kind: "token" })).toEqual([4, 2, 1]);
-  expect(seqs({ actor: "b" })).toEqual([2]);
-  expect(newest([entry(1, "a", "x", new Date("2026-03-05T12:00").getTime())], { ...filter, from: "2026-03-05", to: "2026-03-05" })).toHaveLength(1);
-  expect(newest([entry(1, "a", "x", new Date("2026-03-06T00:00").getTime())], { ...filter, to: "2026-03-05" })).toHaveLength(0);
-});
-
-test("kinds have one name, however actions spell them", () => {
-  expect([kindOf("tickets.archived"), kindOf("ticketType.created"), kindOf("member.added")]).toEqual(["ticket", "ticketType", "member"]);
+  expect(await readPage("project", nothing, "9", signal)).toEqual({ entries: [{ seq: 8 }], cursor: "8" });
+  expect(call.mock.lastCall?.slice(0, 2)).toEqual(["get", "/v3/audit-log"]);
+  expect(call.mock.lastCall?.[2].query).toMatchObject({ cursor: "9", order: "newest" });
+  await readPage({ organisation: "o" }, nothing, undefined, signal);
+  expect(call.mock.lastCall?.[2]).toMatchObject({ path: { organisationId: "o" }, project: null });
 });

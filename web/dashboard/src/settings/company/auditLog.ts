@@ -1,60 +1,56 @@
-// The audit log as people read it: newest first and filtered. The server tells it from its beginning, in pages.
+// The audit log as people ask for it: newest first and filtered, page by page.
 import type { Schemas } from "@hark/api-client";
 import { api } from "../../app/session.svelte.ts";
+import type { PageOf } from "../paged.svelte.ts";
 
 export type Entry = Schemas["EntryView"];
 
-/** Entries of a page, and pages at most: nobody reads on from there, the export has everything. */
-const PAGE = 1_000;
-const PAGES_MAX = 100;
+/** Entries of a page. */
+const PAGE = 100;
 
 /** Whose log: the project's of the address, or an organisation's. */
 export type Log = "project" | { organisation: string };
 
-/** Reads what is new behind the entries that are known. */
-export async function readOn(log: Log, known: readonly Entry[], signal: AbortSignal): Promise<Entry[]> {
-  const entries = [...known];
-  // The number of an entry is the cursor behind it.
-  let cursor = known.length ? String(known.at(-1)!.seq) : undefined;
-  for (let pages = 0; pages < PAGES_MAX; pages++) {
-    const query = { limit: PAGE, cursor };
-    const page =
-      log === "project"
-        ? await api.call("get", "/v3/audit-log", { query, signal })
-        : await api.call("get", "/v3/organisations/{organisationId}/audit-log", { path: { organisationId: log.organisation }, query, signal, project: null });
-    entries.push(...page.data);
-    cursor = page.cursor;
-    if (!cursor) break;
-  }
-  return entries;
-}
-
 export interface Filter {
-  /** A user's id; empty for anybody. */
+  /** Who did it: a user's id, or a text as in the entries; empty for anybody. */
   actor: string;
-  /** The kind of what was done, such as `token`; empty for anything. */
-  kind: string;
+  /** How the action begins, such as `token`; empty for anything. */
+  action: string;
+  /** What it was done to; empty for anything. */
+  target: string;
   /** Days as date fields write them; empty for no bound. */
   from: string;
   to: string;
 }
 
-/** What fits, the newest first. */
-export function newest(entries: readonly Entry[], { actor, kind, from, to }: Filter): Entry[] {
-  const since = from ? new Date(`${from}T00:00`).getTime() : -Infinity;
-  const until = to ? new Date(`${to}T23:59:59.999`).getTime() : Infinity;
-  return entries
-    .filter(
-      (entry) =>
-        (!actor || entry.actor === `user:${actor}`) &&
-        (!kind || kindOf(entry.action) === kind) &&
-        entry.at >= since &&
-        entry.at <= until,
-    )
-    .reverse();
+/** What can be asked for by name: how the actions about it begin. */
+export const KINDS = ["member", "role", "team", "token", "invitation", "project", "webhook", "workflow", "sla_policy", "contact", "ticket", "message", "organisation", "billing"] as const;
+
+/** The parameters that ask for this: days are those of the reader, and the last one is whole. */
+export function queryOf({ actor, action, target, from, to }: Filter): Record<string, string | undefined> {
+  return {
+    order: "newest",
+    actor: actor || undefined,
+    action: action || undefined,
+    target: target.trim() || undefined,
+    from: from ? startOf(from, 0) : undefined,
+    to: to ? startOf(to, 1) : undefined,
+  };
 }
 
-/** `token` of `token.created` and of `tokens.revoked`. */
-export function kindOf(action: string): string {
-  return (action.split(".")[0] ?? "").replace(/s$/, "");
+/** Reads a page. */
+export async function readPage(log: Log, filter: Filter, cursor: string | undefined, signal: AbortSignal): Promise<PageOf<Entry>> {
+  const query = { ...queryOf(filter), limit: PAGE, cursor };
+  const page =
+    log === "project"
+      ? await api.call("get", "/v3/audit-log", { query, signal })
+      : await api.call("get", "/v3/organisations/{organisationId}/audit-log", { path: { organisationId: log.organisation }, query, signal, project: null });
+  return { entries: page.data, cursor: page.cursor };
+}
+
+/** When a day begins, or one some days behind it. */
+function startOf(day: string, later: number): string | undefined {
+  const moment = new Date(`${day}T00:00`);
+  moment.setDate(moment.getDate() + later);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
