@@ -68,6 +68,7 @@ async fn run(
         return Err(Error::invalid(NUL_REFUSED));
     }
     let ip = caller_ip(&app.settings, &parts);
+    app.forwarded().look(&app, &parts.headers, ip);
     let authorised = authorise(&app, operation.access, &parts.headers, &path);
     let (scope, caller) = match operation.access {
         Access::Public => authorised.await?,

@@ -54,7 +54,7 @@ pub use backup::{BackupReport, backup, restore};
 pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
-pub use doctor::{Finding, Level, doctor};
+pub use doctor::{Finding, Level, doctor, examine_proxies};
 pub use error::{Error, Need, Result};
 pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
@@ -77,6 +77,7 @@ pub use secrets::{
     LostSecrets, Renew, SecretsReport, examine_secrets, forget_secrets, look_at_secrets, reseal_secrets,
     seal_old_secrets,
 };
+pub use setting::FORWARDED_SEEN;
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};
 pub use worker::{Registry, RunningWorker, Worker, run_due};

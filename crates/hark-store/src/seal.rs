@@ -393,7 +393,7 @@ impl Tx<'_> {
     pub(crate) fn reseal_setting(&mut self, name: &str) -> Result<()> {
         let Some(value) = self.instance_secret(name)? else { return Ok(()) };
         let sealed = self.keys().seal(&Place::of_setting(name), &value)?;
-        self.set_setting(name, &sealed)
+        self.set_instance_setting(name, &sealed)
     }
 
     /// Deletes a setting of the instance.
@@ -404,16 +404,7 @@ impl Tx<'_> {
     /// Notes that the newest key is the one of this database.
     pub(crate) fn reseal_check(&mut self) -> Result<()> {
         let sealed = self.keys().seal(&Place::of_setting(CHECK), "1")?;
-        self.set_setting(CHECK, &sealed)
-    }
-
-    fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
-        self.execute(
-            "insert into instance_setting (name, value) values (?1, ?2)
-             on conflict (name) do update set value = excluded.value",
-            &[Value::text(name), Value::text(value)],
-        )
-        .map(drop)
+        self.set_instance_setting(CHECK, &sealed)
     }
 }
 

@@ -216,7 +216,7 @@ fn egress() -> Egress {
 }
 
 fn app(store: Store, files: FileStore, mailer: Mailer, settings: Settings, timing: Timing) -> App {
-    let hub = Hub::new(store.clone(), timing, &settings.public_url);
+    let hub = Hub::new(store.clone(), timing, &settings);
     App::new(Parts { store, files, mailer, egress: egress(), settings, ops: Ops::default(), hub })
 }
 

@@ -12,7 +12,7 @@ use hark_core::access::{
 use hark_core::secrets;
 use hark_store::{
     BackupReport, Clock, FilesReport, Id, Level, Location, LostSecrets, SCHEMA_VERSION, Store,
-    examine_secrets, look_at_secrets, reseal_secrets,
+    examine_proxies, examine_secrets, look_at_secrets, reseal_secrets,
 };
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -54,7 +54,7 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Co
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
         ("user", Some(("reset-second-factor", arguments))) => reset_second_factor(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
-        ("doctor", _) => doctor(arguments, store).await,
+        ("doctor", _) => doctor(arguments, store, config).await,
         ("secrets", Some(("rotate", arguments))) => {
             print(arguments, &reseal_secrets(store, secrets::KINDS).await?)
         }
@@ -100,9 +100,12 @@ async fn reset_second_factor(arguments: &ArgMatches, store: &Store) -> anyhow::R
 
 /// Prints what is wrong; errors among it make the command fail. That the configuration can
 /// be used and the database be opened has been seen already.
-async fn doctor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+async fn doctor(arguments: &ArgMatches, store: &Store, config: &Config) -> anyhow::Result<()> {
     let mut findings = hark_store::doctor(store).await?;
     findings.extend(examine_secrets(store, secrets::KINDS).await?);
+    if config.trusted_proxies.is_empty() {
+        findings.extend(examine_proxies(store).await?);
+    }
     let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
     print(arguments, &json!({"healthy": errors == 0, "schema": SCHEMA_VERSION, "findings": findings}))?;
     anyhow::ensure!(errors == 0, "the doctor found {errors} errors");

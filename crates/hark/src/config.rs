@@ -55,6 +55,9 @@ pub(crate) struct Config {
     pub(crate) rest_calls_per_minute: u32,
     pub(crate) sdk_calls_per_minute: u32,
     pub(crate) server_calls_per_minute: u32,
+    pub(crate) failed_calls_per_minute: u32,
+    pub(crate) network_sockets_max: u32,
+    pub(crate) contact_sockets_max: u32,
     pub(crate) open_sign_up: bool,
     pub(crate) services: ServiceUrls,
     pub(crate) smtp: Option<MailSettings>,
@@ -245,6 +248,9 @@ impl Reader {
         let rest_calls_per_minute = self.count("rest_calls_per_minute", u32::MAX);
         let sdk_calls_per_minute = self.count("sdk_calls_per_minute", u32::MAX);
         let server_calls_per_minute = self.count("server_calls_per_minute", u32::MAX);
+        let failed_calls_per_minute = self.count("failed_calls_per_minute", u32::MAX);
+        let network_sockets_max = self.count("network_sockets_max", 1_000_000);
+        let contact_sockets_max = self.count("contact_sockets_max", 1_000);
         let open_sign_up = self.parse("open_sign_up", "true or false");
         let database_url = self.database_url();
         let data = PathBuf::from(self.text("data")?);
@@ -279,6 +285,9 @@ impl Reader {
             rest_calls_per_minute: rest_calls_per_minute?,
             sdk_calls_per_minute: sdk_calls_per_minute?,
             server_calls_per_minute: server_calls_per_minute?,
+            failed_calls_per_minute: failed_calls_per_minute?,
+            network_sockets_max: network_sockets_max?,
+            contact_sockets_max: contact_sockets_max?,
             open_sign_up: open_sign_up?,
             services,
             smtp,

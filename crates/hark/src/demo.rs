@@ -39,7 +39,7 @@ async fn fill(arguments: &ArgMatches, config: &Config, store: &Store, now: i64) 
         // Nobody in the story can read mail.
         mailer: Mailer::unconfigured(),
         egress: Egress::new(EgressPolicy::default())?,
-        hub: Hub::new(store.clone(), Timing::default(), &settings.public_url),
+        hub: Hub::new(store.clone(), Timing::default(), &settings),
         settings,
         ops: Ops::default(),
     });

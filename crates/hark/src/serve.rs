@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use hark_api::demo::Demo;
-use hark_api::{App, Hub, Ops, Parts, Settings, Timing, ops, server, work};
+use hark_api::{App, Hub, Ops, Parts, Settings, SocketLimits, Timing, ops, server, work};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::Mailer;
 use hark_store::{Clock, Worker};
@@ -48,7 +48,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             allow_private: config.allow_private.clone(),
             ..EgressPolicy::default()
         })?,
-        hub: Hub::new(store.clone(), Timing::default(), &settings.public_url),
+        hub: Hub::new(store.clone(), Timing::default(), &settings),
         settings,
         ops: Ops::new(Some(metrics)),
     });
@@ -102,6 +102,11 @@ pub(crate) fn settings(config: &Config, address: SocketAddr) -> Settings {
         rest_calls_per_minute: config.rest_calls_per_minute,
         sdk_calls_per_minute: config.sdk_calls_per_minute,
         server_calls_per_minute: config.server_calls_per_minute,
+        failed_calls_per_minute: config.failed_calls_per_minute,
+        sockets: SocketLimits {
+            network: config.network_sockets_max as usize,
+            contact: config.contact_sockets_max as usize,
+        },
         open_sign_up: config.open_sign_up,
         public_metrics: config.metrics_listen.is_none(),
         services: config.services.clone(),

@@ -76,7 +76,7 @@ both! {
         let changed = put(body.clone()).header("If-Match", first.header("etag")).send().await;
         let sdk = &changed.expect(200)["sdk"];
         assert_eq!((&sdk["perMinute"], &sdk["own"], &sdk["remaining"]), (&json!(600), &json!(true), &json!(600)));
-        put(json!({"sdk": 700})).header("If-Match", first.header("etag")).send().await.expect(412);
+        put(json!({"sdk": 700})).header("If-Match", first.header("etag")).send().await.expect(409);
         assert_eq!(app.get(&project, path).send().await.header("ratelimit-limit"), "350", "a token has half of it");
         let device = Device::start(&app, &project).await;
         assert_eq!(device.post(&app, "/sessions", json!({})).await.header("ratelimit-limit"), "600");
