@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use hark_api::Settings;
-use hark_test::{Device, TestApp, both};
+use hark_test::{Device, TestApp, both, eventually};
 use serde_json::json;
 
 both! {
@@ -98,6 +98,24 @@ both! {
         let as_viewer = |method| app.request(method, path).bearer(viewer).header("Project", &project.id).json(json!({}));
         as_viewer(Method::GET).send().await.expect(200);
         as_viewer(Method::PUT).send().await.expect(403);
+    }
+
+    async fn the_operator_hears_of_a_proxy_that_nobody_trusts(scratch: Scratch) {
+        let range = "10.0.0.0/8".parse().expect("a range");
+        let trusting = TestApp::with(scratch, Settings { trusted_proxies: vec![range], ..Settings::default() }).await;
+        let call = async |app: &TestApp| {
+            app.request(Method::GET, "/v3/server").header("X-Forwarded-For", "192.0.2.1").send().await.expect(200);
+        };
+        call(&trusting).await;
+        let app = TestApp::new(trusting.scratch).await;
+        app.request(Method::GET, "/v3/server").send().await.expect(200);
+        let finding = async || hark_store::examine_proxies(&app.app.store).await.expect("an examination");
+        assert_eq!(finding().await, None);
+        call(&app).await;
+        eventually("the note", async || finding().await.is_some()).await;
+        assert!(finding().await.is_some_and(|finding| finding.sentence.contains("`trusted_proxies` is empty")));
+        app.clock.advance(8 * 24 * 60 * 60 * 1_000);
+        assert_eq!(finding().await, None);
     }
 
     async fn calls_that_prove_nothing_have_a_budget_too(scratch: Scratch) {

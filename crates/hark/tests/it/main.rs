@@ -32,6 +32,7 @@ mod people;
 mod process;
 mod projects;
 mod pusher;
+mod revisions;
 mod roles;
 mod sdk_config;
 mod sdk_sessions;
