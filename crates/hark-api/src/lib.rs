@@ -25,6 +25,7 @@ pub mod live;
 mod media;
 mod meters;
 pub mod multipart;
+mod once;
 pub mod openapi;
 pub mod operation;
 pub mod ops;

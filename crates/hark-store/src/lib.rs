@@ -31,6 +31,7 @@ mod limits;
 mod list;
 mod migrate;
 mod nul;
+mod once;
 mod order;
 pub mod permission;
 mod place;
@@ -69,10 +70,11 @@ pub use limits::{Allowance, Limits};
 pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use nul::{NUL_REFUSED, holds_nul};
+pub use once::{Earlier, ONCE_JOB, OnceCall, forget_calls};
 pub use permission::{Permission, Permissions};
 pub use scope::{Actor, OwnLimits, Scope};
 pub use seal::SecretKeys;
-pub use search::{Hit, SearchRequest};
+pub use search::{COMPACT_JOB, Hit, SWEEP_JOB, SearchRequest, compact_words, sweep_words};
 pub use secrets::{
     LostSecrets, Renew, SecretsReport, examine_secrets, forget_secrets, look_at_secrets, reseal_secrets,
     seal_old_secrets,

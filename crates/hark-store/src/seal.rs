@@ -275,8 +275,11 @@ fn key_id(value: &str) -> Option<&str> {
 
 impl Place {
     fn of(partition: &Value, kind: &Kind, id: Id, property: &str) -> Place {
-        let partition = partition.as_text().unwrap_or_default();
-        Place(format!("{partition}/{}/{id}/{property}", kind.table))
+        Place::named(partition, &format!("{}/{id}/{property}", kind.table))
+    }
+
+    fn named(partition: &Value, name: &str) -> Place {
+        Place(format!("{}/{name}", partition.as_text().unwrap_or_default()))
     }
 
     fn of_setting(name: &str) -> Place {
@@ -323,6 +326,11 @@ impl ReadTx<'_> {
         Ok(serde_json::from_str(&text)?)
     }
 
+    /// A text that was sealed for a place with this name.
+    pub(crate) fn open_text(&self, name: &str, sealed: &str) -> Option<String> {
+        self.keys().open(&Place::named(&self.partition(), name), sealed)
+    }
+
     /// How a property that should be sealed is stored.
     pub(crate) fn sealed_state(&self, kind: &Kind, doc: &Doc, property: &str) -> Option<State> {
         let value = doc.body.get(property)?;
@@ -353,6 +361,11 @@ impl ReadTx<'_> {
 }
 
 impl Tx<'_> {
+    /// A text sealed for a place with this name.
+    pub(crate) fn seal_text(&self, name: &str, text: &str) -> Result<String> {
+        self.keys().seal(&Place::named(&self.partition(), name), text)
+    }
+
     /// Seals what of a document is to be sealed and is not yet.
     pub(crate) fn seal(&self, kind: &Kind, id: Id, body: &mut Body) -> Result<()> {
         for property in kind.sealed {

@@ -17,7 +17,7 @@ use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
 use crate::seal::Keyring;
-use crate::search::{self, Vocabulary};
+use crate::search::{self, Gone, Vocabulary};
 use crate::sql::{Dialect, Row, Value, fill_words};
 
 /// What transactions need of the store around them.
@@ -47,6 +47,8 @@ pub struct Tx<'c> {
     effects: Effects,
     /// Words that became findable, for the vocabulary.
     pub(crate) vocabulary: Vocabulary,
+    /// Words that documents lost, which may have to leave it.
+    pub(crate) gone: Gone,
 }
 
 /// What has to happen once the transaction is durable.
@@ -118,6 +120,7 @@ impl<'c> Tx<'c> {
             entries: Vec::new(),
             effects: Effects::default(),
             vocabulary: Vocabulary::default(),
+            gone: Gone::default(),
         }
     }
 
@@ -227,6 +230,7 @@ impl<'c> Tx<'c> {
     /// that others wait for, and returns what has to happen after the commit.
     pub(crate) fn finish(mut self) -> Result<Effects> {
         std::mem::take(&mut self.vocabulary).write(&self)?;
+        std::mem::take(&mut self.gone).write(&mut self)?;
         let events = std::mem::take(&mut self.events);
         let partition = self.scope.partition();
         let appended = feed::append(&self, events)?;

@@ -41,11 +41,12 @@ both! {
         };
         let role = make("/v3/roles", json!({"name": "Night", "alias": "night"})).await;
         let team = make("/v3/teams", json!({"name": "Night"})).await;
-        let kind = make("/v3/ticket-types", json!({"type": "RETURN", "name": "Returns"})).await;
+        let kind = make("/v3/ticket-types", json!({"type": "RETURN", "title": "Returns"})).await;
         let policy = make("/v3/sla-policies", json!({"name": "Fast", "resolution": 60})).await;
-        for path in [&role, &team, &kind, &policy] {
+        for path in [&role, &team, &policy] {
             check(&app, &project, &boss, path, json!({"name": "Day"})).await;
         }
+        check(&app, &project, &boss, &kind, json!({"title": "Back"})).await;
         check(&app, &project, &boss, "/v3/projects/config", json!({"flowConfig": {"color": "#010203"}})).await;
         check(&app, &project, &boss, &format!("/v3/users/{}", boss.id), json!({"firstName": "Ada"})).await;
         let config = app.get(&project, "/v3/projects/config").send().await;
