@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hark_core::messages::MESSAGE;
 use hark_core::tickets::{self, NewTicket};
-use hark_store::{Clock, Id, Location, Scope, Store, Tx, to_body};
+use hark_store::{Clock, Id, Location, Scope, SecretKeys, Store, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use crate::data::mix;
@@ -85,7 +85,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
     let keys = command(&plan.hark, &[&["init", "--json"], place.as_slice()].concat()).await?;
     let text = |value: &Json| value.as_str().map(str::to_owned).context("a key is missing");
     let (project, token) = (text(&keys["project"]["id"])?, text(&keys["apiToken"])?);
-    let rate = seed(&location, &project, plan).await?;
+    let rate = seed(&location, &SecretKeys::in_folder(&data), &project, plan).await?;
     report.note(format!(
         "{engine}: {} tickets and {} messages, {rate:.0} written per second",
         plan.tickets, plan.messages
@@ -150,8 +150,8 @@ fn sentence(seed: usize, words: usize) -> String {
 }
 
 /// Fills a database that no server uses yet, and tells how many documents were written per second.
-async fn seed(location: &Location, project: &str, plan: &Plan) -> Result<f64> {
-    let store = Store::open(location, Clock::real()).await?;
+async fn seed(location: &Location, keys: &SecretKeys, project: &str, plan: &Plan) -> Result<f64> {
+    let store = Store::open(location, Clock::real(), keys).await?;
     let scope = store.operator_of(project.parse().map_err(|error: &str| anyhow::anyhow!(error))?).await?;
     let started = std::time::Instant::now();
     let mut ids: Vec<Id> = Vec::new();

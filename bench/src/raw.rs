@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use hark_store::testing::START;
-use hark_store::{Clock, Field, Kind, Location, Store, to_body};
+use hark_store::{Clock, Field, Kind, Location, SecretKeys, Store, to_body};
 use rusqlite::Connection;
 use serde_json::Value as Json;
 use tokio_postgres::types::ToSql;
@@ -32,7 +32,8 @@ pub(crate) struct Writes {
 /// Measures the three ways to write durably on SQLite.
 pub(crate) async fn sqlite_writes(folder: &Path, seconds: u64, connections: usize) -> Result<Writes> {
     let path = folder.join("raw.db");
-    let store = Store::open(&Location::Sqlite(path.clone()), Clock::fixed(START)).await?;
+    let keys = SecretKeys::in_folder(folder);
+    let store = Store::open(&Location::Sqlite(path.clone()), Clock::fixed(START), &keys).await?;
     store.close().await;
     let connection = Connection::open(&path)?;
     connection.execute_batch("pragma journal_mode = wal; pragma synchronous = full;")?;
@@ -41,7 +42,7 @@ pub(crate) async fn sqlite_writes(folder: &Path, seconds: u64, connections: usiz
     let raw_groups = raw_loop(&connection, GROUP, 50_000_000, time)?;
     let whole = whole_loop(&connection, connections, 60_000_000, time)?;
     drop(connection);
-    let store = Store::open(&Location::Sqlite(path), Clock::fixed(START)).await?;
+    let store = Store::open(&Location::Sqlite(path), Clock::fixed(START), &keys).await?;
     let group_commit = through_the_store(&store, time).await?;
     store.close().await;
     Ok(Writes { one_by_one, raw_groups, group_commit, whole })
@@ -135,8 +136,8 @@ pub(crate) fn sqlite_reads(database: &Path, time: Duration) -> Result<f64> {
 /// Contacts with all their rows, durably written, and point reads per second on PostgreSQL:
 /// `connections` raw clients, one statement at a time each.
 pub(crate) async fn postgres(url: &str, connections: usize, time: Duration) -> Result<(f64, f64)> {
-    let store =
-        Store::open(&Location::Postgres { url: url.to_owned(), connections: 2 }, Clock::fixed(START)).await?;
+    let (folder, place) = (tempfile::tempdir()?, Location::Postgres { url: url.to_owned(), connections: 2 });
+    let store = Store::open(&place, Clock::fixed(START), &SecretKeys::in_folder(folder.path())).await?;
     store.close().await;
     let creates = postgres_loop(url, connections, time, true).await?;
     let reads = postgres_loop(url, connections, time, false).await?;

@@ -272,6 +272,53 @@ test("a profile is changed and the page speaks German", async ({ browser, hark }
   await expectAccessible(page, "notifications");
 });
 
+/** A call in the name of whoever is signed in on a page. */
+async function callAs(page: Page, hark: Hark, method: string, path: string, body?: unknown, project?: string): Promise<any> {
+  const token = await page.evaluate(() => localStorage.getItem("hark.token"));
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...(project && { Project: project }) };
+  const response = await fetch(`http://${hark.host}/v3${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
+  return response.json();
+}
+
+/** Sets up a second factor for whoever is signed in on a page, and asks it of everybody in their organisation. */
+async function requireFactor(hark: Hark, page: Page, organisation: string): Promise<void> {
+  const { secret } = await callAs(page, hark, "POST", "/users/me/totp");
+  await callAs(page, hark, "POST", "/users/me/totp/confirm", { code: totp(secret) });
+  const { id } = (await callAs(page, hark, "GET", "/organisations")).find((one: any) => one.name === organisation);
+  await callAs(page, hark, "PUT", `/organisations/${id}/security`, { requireSecondFactor: true });
+}
+
+test("where everybody needs a second factor, whoever has none is led to it and back to work", async ({ browser, hark }) => {
+  const { page: boss } = await newcomer(browser, hark);
+  const { page, email } = await newcomer(browser, hark);
+  const { id: organisation } = await callAs(boss, hark, "POST", "/organisations", { name: "Beacon" });
+  const { project } = await callAs(boss, hark, "POST", "/projects", { name: "Beacon", organisation });
+  await callAs(boss, hark, "POST", "/invitations/projects", { emails: [email], role: "ADMIN" }, project.id);
+  const [invitation] = await callAs(page, hark, "GET", "/invitations");
+  await callAs(page, hark, "PUT", `/invitations/${invitation.id}`, { accept: true });
+  await page.goto(`http://${hark.host}/p/${project.id}/contacts`);
+  await expect(page.getByRole("heading", { name: "Contacts", level: 1 })).toBeVisible();
+
+  // It counts at once, also for those who are at work.
+  await requireFactor(hark, boss, "Beacon");
+  await page.getByRole("link", { name: "Board" }).click();
+  await expect(page.getByRole("heading", { name: "Beacon wants a second factor" })).toBeVisible();
+  await expectAccessible(page, "second factor wanted");
+  await page.reload();
+  await page.getByRole("link", { name: "Set it up" }).click();
+  await expect(page.getByText("Beacon wants a second factor from everybody.")).toBeVisible();
+  await page.getByRole("button", { name: "Set up" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("First code that it shows").fill(totp(((await dialog.locator("pre").textContent()) ?? "").trim()));
+  const codes = page.getByRole("dialog", { name: "Keep your recovery codes" });
+  await codes.getByText("I keep them in a safe place").click();
+  await codes.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Go to work" }).click();
+  await expect(page).toHaveURL(new RegExp(`/p/${project.id}/inbox`));
+  await expect(page.getByRole("heading", { name: "Assigned to me" })).toBeVisible();
+});
+
 test.describe("a company's own sign-in", () => {
   let provider: Provider;
   test.beforeAll(async () => {
@@ -294,6 +341,7 @@ test.describe("a company's own sign-in", () => {
     await page.getByLabel("Client id").fill(provider.clientId);
     await page.getByLabel("Client secret").fill(provider.clientSecret);
     await page.getByLabel("E-mail domains").fill("lumen.example");
+    await page.locator("form.sso").getByRole("combobox").selectOption("ADMIN");
     await page.getByRole("switch", { name: "Switched on" }).click();
     await page.locator("form.sso").getByRole("button", { name: "Save" }).click();
     await expect(page.getByText("Leave empty to keep the one that is stored.")).toBeVisible();
@@ -314,5 +362,13 @@ test.describe("a company's own sign-in", () => {
     await expect(other).toHaveURL(new RegExp(`/p/${project}/inbox|/welcome|/inbox`));
     await other.goto(`http://${hark.host}/account/security`);
     await expect(other.getByText(colleague).first()).toBeVisible();
+
+    // What the company's provider checks is enough where everybody needs a second factor.
+    await requireFactor(hark, page, "Lumen");
+    await other.goto(`http://${hark.host}/p/${project}/contacts`);
+    await expect(other.getByRole("heading", { name: "Contacts", level: 1 })).toBeVisible();
+    await other.goto(`http://${hark.host}/account/security`);
+    await expect(other.getByText(colleague).first()).toBeVisible();
+    await expect(other.getByText("wants a second factor")).toHaveCount(0);
   });
 });

@@ -152,6 +152,13 @@ test("the captured page is shown without scripts of its own, and beside a narrow
   await larger.click();
   expect((await frame.boundingBox())!.width).toBe(1280);
   await expect(larger).toHaveCount(0);
+  // What the page takes from elsewhere is loaded only after somebody has read what that tells.
+  await expect(frame).not.toHaveAttribute("src", /remote=true/);
+  await page.getByRole("button", { name: "Fremde Bilder zeigen" }).click();
+  await expectAccessible(page, "remote pictures");
+  await page.getByRole("dialog").getByRole("button", { name: "Laden", exact: true }).click();
+  await expect(frame).toHaveAttribute("src", /remote=true/);
+  await expect(shown.locator("#said")).toHaveText("Payment failed");
   for (const name of ["Konsole", "Netzwerk", "Verlauf", "Details"]) {
     await tab(page, name).click();
     await expectAccessible(page, `${name}, dark, on a phone, in German`);

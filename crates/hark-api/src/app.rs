@@ -14,7 +14,8 @@ use hark_web::WebFiles;
 use tokio::sync::Semaphore;
 
 use crate::demo::Demo;
-use crate::live::Hub;
+use crate::forwarded::Forwarded;
+use crate::live::{Hub, SocketLimits};
 use crate::ops::Ops;
 use crate::sdk::{KnownProject, Noted};
 
@@ -31,6 +32,7 @@ struct Inner {
     pictures: Semaphore,
     sdks: Noted,
     web: WebFiles,
+    forwarded: Forwarded,
 }
 
 /// Bug reports that are read at once; each may hold its largest part in memory.
@@ -87,6 +89,8 @@ pub struct Settings {
     /// Calls per minute and network that may fail for want of good credentials. An SDK whose
     /// contact is gone tries every five seconds, and offices share an address.
     pub failed_calls_per_minute: u32,
+    /// How many sockets one network and one contact may have.
+    pub sockets: SocketLimits,
     /// Whether people sign up without an invitation.
     pub open_sign_up: bool,
     /// Whether `/metrics` is served beside everything else.
@@ -115,6 +119,7 @@ impl Default for Settings {
             sdk_calls_per_minute: 600_000,
             server_calls_per_minute: 60_000,
             failed_calls_per_minute: 3_000,
+            sockets: SocketLimits::default(),
             open_sign_up: true,
             public_metrics: true,
             traces: false,
@@ -180,6 +185,7 @@ impl App {
             pictures: Semaphore::new(1),
             sdks: Noted::default(),
             web,
+            forwarded: Forwarded::default(),
         }))
     }
 
@@ -206,6 +212,11 @@ impl App {
     /// The built front ends.
     pub(crate) fn web(&self) -> &WebFiles {
         &self.0.web
+    }
+
+    /// Who sends `X-Forwarded-For` although no proxy is trusted.
+    pub(crate) fn forwarded(&self) -> &Forwarded {
+        &self.0.forwarded
     }
 
     /// When SDKs were noted.

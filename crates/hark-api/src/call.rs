@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use hark_query::Query;
@@ -9,6 +10,7 @@ use hark_store::credentials::Caller;
 use hark_store::{Actor, Error, Id, ReadTx, Result, Scope, Tx};
 
 use crate::app::App;
+use crate::once::Once;
 
 /// An authorised call. Boxed, because handlers hand it around.
 pub struct Call(Box<Parts>);
@@ -27,6 +29,8 @@ pub struct Parts {
     pub ip: IpAddr,
     /// The number under which the log knows this call.
     pub request_id: String,
+    /// The key under which this call is carried out once, if it came with one.
+    pub(crate) once: Option<Arc<Once>>,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Option<String>,
 }
@@ -42,6 +46,12 @@ impl Deref for Call {
 impl Call {
     pub(crate) fn new(parts: Parts) -> Call {
         Call(Box::new(parts))
+    }
+
+    /// The same call, carried out once.
+    pub(crate) fn once(mut self, once: Arc<Once>) -> Call {
+        self.0.once = Some(once);
+        self
     }
 
     /// The text of a path parameter.
@@ -102,7 +112,18 @@ impl Call {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.app.store.write(self.instance()?, work).await
+        self.write_in(self.instance()?, work).await
+    }
+
+    async fn write_in<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.once {
+            None => self.app.store.write(scope, work).await,
+            Some(once) => once.write(&self.app.store, scope, work).await,
+        }
     }
 
     /// Runs a unit of work that reads from the instance.
@@ -131,7 +152,7 @@ impl Call {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.app.store.write(&self.scope, work).await
+        self.write_in(&self.scope, work).await
     }
 
     /// Runs a unit of work that reads; see [`hark_store::Store::read`].

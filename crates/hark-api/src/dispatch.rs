@@ -14,6 +14,7 @@ use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::{Call, Parts};
 use crate::edge::RequestId;
+use crate::once;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::problem::{self, Audience};
 use crate::rate;
@@ -68,6 +69,7 @@ async fn run(
         return Err(Error::invalid(NUL_REFUSED));
     }
     let ip = caller_ip(&app.settings, &parts);
+    app.forwarded().look(&app, &parts.headers, ip);
     let authorised = authorise(&app, operation.access, &parts.headers, &path);
     let (scope, caller) = match operation.access {
         Access::Public => authorised.await?,
@@ -83,13 +85,14 @@ async fn run(
         request_id: request_id.to_owned(),
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: parts.uri.query().map(str::to_owned),
+        once: None,
     });
     let body = if operation.streams {
         CallBody::Arriving(body)
     } else {
         CallBody::Whole(read_body(body, operation.body_bytes_max).await?)
     };
-    operation.run(call, body).await
+    once::run(operation, call, body).await
 }
 
 /// Finds out who calls, and whether they may.

@@ -45,7 +45,8 @@ pub(crate) async fn list_by<T: 'static>(
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));
         }
         let page = tx.list(kind, &listing)?;
-        let values = page.docs.iter().map(|doc| doc.view_for(kind, tx.scope())).collect();
+        let docs = page.docs.into_iter().map(|doc| tx.unsealed(kind, doc));
+        let values = docs.map(|doc| doc.view_for(kind, tx.scope())).collect();
         Ok(Documents::of(values).page(total, page.next))
     })
     .await
@@ -89,7 +90,7 @@ pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) ->
             let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
             return Ok(Document::of_text(text).at(rev));
         }
-        Ok(one_for(tx.scope(), kind, &tx.get(kind, id)?))
+        Ok(one_for(tx.scope(), kind, &tx.unsealed(kind, tx.get(kind, id)?)))
     })
     .await
 }

@@ -175,14 +175,14 @@ fn add_headers(headers: &mut HeaderMap, method: &Method, id: &str) {
     set(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         "etag, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-total-count, x-next-cursor, \
-         x-request-id, hark-ignored-fields, content-disposition",
+         x-request-id, hark-ignored-fields, idempotency-replayed, content-disposition",
     );
     if method == Method::OPTIONS {
         set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE, OPTIONS");
         set(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "authorization, project, content-type, content-encoding, api-token, gleap-id, gleap-hash, x-file-session, \
-             x-request-id, if-match",
+             x-request-id, if-match, idempotency-key",
         );
         set(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_S);
     }

@@ -17,6 +17,7 @@ mod documents;
 mod edge;
 mod export;
 mod flat;
+mod forwarded;
 mod front_ends;
 mod gzip;
 mod incoming;
@@ -24,6 +25,7 @@ pub mod live;
 mod media;
 mod meters;
 pub mod multipart;
+mod once;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
@@ -49,7 +51,7 @@ use crate::edge::Served;
 
 pub use app::{App, Parts, Settings};
 pub use edge::Face;
-pub use live::{Hub, Timing};
+pub use live::{Hub, SocketLimits, Timing};
 pub use operation::{Access, Listed, Operation};
 pub use ops::Ops;
 

@@ -11,6 +11,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::App;
+use crate::once;
 use crate::operation::{Access, Listed, Operation, TextErrors};
 use crate::problem::Problem;
 
@@ -58,8 +59,10 @@ fn describe_one(operation: &Operation, generator: &mut SchemaGenerator, problem:
     }
     let body = request_body(operation, generator);
     let ignored = body.as_ref().map(|_| IGNORED);
-    success["headers"] =
-        header_references(operation.answer_headers.iter().copied().chain(ignored).chain(EVERYWHERE));
+    let replayed = operation.takes_key().then_some(REPLAYED);
+    success["headers"] = header_references(
+        operation.answer_headers.iter().copied().chain(ignored).chain(replayed).chain(EVERYWHERE),
+    );
     let mut responses = Map::new();
     responses.insert(operation.status.as_u16().to_string(), success);
     for (status, description) in errors(operation) {
@@ -102,6 +105,8 @@ fn request_body(operation: &Operation, generator: &mut SchemaGenerator) -> Optio
 
 /// Properties of the body that the operation does not know.
 const IGNORED: &str = "Hark-Ignored-Fields";
+/// An answer that was given before.
+const REPLAYED: &str = "Idempotency-Replayed";
 /// Headers of every answer of an operation.
 const EVERYWHERE: [&str; 4] = ["X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
 
@@ -116,6 +121,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("RateLimit-Remaining", "integer", "calls that are left of the budget"),
     ("RateLimit-Reset", "integer", "seconds until the budget is whole again"),
     ("Retry-After", "integer", "seconds after which to try again"),
+    (REPLAYED, "string", "`true` when this is the answer to an earlier call with the same key"),
 ];
 
 fn headers() -> Json {
@@ -134,6 +140,9 @@ fn errors(operation: &Operation) -> Vec<(u16, &'static str)> {
     let access = operation.access;
     let mut errors = ERRORS.to_vec();
     errors.extend(operation.also_answers);
+    if operation.takes_key() {
+        errors.push((422, "the idempotency key was used for another call"));
+    }
     if access != Access::Public {
         errors.push((401, "no valid credential"));
     }
@@ -165,6 +174,11 @@ fn parameters(operation: &Operation) -> Vec<Json> {
             all.push(parameter("header", "gleap-hash", "the contact's hash", true));
         }
         _ => {}
+    }
+    if operation.takes_key() {
+        let sentence = "a key of yours for this call: repeated with it within 24 hours, the call is answered again and \
+                        not carried out again";
+        all.push(parameter("header", once::KEY, sentence, false));
     }
     for (name, sentence, required) in operation.headers {
         all.push(parameter("header", name, sentence, *required));

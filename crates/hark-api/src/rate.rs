@@ -7,11 +7,11 @@
 use std::net::IpAddr;
 
 use axum::http::{HeaderName, HeaderValue};
-use hark_store::{Actor, Allowance, Error, Result, Scope};
+use hark_store::{Actor, Allowance, Error, Id, OwnLimits, Result, Scope};
 
 use crate::address::network;
 use crate::answer::Answer;
-use crate::app::App;
+use crate::app::{App, Settings};
 
 /// SDK calls of one contact from one network per minute.
 const CONTACT_CALLS_PER_MINUTE: u32 = 6_000;
@@ -88,29 +88,56 @@ pub(crate) fn tell(mut answer: Answer, allowance: &Allowance) -> Answer {
     answer
 }
 
+/// The calls a minute of a project that come with tokens, from its SDKs and from its servers: its own
+/// limits, within those of the operator.
+pub(crate) fn of_project(settings: &Settings, own: &OwnLimits) -> [u32; 3] {
+    let within = |own: Option<u32>, max: u32| own.map_or(max, |own| own.min(max));
+    let OwnLimits { rest, sdk, tracking } = *own;
+    [
+        within(rest, settings.rest_calls_per_minute),
+        within(sdk, settings.sdk_calls_per_minute),
+        within(tracking, settings.server_calls_per_minute),
+    ]
+}
+
+/// The name of the budget of a project's calls that come with tokens.
+pub(crate) fn rest_name(project: Id) -> String {
+    format!("rest:{project}")
+}
+
+/// The name of the budget of a project's SDKs.
+pub(crate) fn sdk_name(project: Id) -> String {
+    format!("sdk:{project}")
+}
+
+/// The name of the budget of a project's servers.
+pub(crate) fn tracking_name(project: Id) -> String {
+    format!("server:{project}")
+}
+
 /// The budgets of a call, the caller's own first: what it refuses costs the project nothing.
 fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> Vec<Budget> {
     let settings = &app.settings;
     let network = network(ip);
     let shared = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: true };
     let here = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: false };
-    let token_calls = settings.rest_calls_per_minute.div_ceil(TOKEN_SHARE);
+    let [rest, sdk, tracking] = of_project(settings, &scope.own_limits());
+    let token_calls = rest.div_ceil(TOKEN_SHARE);
     match (scope.actor(), scope.project()) {
-        (Actor::User { token, .. }, Some(project)) => vec![
-            shared(format!("token:{token}"), token_calls),
-            shared(format!("rest:{project}"), settings.rest_calls_per_minute),
-        ],
+        (Actor::User { token, .. }, Some(project)) => {
+            vec![shared(format!("token:{token}"), token_calls), shared(rest_name(project), rest)]
+        }
         (Actor::User { token, .. }, None) => vec![shared(format!("token:{token}"), token_calls)],
         (Actor::Contact { id }, Some(project)) => vec![
             here(format!("sdk:{project}:{id}:{network}"), CONTACT_CALLS_PER_MINUTE),
-            shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
+            shared(sdk_name(project), sdk),
         ],
         (Actor::Visitor, Some(project)) => vec![
             here(format!("sdk:{project}::{network}"), VISITOR_CALLS_PER_MINUTE),
-            shared(format!("sdk:{project}"), settings.sdk_calls_per_minute),
+            shared(sdk_name(project), sdk),
         ],
         (Actor::Server, Some(project)) => {
-            vec![shared(format!("server:{project}"), settings.server_calls_per_minute)]
+            vec![shared(tracking_name(project), tracking)]
         }
         _ => vec![here(format!("public:{network}"), PUBLIC_CALLS_PER_MINUTE)],
     }

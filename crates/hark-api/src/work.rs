@@ -22,7 +22,10 @@ use hark_core::sla::{self, SLA_JOB};
 use hark_core::tickets::actions::ARCHIVE_JOB;
 use hark_core::tickets::{TRANSCRIPT_JOB, WAKE_JOB};
 use hark_core::webhooks::{WEBHOOK_JOB, died as webhook_died};
-use hark_store::{FOLLOW_JOB, JobError, LeasedJob, Registry, Result, Store, Tx};
+use hark_store::{
+    COMPACT_JOB, FOLLOW_JOB, JobError, LeasedJob, ONCE_JOB, Registry, Result, SWEEP_JOB, Store, Tx,
+    compact_words, forget_calls, sweep_words,
+};
 
 use crate::app::App;
 
@@ -48,6 +51,9 @@ pub fn registry(app: &App) -> Registry {
         .on_dead(WEBHOOK_JOB, webhook_died)
         .on(RUN_JOB, move |_, job| workflows::run(running.clone(), job))
         .on_dead(RUN_JOB, automation::died)
+        .on(SWEEP_JOB, |store, job| rule(store, job, sweep_words))
+        .on(COMPACT_JOB, |store, job| rule(store, job, compact_words))
+        .on(ONCE_JOB, |store, job| rule(store, job, forget_calls))
         .on(FORGET_JOB, |store, job| rule(store, job, automation::forget_old))
         .on(WORKFLOW_MAIL_JOB, move |_, job| workflows::send_mail(mailing.clone(), job))
         .on_dead(WORKFLOW_MAIL_JOB, automation::mail_died)

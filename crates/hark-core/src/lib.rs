@@ -25,6 +25,7 @@ mod rank;
 pub mod reports;
 pub mod resource;
 pub mod sdk_seen;
+pub mod secrets;
 pub mod segments;
 pub mod sla;
 pub mod teams;

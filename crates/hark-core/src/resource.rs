@@ -55,7 +55,7 @@ impl Resource {
     /// # Errors
     /// [`Error::NotFound`] when there is none.
     pub fn get(&self, tx: &ReadTx<'_>, id: Id) -> Result<Doc> {
-        self.seen(tx, tx.find(self.kind, id)?, id)
+        Ok(tx.unsealed(self.kind, self.seen(tx, tx.find(self.kind, id)?, id)?))
     }
 
     /// Creates a document.
@@ -73,7 +73,7 @@ impl Resource {
         let doc = tx.insert(self.kind, body)?;
         self.note(tx, "created", doc.id)?;
         (self.changed)(tx, doc.id)?;
-        Ok(doc)
+        Ok(tx.unsealed(self.kind, doc))
     }
 
     fn need_room(&self, tx: &Tx<'_>) -> Result<()> {
@@ -96,7 +96,7 @@ impl Resource {
     /// [`Error::NotFound`], [`Error::Forbidden`] for what is only shared with whoever acts,
     /// [`Error::Stale`], and [`Error::Invalid`] when a property breaks a rule.
     pub fn update(&self, tx: &mut Tx<'_>, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
-        let mut doc = self.own(tx, id)?;
+        let mut doc = tx.unsealed(self.kind, self.own(tx, id)?);
         expect_revision(self.kind, &doc, expected)?;
         for (property, value) in changes {
             doc.set(&property, value);
@@ -105,7 +105,7 @@ impl Resource {
         let doc = tx.save(self.kind, doc)?;
         self.note(tx, "changed", id)?;
         (self.changed)(tx, id)?;
-        Ok(doc)
+        Ok(tx.unsealed(self.kind, doc))
     }
 
     /// Deletes a document and returns what it was.

@@ -16,10 +16,11 @@ pub const ORGANISATION: Kind =
     Kind { credential: true, ..Kind::new("organisation", "organisation", &[Field::text("name", "name")]) };
 
 /// A project with its keys. `secretHash` is the hash of the secret token for server-side calls,
-/// `identitySecret` the key of identity verification.
+/// `identitySecret` the key of identity verification; `limits` are the calls a minute that it set itself.
 pub const PROJECT: Kind = Kind {
     credential: true,
-    hidden: &["secretHash", "identitySecret"],
+    hidden: &["secretHash", "identitySecret", "limits"],
+    sealed: &["identitySecret"],
     ..Kind::new(
         "project",
         "project",
@@ -47,6 +48,7 @@ pub const USER: Kind = Kind {
         "recoveryCodes",
         "usedChallenges",
     ],
+    sealed: &["totp", "totpPending"],
     ..Kind::new("user", "account", &[Field::text("emailKey", "email"), Field::text("type", "type")])
 };
 

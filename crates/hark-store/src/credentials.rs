@@ -266,7 +266,7 @@ impl Store {
             .peek(&self.operator(), find)
             .await?
             .ok_or_else(|| Error::Unauthenticated("no project has this api token".to_owned()))?;
-        let scope = Scope::grant(project.id, project.reference("organisation"), actor, permissions);
+        let scope = Scope::grant_on(&project, actor, permissions);
         self.cache().keys.remember(&key, rights, &scope);
         Ok(scope)
     }
@@ -278,10 +278,7 @@ impl Scope {
     pub fn of_contact(visitor: &Scope, contact: &Doc, presented_hash: &str) -> Option<Scope> {
         let stored = contact.text("gleapHash")?;
         let same: bool = stored.as_bytes().ct_eq(presented_hash.as_bytes()).into();
-        same.then(|| {
-            let actor = Actor::Contact { id: contact.id };
-            Scope::grant(visitor.partition(), visitor.organisation(), actor, Permissions::default())
-        })
+        same.then(|| visitor.as_contact(contact.id))
     }
 }
 
@@ -385,7 +382,7 @@ fn enter(tx: &ReadTx<'_>, caller: &Caller, project: Id) -> Result<Scope> {
         need_second_factor(tx, caller.user, organisation)?;
     }
     let actor = Actor::User { id: caller.user, service: caller.service, token: caller.token };
-    Ok(Scope::grant(project, organisation, actor, permissions))
+    Ok(Scope::grant_on(&doc, actor, permissions))
 }
 
 /// What a user may do in a project, `None` for somebody who is no member. Owners
@@ -426,11 +423,11 @@ pub fn role_permissions(tx: &ReadTx<'_>, alias: &str, organisation: Option<Id>) 
 }
 
 fn signing_key_of(tx: &ReadTx<'_>) -> Result<Option<Vec<u8>>> {
-    let key = tx.instance_setting("token_key")?;
+    let key = tx.instance_secret("token_key")?;
     key.map(|key| hex::decode(key).map_err(|error| Error::Internal(error.into()))).transpose()
 }
 
 fn signing_key(tx: &mut Tx<'_>) -> Result<Vec<u8>> {
-    tx.set_instance_setting_once("token_key", &random_secret())?;
+    tx.set_instance_secret_once("token_key", &random_secret())?;
     signing_key_of(tx)?.ok_or_else(|| Error::internal("no signing key"))
 }

@@ -222,6 +222,7 @@ impl Tx<'_> {
             "insert into {} (project_id, id, rev, created_at, updated_at, doc) values (?1, ?2, 1, ?3, ?3, ?4)",
             kind.table
         );
+        self.seal(kind, id, &mut body)?;
         let text = stored_text(&body)?;
         self.execute(&sql, &[self.partition(), Value::text(id), now.into(), Value::Text(text)])
             .map_err(|error| conflict(kind, error))?;
@@ -241,6 +242,7 @@ impl Tx<'_> {
             "update {} set rev = rev + 1, updated_at = ?3, doc = ?4 where project_id = ?1 and id = ?2 and rev = ?5",
             kind.table
         );
+        self.seal(kind, doc.id, &mut doc.body)?;
         let text = stored_text(&doc.body)?;
         let parameters =
             [self.partition(), Value::text(doc.id), now.into(), Value::Text(text), doc.rev.into()];
@@ -307,7 +309,7 @@ impl Change {
 }
 
 /// The text of a document. PostgreSQL cannot store U+0000 in it, so neither engine does.
-fn stored_text(body: &Body) -> Result<String> {
+pub(crate) fn stored_text(body: &Body) -> Result<String> {
     let text = serde_json::to_string(body)?;
     if holds_nul(text.as_bytes()) {
         return Err(Error::invalid(NUL_REFUSED));

@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::migrate::SCHEMA_VERSION;
 use crate::schema::{self, number};
 use crate::scope::Scope;
+use crate::setting::FORWARDED_SEEN;
 use crate::store::Store;
 use crate::tx::ReadTx;
 
@@ -18,6 +19,8 @@ use crate::tx::ReadTx;
 const EXAMPLES_MAX: u32 = 5;
 /// A job that could have run for so long is stuck.
 const STUCK_MS: i64 = 10 * 60 * 1_000;
+/// How long a forwarded call is told of.
+const FORWARDED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Free space below which the disk counts as nearly full.
 const FREE_MIN: u64 = 1024 * 1024 * 1024;
 
@@ -36,17 +39,18 @@ pub enum Level {
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
-    /// Which check found it: `database`, `schema`, `audit`, `jobs`, `streams`, `documents`, `disk`, `roles`.
+    /// Which check found it: `database`, `schema`, `audit`, `jobs`, `streams`, `documents`, `disk`, `roles`,
+    /// `secrets`, `proxies`.
     pub what: &'static str,
     /// What it is and what to do.
     pub sentence: String,
 }
 
-fn error(what: &'static str, sentence: impl Into<String>) -> Finding {
+pub(crate) fn error(what: &'static str, sentence: impl Into<String>) -> Finding {
     Finding { level: Level::Error, what, sentence: sentence.into() }
 }
 
-fn warning(what: &'static str, sentence: impl Into<String>) -> Finding {
+pub(crate) fn warning(what: &'static str, sentence: impl Into<String>) -> Finding {
     Finding { level: Level::Warning, what, sentence: sentence.into() }
 }
 
@@ -70,6 +74,28 @@ pub async fn doctor(store: &Store) -> Result<Vec<Finding>> {
     }
     findings.extend(store.path().and_then(disk));
     Ok(findings)
+}
+
+/// What the doctor says when calls were forwarded of late although the operator trusts no proxy.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn examine_proxies(store: &Store) -> Result<Option<Finding>> {
+    let seen = store.read(&store.operator(), |tx| tx.instance_setting(FORWARDED_SEEN)).await?;
+    let seen = seen.as_deref().and_then(|seen| seen.split_once(' '));
+    let Some((at, ip)) = seen.and_then(|(at, ip)| Some((at.parse::<i64>().ok()?, ip))) else {
+        return Ok(None);
+    };
+    let is_recent = store.clock().now().saturating_sub(at) < FORWARDED_MS;
+    Ok(is_recent.then(|| {
+        warning(
+            "proxies",
+            format!(
+                "calls carry X-Forwarded-For, the last seen from {ip}, and `trusted_proxies` is empty: if that is \
+                 your proxy, set it, or all your visitors share the limits of one"
+            ),
+        )
+    }))
 }
 
 async fn examine_partition(store: &Store, scope: &Scope, name: String) -> Result<Vec<Finding>> {

@@ -27,6 +27,8 @@ pub struct Kind {
     pub hidden: &'static [&'static str],
     /// Properties that only callers with a permission see, and that nobody filters or sorts by.
     pub guarded: &'static [(&'static str, Permission)],
+    /// Properties that are stored encrypted; see [`crate::SecretKeys`].
+    pub sealed: &'static [&'static str],
     /// Columns whose index `<table>_<column>` is in the order of a list by them, for the choice in
     /// [`crate::ReadTx::list`].
     pub ordered: &'static [&'static str],
@@ -75,6 +77,7 @@ impl Kind {
             credential: false,
             hidden: &[],
             guarded: &[],
+            sealed: &[],
             ordered: &[],
         }
     }
@@ -88,7 +91,7 @@ impl Kind {
 
     /// Whether a scope sees documents of this kind as they are stored.
     pub fn is_whole_for(&self, scope: &Scope) -> bool {
-        self.unseen(scope).next().is_none()
+        self.sealed.is_empty() && self.unseen(scope).next().is_none()
     }
 
     /// The column of a path, if it has one.

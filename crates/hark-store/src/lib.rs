@@ -31,12 +31,15 @@ mod limits;
 mod list;
 mod migrate;
 mod nul;
+mod once;
 mod order;
 pub mod permission;
 mod place;
 mod schema;
 mod scope;
+mod seal;
 mod search;
+mod secrets;
 mod setting;
 mod sql;
 mod store;
@@ -52,7 +55,7 @@ pub use backup::{BackupReport, backup, restore};
 pub use backup_files::{FilesReport, backup_files, restore_files};
 pub use clock::{Clock, Millis};
 pub use doc::{Change, Doc};
-pub use doctor::{Finding, Level, doctor};
+pub use doctor::{Finding, Level, doctor, examine_proxies};
 pub use error::{Error, Need, Result};
 pub use events::{
     ContactEvent, EVENT_DATA_BYTES_MAX, EVENT_NAME_CHARS_MAX, EVENTS_MAX, EVENTS_PAGE_MAX, EventFilter,
@@ -67,9 +70,16 @@ pub use limits::{Allowance, Limits};
 pub use list::{Listing, Page};
 pub use migrate::SCHEMA_VERSION;
 pub use nul::{NUL_REFUSED, holds_nul};
+pub use once::{Earlier, ONCE_JOB, OnceCall, forget_calls};
 pub use permission::{Permission, Permissions};
-pub use scope::{Actor, Scope};
-pub use search::{Hit, SearchRequest};
+pub use scope::{Actor, OwnLimits, Scope};
+pub use seal::SecretKeys;
+pub use search::{COMPACT_JOB, Hit, SWEEP_JOB, SearchRequest, compact_words, sweep_words};
+pub use secrets::{
+    LostSecrets, Renew, SecretsReport, examine_secrets, forget_secrets, look_at_secrets, reseal_secrets,
+    seal_old_secrets,
+};
+pub use setting::FORWARDED_SEEN;
 pub use store::{Bell, Location, Store};
 pub use tx::{ReadTx, Tx};
 pub use worker::{Registry, RunningWorker, Worker, run_due};

@@ -249,6 +249,10 @@ impl Budget {
         if self.ends_at != ends_at {
             *self = Budget { ends_at, limit, ..Budget::default() };
         } else if self.limit != limit {
+            // A smaller one holds for what was handed out already, too.
+            let spent = self.taken.saturating_sub(self.slice);
+            self.slice = self.slice.min(limit.saturating_sub(spent));
+            self.taken = spent.saturating_add(self.slice);
             self.limit = limit;
             self.refused = None;
         }
@@ -358,6 +362,22 @@ mod tests {
         assert_eq!(window_end(59_999, 60_000), 60_000);
         assert_eq!(window_end(60_000, 60_000), 120_000);
         assert_eq!((seconds_until(60_000, 59_999), seconds_until(60_000, 0)), (1, 60));
+    }
+
+    #[test]
+    fn another_limit_holds_at_once() {
+        let mut budget = Budget::default();
+        let mut spend = |limit: u32, cost: u32| {
+            budget.turn(15, limit);
+            budget.grant_rest();
+            let allowance = budget.spend(cost, 10);
+            (allowance.allowed, allowance.remaining)
+        };
+        assert_eq!(spend(1_000, 10), (true, 990));
+        assert_eq!(spend(100, 1), (true, 89));
+        assert_eq!(spend(11, 1), (false, 0));
+        assert_eq!(spend(5, 1), (false, 0));
+        assert_eq!(spend(1_000, 1), (true, 988));
     }
 
     fn budgets(kinds: impl Fn(usize) -> Budget) -> HashMap<String, Arc<AsyncMutex<Budget>>> {

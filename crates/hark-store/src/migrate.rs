@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "spaces of words",
         sql: include_str!("../migrations/0021_search_space.sql"),
     },
+    Migration { version: 22, name: "calls once", sql: include_str!("../migrations/0022_once.sql") },
 ];
 
 /// The version of the schema that this program works with.

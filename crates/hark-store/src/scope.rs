@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::doc::Doc;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::permission::{Permission, Permissions};
@@ -19,6 +20,30 @@ struct Grant {
     organisation: Option<Id>,
     actor: Actor,
     permissions: Permissions,
+    limits: OwnLimits,
+}
+
+/// How many calls a minute a project allows, where it decided that itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnLimits {
+    /// REST calls.
+    pub rest: Option<u32>,
+    /// Calls of its SDKs.
+    pub sdk: Option<u32>,
+    /// Calls of server-side tracking.
+    pub tracking: Option<u32>,
+}
+
+impl OwnLimits {
+    /// What stands in a project's document.
+    pub fn of(project: &Doc) -> OwnLimits {
+        let limits = project.body.get("limits");
+        let limit = |name: &str| {
+            let limit = limits.and_then(|limits| limits[name].as_u64());
+            limit.and_then(|limit| u32::try_from(limit).ok())
+        };
+        OwnLimits { rest: limit("rest"), sdk: limit("sdk"), tracking: limit("tracking") }
+    }
 }
 
 /// Who acts.
@@ -72,7 +97,31 @@ impl Scope {
         actor: Actor,
         permissions: Permissions,
     ) -> Scope {
-        Scope(Arc::new(Grant { partition, organisation, actor, permissions }))
+        let limits = OwnLimits::default();
+        Scope(Arc::new(Grant { partition, organisation, actor, permissions, limits }))
+    }
+
+    /// The scope of somebody whose calls count against the limits of the project.
+    pub(crate) fn grant_on(project: &Doc, actor: Actor, permissions: Permissions) -> Scope {
+        Scope(Arc::new(Grant {
+            partition: project.id,
+            organisation: project.reference("organisation"),
+            actor,
+            permissions,
+            limits: OwnLimits::of(project),
+        }))
+    }
+
+    /// The same with a contact that proved itself as the actor.
+    pub(crate) fn as_contact(&self, id: Id) -> Scope {
+        let Grant { partition, organisation, limits, .. } = *self.0;
+        let (actor, permissions) = (Actor::Contact { id }, Permissions::default());
+        Scope(Arc::new(Grant { partition, organisation, actor, permissions, limits }))
+    }
+
+    /// The limits that the project set itself.
+    pub fn own_limits(&self) -> OwnLimits {
+        self.0.limits
     }
 
     /// The project, or `None` where the scope is the instance itself.

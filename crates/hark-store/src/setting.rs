@@ -12,7 +12,21 @@ impl ReadTx<'_> {
     }
 }
 
+/// The setting that says when, in unix milliseconds, and from which address a call came that was forwarded
+/// although no proxy is trusted.
+pub const FORWARDED_SEEN: &str = "forwarded_seen";
+
 impl Tx<'_> {
+    /// Sets a setting of the instance.
+    pub fn set_instance_setting(&mut self, name: &str, value: &str) -> Result<()> {
+        self.execute(
+            "insert into instance_setting (name, value) values (?1, ?2)
+             on conflict (name) do update set value = excluded.value",
+            &[Value::text(name), Value::text(value)],
+        )
+        .map(drop)
+    }
+
     /// Sets a setting of the instance unless it has a value; whoever comes first wins.
     pub fn set_instance_setting_once(&mut self, name: &str, value: &str) -> Result<()> {
         self.execute(

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::id::{Id, IdSource};
 use crate::migrate;
 use crate::scope::Scope;
+use crate::seal::{Keyring, SecretKeys};
 use crate::tx::{Effects, ReadTx, Surroundings, Tx};
 
 /// How often a unit of work is repeated after it lost a race on PostgreSQL.
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     engine: Engine,
     clock: Clock,
     ids: IdSource,
+    keys: Keyring,
     bells: broadcast::Sender<Bell>,
     /// What other nodes have to be told; `None` on SQLite, where there are none.
     outbox: Option<tokio::sync::mpsc::UnboundedSender<String>>,
@@ -86,27 +88,32 @@ impl Store {
     /// Opens the database, creates or migrates its schema, and starts its threads.
     ///
     /// # Errors
-    /// When it cannot be reached, or was migrated by a newer program.
-    pub async fn open(location: &Location, clock: Clock) -> Result<Store> {
+    /// When it cannot be reached, was migrated by a newer program, or has secrets of other keys.
+    pub async fn open(location: &Location, clock: Clock, keys: &SecretKeys) -> Result<Store> {
         let rights = Arc::new(AtomicU64::new(0));
         let (bells, _) = broadcast::channel(BELLS_MAX);
         let hears_others = Arc::new(AtomicBool::new(true));
-        let (engine, outbox) = match location {
+        let keys = keys.clone();
+        let (engine, keys, outbox) = match location {
             Location::Sqlite(path) => {
                 let counter = rights.clone();
                 let path = path.clone();
                 let now = clock.now();
                 let open = move || {
-                    prepare_sqlite(&path, now)?;
-                    Sqlite::open(&path, move || {
+                    let keys = prepare_sqlite(&path, now, &keys)?;
+                    let sqlite = Sqlite::open(&path, move || {
                         counter.fetch_add(1, Ordering::SeqCst);
-                    })
+                    })?;
+                    Ok((sqlite, keys))
                 };
-                (Engine::Sqlite(blocking(open).await?), None)
+                let (sqlite, keys) = blocking(open).await?;
+                (Engine::Sqlite(sqlite), keys, None)
             }
             Location::Postgres { url, connections } => {
                 let pool = postgres::pool(url, *connections)?;
                 migrate_postgres(&pool, clock.now()).await?;
+                let link = postgres::take(&pool).await?;
+                let keys = blocking(move || keys.unlock(&Conn::Postgres(&link))).await?;
                 let news = crate::engine::bells::start(
                     postgres::Server::at(url)?,
                     bells.clone(),
@@ -114,13 +121,14 @@ impl Store {
                     hears_others.clone(),
                 )
                 .await?;
-                (Engine::Postgres(pool), Some(news))
+                (Engine::Postgres(pool), keys, Some(news))
             }
         };
         let inner = Inner {
             engine,
             clock,
             ids: IdSource::new(),
+            keys,
             bells,
             outbox,
             rights,
@@ -311,7 +319,7 @@ where
 
 impl Inner {
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { clock: &self.clock, ids: &self.ids, counts: Some(&self.counts) }
+        Surroundings { clock: &self.clock, ids: &self.ids, keys: &self.keys, counts: Some(&self.counts) }
     }
 
     fn attempt<T>(
@@ -392,8 +400,9 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|panic| Err(Error::internal(format!("blocking work failed: {panic}"))))
 }
 
-/// Migrates an SQLite file; before an existing one is changed, a copy is put beside it.
-fn prepare_sqlite(path: &Path, now: i64) -> Result<()> {
+/// Migrates an SQLite file; before an existing one is changed, a copy is put beside it. Returns the
+/// keys of its secrets.
+fn prepare_sqlite(path: &Path, now: i64, keys: &SecretKeys) -> Result<Keyring> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(anyhow::Error::from)?;
     }
@@ -411,7 +420,8 @@ fn prepare_sqlite(path: &Path, now: i64) -> Result<()> {
     }
     let done = migrate::migrate(&conn, now);
     conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-    done
+    done?;
+    keys.unlock(&conn)
 }
 
 pub(crate) async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {

@@ -8,10 +8,15 @@ use serde_json::json;
 use crate::access::{ORGANISATION, PROJECT};
 use crate::clock::Clock;
 use crate::credentials::{hash, random_secret};
+use crate::error::Result;
 use crate::id::Id;
 use crate::kind::to_body;
+use crate::schema;
 use crate::scope::Scope;
+use crate::seal::SecretKeys;
+use crate::sql::{Dialect, Value};
 use crate::store::{Location, Store};
+use crate::tx::ReadTx;
 
 /// 2026-01-01T00:00:00Z, where fixed clocks start.
 pub const START: i64 = 1_767_225_600_000;
@@ -50,13 +55,20 @@ impl Scratch {
             Engine::Postgres => Location::Postgres { url: new_schema().await, connections: 8 },
         };
         let clock = Clock::fixed(START);
-        let store = Store::open(&location, clock.clone()).await.expect("an empty database opens");
+        let store = Store::open(&location, clock.clone(), &SecretKeys::in_folder(folder.path()))
+            .await
+            .expect("an empty database opens");
         Scratch { store, location, clock, engine, folder }
     }
 
     /// A folder that goes with the database.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// The keys of its secrets, in the file that the program finds in the same folder.
+    pub fn keys(&self) -> SecretKeys {
+        SecretKeys::in_folder(self.folder())
     }
 
     /// A new organisation with a project, and the operator's scope on the project.
@@ -76,6 +88,27 @@ impl Scratch {
         self.store.operator_of(project).await.expect("the project's scope")
     }
 
+    /// The tables in which a text stands anywhere, in any project and in any form: every column of every
+    /// table is looked through, those behind the full-text index too. The text is lower-case ASCII.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub async fn traces(&self, text: &str) -> Vec<String> {
+        let operator = self.store.operator();
+        let projects = self.store.read(&operator, |tx| schema::projects(tx.conn(), Id::INSTANCE)).await;
+        let mut scopes = vec![operator];
+        for project in projects.expect("the projects") {
+            scopes.push(self.store.operator_of(project).await.expect("the project's scope"));
+        }
+        let mut tables = std::collections::BTreeSet::new();
+        for scope in scopes {
+            let text = text.to_owned();
+            let found = self.store.read(&scope, move |tx| traces(tx, &text)).await;
+            tables.extend(found.expect("every table can be read"));
+        }
+        tables.into_iter().collect()
+    }
+
     /// Runs a statement behind the store's back, to damage what it keeps. On SQLite it
     /// sees all projects.
     ///
@@ -85,6 +118,34 @@ impl Scratch {
         let sql = sql.to_owned();
         self.store.write(scope, move |tx| tx.execute(&sql, &[])).await.expect("the statement runs");
     }
+}
+
+fn traces(tx: &ReadTx<'_>, text: &str) -> Result<Vec<String>> {
+    let (columns, hex) = match tx.dialect() {
+        Dialect::Sqlite => (
+            "select tables.name, columns.name from pragma_table_list tables, pragma_table_xinfo(tables.name) columns
+             where tables.schema = 'main' and tables.type in ('table', 'shadow')",
+            "hex(cast(? as blob))",
+        ),
+        Dialect::Postgres => (
+            "select table_name::text, column_name::text from information_schema.columns
+             where table_schema = current_schema()",
+            "encode(convert_to(?::text, 'UTF8'), 'hex')",
+        ),
+    };
+    let (wanted, mut found) = (hex::encode(text), Vec::new());
+    for mut row in tx.query(columns, &[])? {
+        let (table, column) = (row.text(0)?, row.text(1)?);
+        let sql = format!("select {} from {table}", hex.replace('?', &format!("\"{column}\"")));
+        for row in tx.query(&sql, &[])? {
+            let value = row.0.first().and_then(Value::as_text).unwrap_or_default().to_lowercase();
+            let value = hex::decode(value).unwrap_or_default().to_ascii_lowercase();
+            if hex::encode(value).contains(&wanted) {
+                found.push(format!("{table}.{column}"));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The URL of a new schema on the server of `HARK_TEST_POSTGRES`.

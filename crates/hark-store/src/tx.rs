@@ -16,7 +16,8 @@ use crate::id::{Id, IdSource};
 use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
-use crate::search::{self, Vocabulary};
+use crate::seal::Keyring;
+use crate::search::{self, Gone, Vocabulary};
 use crate::sql::{Dialect, Row, Value, fill_words};
 
 /// What transactions need of the store around them.
@@ -24,6 +25,7 @@ use crate::sql::{Dialect, Row, Value, fill_words};
 pub(crate) struct Surroundings<'s> {
     pub(crate) clock: &'s Clock,
     pub(crate) ids: &'s IdSource,
+    pub(crate) keys: &'s Keyring,
     /// Totals that were counted before; a transaction that writes cannot use them, because its own
     /// changes are not on the feed yet.
     pub(crate) counts: Option<&'s Counts>,
@@ -45,6 +47,8 @@ pub struct Tx<'c> {
     effects: Effects,
     /// Words that became findable, for the vocabulary.
     pub(crate) vocabulary: Vocabulary,
+    /// Words that documents lost, which may have to leave it.
+    pub(crate) gone: Gone,
 }
 
 /// What has to happen once the transaction is durable.
@@ -75,6 +79,10 @@ impl<'c> ReadTx<'c> {
 
     pub(crate) fn counts(&self) -> Option<&'c Counts> {
         self.around.counts
+    }
+
+    pub(crate) fn keys(&self) -> &'c Keyring {
+        self.around.keys
     }
 
     pub(crate) fn conn(&self) -> &Conn<'c> {
@@ -112,6 +120,7 @@ impl<'c> Tx<'c> {
             entries: Vec::new(),
             effects: Effects::default(),
             vocabulary: Vocabulary::default(),
+            gone: Gone::default(),
         }
     }
 
@@ -221,6 +230,7 @@ impl<'c> Tx<'c> {
     /// that others wait for, and returns what has to happen after the commit.
     pub(crate) fn finish(mut self) -> Result<Effects> {
         std::mem::take(&mut self.vocabulary).write(&self)?;
+        std::mem::take(&mut self.gone).write(&mut self)?;
         let events = std::mem::take(&mut self.events);
         let partition = self.scope.partition();
         let appended = feed::append(&self, events)?;

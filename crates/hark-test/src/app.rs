@@ -83,7 +83,9 @@ impl TestApp {
     /// # Panics
     /// When the database cannot be opened.
     pub async fn second_node(&self) -> Node {
-        let store = Store::open(&self.scratch.location, self.clock.clone()).await.expect("the same database");
+        let store = Store::open(&self.scratch.location, self.clock.clone(), &self.scratch.keys())
+            .await
+            .expect("the same database");
         self.node(store, Timing::quick())
     }
 
@@ -214,7 +216,7 @@ fn egress() -> Egress {
 }
 
 fn app(store: Store, files: FileStore, mailer: Mailer, settings: Settings, timing: Timing) -> App {
-    let hub = Hub::new(store.clone(), timing, &settings.public_url);
+    let hub = Hub::new(store.clone(), timing, &settings);
     App::new(Parts { store, files, mailer, egress: egress(), settings, ops: Ops::default(), hub })
 }
 

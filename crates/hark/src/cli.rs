@@ -40,6 +40,14 @@ pub(crate) fn command() -> Command {
         .about("Take every second factor off the account of somebody who lost them, and sign it out")
         .arg(named("email", "ADDRESS", "the address with which the person signs in").required(true))
         .arg(json());
+    let rotate = Command::new("rotate")
+        .about(
+            "Encrypt every secret in the database with the first key of `secrets_key` (or of the key file)",
+        )
+        .arg(json());
+    let forget = Command::new("forget")
+        .about("Give up the secrets whose key is lost, so that the server starts again; no server may run")
+        .arg(json());
     let commands = [
         Command::new("serve")
             .about("Serve HTTP until SIGTERM or SIGINT")
@@ -61,6 +69,11 @@ pub(crate) fn command() -> Command {
             .subcommand_required(true)
             .subcommand(token_create),
         Command::new("user").about("Work with people's accounts").subcommand_required(true).subcommand(reset),
+        Command::new("secrets")
+            .about("Work with the secrets that are encrypted in the database")
+            .subcommand_required(true)
+            .subcommand(rotate)
+            .subcommand(forget),
         Command::new("migrate").about("Bring the database to this program's schema").arg(json()),
         Command::new("doctor").about("Check the configuration and the database").arg(json()),
         Command::new("backup")

@@ -9,7 +9,11 @@ use clap::ArgMatches;
 use hark_core::access::{
     Address, FirstSetup, Owner, another_project, create_program_token, factors, first_setup,
 };
-use hark_store::{BackupReport, Clock, FilesReport, Id, Level, Location, SCHEMA_VERSION, Store};
+use hark_core::secrets;
+use hark_store::{
+    BackupReport, Clock, FilesReport, Id, Level, Location, LostSecrets, SCHEMA_VERSION, Store,
+    examine_proxies, examine_secrets, look_at_secrets, reseal_secrets,
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -31,8 +35,13 @@ pub(crate) async fn run(name: &str, arguments: &ArgMatches, config: &Config) -> 
         // It has a clock of its own.
         return print(arguments, &demo::demo(arguments, config).await?);
     }
-    let store =
-        Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
+    let store = match (name, arguments.subcommand()) {
+        ("secrets", Some(("forget", _))) => {
+            let keys = config.secrets.clone().for_any_database();
+            Store::open(&config.location(), Clock::real(), &keys).await?
+        }
+        _ => config.open(Clock::real()).await?,
+    };
     let done = in_store(name, arguments, &store, config).await;
     store.close().await;
     done
@@ -45,7 +54,11 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Co
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
         ("user", Some(("reset-second-factor", arguments))) => reset_second_factor(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
-        ("doctor", _) => doctor(arguments, store).await,
+        ("doctor", _) => doctor(arguments, store, config).await,
+        ("secrets", Some(("rotate", arguments))) => {
+            print(arguments, &reseal_secrets(store, secrets::KINDS).await?)
+        }
+        ("secrets", Some(("forget", arguments))) => print(arguments, &secrets::forget(store).await?),
         ("backup", _) => backup(arguments, store, config).await,
         _ => anyhow::bail!("there is no command {name}"),
     }
@@ -87,8 +100,12 @@ async fn reset_second_factor(arguments: &ArgMatches, store: &Store) -> anyhow::R
 
 /// Prints what is wrong; errors among it make the command fail. That the configuration can
 /// be used and the database be opened has been seen already.
-async fn doctor(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
-    let findings = hark_store::doctor(store).await?;
+async fn doctor(arguments: &ArgMatches, store: &Store, config: &Config) -> anyhow::Result<()> {
+    let mut findings = hark_store::doctor(store).await?;
+    findings.extend(examine_secrets(store, secrets::KINDS).await?);
+    if config.trusted_proxies.is_empty() {
+        findings.extend(examine_proxies(store).await?);
+    }
     let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
     print(arguments, &json!({"healthy": errors == 0, "schema": SCHEMA_VERSION, "findings": findings}))?;
     anyhow::ensure!(errors == 0, "the doctor found {errors} errors");
@@ -102,6 +119,10 @@ async fn backup(arguments: &ArgMatches, store: &Store, config: &Config) -> anyho
         Some(_) => None,
         None => Some(hark_store::backup_files(Path::new(&file), &config.data).await?),
     };
+    tracing::warn!(
+        file = %config.secrets.file().display(),
+        "the backup does not hold the key of its secrets: keep that apart, without it a restore loses them"
+    );
     print(arguments, &told(report, files))
 }
 
@@ -129,7 +150,28 @@ async fn restore(arguments: &ArgMatches, config: &Config) -> anyhow::Result<()> 
         Some(_) => None,
         None => Some(hark_store::restore_files(Path::new(&file), &config.data).await?),
     };
-    print(arguments, &told(report, files))
+    let mut told = told(report, files);
+    let lost = lost_secrets(config).await?;
+    if !lost.is_empty() {
+        told["lostSecrets"] = json!(lost);
+        tracing::error!(
+            file = %config.secrets.file().display(),
+            "the backup's secrets have another key: put that one into the file or `secrets_key` before the server \
+             starts; if it is gone, `hark secrets forget` gives up what `lostSecrets` lists: everybody signs in \
+             again, API tokens, provider, billing and channel credentials are set anew, webhooks and identity \
+             verification get new secrets, and codes of authenticator apps do not count any more"
+        );
+    }
+    print(arguments, &told)
+}
+
+/// The secrets in a restored database that none of our keys opens.
+async fn lost_secrets(config: &Config) -> anyhow::Result<Vec<LostSecrets>> {
+    let keys = config.secrets.clone().for_any_database();
+    let store = Store::open(&config.location(), Clock::real(), &keys).await?;
+    let report = look_at_secrets(&store, secrets::KINDS).await;
+    store.close().await;
+    Ok(report?.lost)
 }
 
 fn text(arguments: &ArgMatches, name: &str) -> anyhow::Result<String> {

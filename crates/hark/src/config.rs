@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anyhow::Context;
+use hark_core::secrets;
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
 use hark_deliver::objects::S3Settings;
 use hark_deliver::secret::Secret;
 use hark_deliver::service::ServiceUrls;
-use hark_store::{FileStore, Location};
+use hark_store::{Clock, FileStore, Location, SecretKeys, Store, seal_old_secrets};
 use ipnet::IpNet;
 
 use crate::settings::{SETTINGS, Setting};
@@ -40,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) chromium: Option<PathBuf>,
     pub(crate) s3: Option<S3Settings>,
     pub(crate) data: PathBuf,
+    /// The keys of secrets in the database.
+    pub(crate) secrets: SecretKeys,
     pub(crate) database_url: Option<Secret>,
     pub(crate) database_connections: usize,
     pub(crate) log_json: bool,
@@ -51,6 +55,9 @@ pub(crate) struct Config {
     pub(crate) rest_calls_per_minute: u32,
     pub(crate) sdk_calls_per_minute: u32,
     pub(crate) server_calls_per_minute: u32,
+    pub(crate) failed_calls_per_minute: u32,
+    pub(crate) network_sockets_max: u32,
+    pub(crate) contact_sockets_max: u32,
     pub(crate) open_sign_up: bool,
     pub(crate) services: ServiceUrls,
     pub(crate) smtp: Option<MailSettings>,
@@ -68,6 +75,17 @@ impl Config {
             Some(s3) => FileStore::elsewhere(hark_deliver::objects::s3(s3)?, &self.data)?,
             None => FileStore::in_folder(&self.data)?,
         })
+    }
+
+    /// Opens the database; secrets that an older program left in it are sealed.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its secrets have another key.
+    pub(crate) async fn open(&self, clock: Clock) -> anyhow::Result<Store> {
+        let store = Store::open(&self.location(), clock, &self.secrets).await;
+        let store = store.context("the database cannot be opened")?;
+        seal_old_secrets(&store, secrets::KINDS).await.context("secrets cannot be encrypted")?;
+        Ok(store)
     }
 
     /// Where the data is.
@@ -230,8 +248,13 @@ impl Reader {
         let rest_calls_per_minute = self.count("rest_calls_per_minute", u32::MAX);
         let sdk_calls_per_minute = self.count("sdk_calls_per_minute", u32::MAX);
         let server_calls_per_minute = self.count("server_calls_per_minute", u32::MAX);
+        let failed_calls_per_minute = self.count("failed_calls_per_minute", u32::MAX);
+        let network_sockets_max = self.count("network_sockets_max", 1_000_000);
+        let contact_sockets_max = self.count("contact_sockets_max", 1_000);
         let open_sign_up = self.parse("open_sign_up", "true or false");
         let database_url = self.database_url();
+        let data = PathBuf::from(self.text("data")?);
+        let secrets = self.secrets(SecretKeys::in_folder(&data));
         let log_json = self.one_of("log_format", &[("text", false), ("json", true)]);
         let log_level = self.log_level();
         let trusted_proxies = self.ranges("trusted_proxies");
@@ -249,7 +272,8 @@ impl Reader {
             report_bytes_max: report_bytes_max?,
             chromium: self.text("chromium").map(PathBuf::from),
             s3,
-            data: self.text("data")?.into(),
+            data,
+            secrets,
             database_url,
             database_connections: database_connections? as usize,
             log_json: log_json?,
@@ -261,6 +285,9 @@ impl Reader {
             rest_calls_per_minute: rest_calls_per_minute?,
             sdk_calls_per_minute: sdk_calls_per_minute?,
             server_calls_per_minute: server_calls_per_minute?,
+            failed_calls_per_minute: failed_calls_per_minute?,
+            network_sockets_max: network_sockets_max?,
+            contact_sockets_max: contact_sockets_max?,
             open_sign_up: open_sign_up?,
             services,
             smtp,
@@ -394,6 +421,15 @@ impl Reader {
             return None;
         }
         Some(Secret::new(url))
+    }
+
+    fn secrets(&mut self, keys: SecretKeys) -> SecretKeys {
+        let Some(text) = self.text("secrets_key") else { return keys };
+        keys.clone().with(&text).unwrap_or_else(|error| {
+            let place = self.found.get("secrets_key").map(|found| found.place.clone()).unwrap_or_default();
+            self.mistakes.push(format!("{place}: {error}"));
+            keys
+        })
     }
 
     fn log_level(&mut self) -> Option<String> {

@@ -17,7 +17,7 @@ use crate::serve::settings;
 pub(crate) async fn demo(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Made> {
     let now = Clock::real().now();
     let clock = Clock::fixed(now - HISTORY_MS);
-    let store = Store::open(&config.location(), clock).await.context("the database cannot be opened")?;
+    let store = config.open(clock).await?;
     let done = fill(arguments, config, &store, now).await;
     store.close().await;
     done
@@ -39,7 +39,7 @@ async fn fill(arguments: &ArgMatches, config: &Config, store: &Store, now: i64) 
         // Nobody in the story can read mail.
         mailer: Mailer::unconfigured(),
         egress: Egress::new(EgressPolicy::default())?,
-        hub: Hub::new(store.clone(), Timing::default(), &settings.public_url),
+        hub: Hub::new(store.clone(), Timing::default(), &settings),
         settings,
         ops: Ops::default(),
     });

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use hark_api::demo::Demo;
-use hark_api::{App, Hub, Ops, Parts, Settings, Timing, ops, server, work};
+use hark_api::{App, Hub, Ops, Parts, Settings, SocketLimits, Timing, ops, server, work};
 use hark_deliver::egress::{Egress, EgressPolicy};
 use hark_deliver::mail::Mailer;
-use hark_store::{Clock, Store, Worker};
+use hark_store::{Clock, Worker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,8 +34,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
     let metrics = collect_metrics()?;
-    let store =
-        Store::open(&config.location(), Clock::real()).await.context("the database cannot be opened")?;
+    let store = config.open(Clock::real()).await?;
     let settings = settings(config, address);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, public_url = settings.public_url, "the server starts");
     for name in cli::unknown_variables() {
@@ -49,7 +48,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             allow_private: config.allow_private.clone(),
             ..EgressPolicy::default()
         })?,
-        hub: Hub::new(store.clone(), Timing::default(), &settings.public_url),
+        hub: Hub::new(store.clone(), Timing::default(), &settings),
         settings,
         ops: Ops::new(Some(metrics)),
     });
@@ -103,6 +102,11 @@ pub(crate) fn settings(config: &Config, address: SocketAddr) -> Settings {
         rest_calls_per_minute: config.rest_calls_per_minute,
         sdk_calls_per_minute: config.sdk_calls_per_minute,
         server_calls_per_minute: config.server_calls_per_minute,
+        failed_calls_per_minute: config.failed_calls_per_minute,
+        sockets: SocketLimits {
+            network: config.network_sockets_max as usize,
+            contact: config.contact_sockets_max as usize,
+        },
         open_sign_up: config.open_sign_up,
         public_metrics: config.metrics_listen.is_none(),
         services: config.services.clone(),

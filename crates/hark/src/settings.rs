@@ -107,6 +107,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("s3_secret_key", "SECRET", "the secret of the access key for the bucket").secret().no_flag().everywhere(),
     Setting::new("data", "FOLDER", "the folder of the embedded database and of files").default("./data").everywhere(),
     Setting::new(
+        "secrets_key",
+        "KEYS",
+        "the key under which secrets in the database are encrypted, 64 hexadecimal digits; several with commas \
+         between, the newest first [default: secrets.key in the data folder, which is made]",
+    )
+    .secret()
+    .no_flag()
+    .everywhere(),
+    Setting::new(
         "database_url",
         "URL",
         "a PostgreSQL to use instead of the embedded database: postgres://user:password@host/database?sslmode=require",
@@ -135,6 +144,19 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("sdk_calls_per_minute", "COUNT", "SDK calls of one project per minute").default("600000"),
     Setting::new("server_calls_per_minute", "COUNT", "server-side tracking calls of one project per minute")
         .default("60000"),
+    Setting::new(
+        "failed_calls_per_minute",
+        "COUNT",
+        "calls without good credentials from one address (IPv6: one /64 network) per minute",
+    )
+    .default("3000"),
+    Setting::new(
+        "network_sockets_max",
+        "COUNT",
+        "open sockets of SDKs, and as many of agents, from one address (IPv6: one /64 network) on this server",
+    )
+    .default("2000"),
+    Setting::new("contact_sockets_max", "COUNT", "open sockets of one contact on this server").default("20"),
     Setting::new("open_sign_up", "true|false", "whether people sign up without an invitation").default("true"),
     Setting::new("intercom_url", "URL", "where contacts are imported from Intercom [default: https://api.intercom.io]"),
     Setting::new("hubspot_url", "URL", "where contacts are imported from HubSpot [default: https://api.hubapi.com]"),

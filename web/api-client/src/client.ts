@@ -27,6 +27,8 @@ export interface ClientOptions {
   headers?: () => Record<string, string>;
   /** Told when the server says 401 to a call that carried a token, and which. */
   onUnauthenticated?: (error: ApiError, token: string) => void;
+  /** Told when the server wants a second factor of whoever is signed in, see `ApiError.code`. */
+  onSecondFactor?: (error: ApiError) => void;
   /** For tests. */
   fetch?: typeof fetch;
 }
@@ -114,6 +116,7 @@ export function createClient(options: ClientOptions = {}): Client {
       );
     } catch (error) {
       if (token && error instanceof ApiError && error.kind === "unauthenticated") options.onUnauthenticated?.(error, token);
+      if (error instanceof ApiError && error.code === "second_factor_required") options.onSecondFactor?.(error);
       throw error;
     }
   };

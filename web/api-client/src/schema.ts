@@ -316,6 +316,12 @@ export interface paths {
         /** The key of identity verification */
         get: operations["GetIdentitySecret"];
     };
+    "/v3/projects/limits": {
+        /** How many calls a minute the project takes, and what is left of them */
+        get: operations["GetProjectLimits"];
+        /** Take fewer calls than the server allows; null takes that back */
+        put: operations["UpdateProjectLimits"];
+    };
     "/v3/projects/sdk": {
         /** From which SDKs the project was seen, and when */
         get: operations["GetProjectSdks"];
@@ -4220,6 +4226,66 @@ export interface components {
             /** @description When it was last seen, ISO 8601; up to a minute ago it may have been seen since. */
             lastSeenAt: string;
         };
+        /** @description The limits of a project. */
+        LimitsView: {
+            /** @description REST calls with any token; one token may spend half of them. */
+            rest: components["schemas"]["LimitView"];
+            /** @description Calls of the project's SDKs. */
+            sdk: components["schemas"]["LimitView"];
+            /** @description Calls of server-side tracking. */
+            tracking: components["schemas"]["LimitView"];
+        };
+        /** @description A limit, and what is left of it. */
+        LimitView: {
+            /**
+             * Format: uint32
+             * @description Calls a minute.
+             */
+            perMinute: number;
+            /**
+             * Format: uint32
+             * @description The largest limit that can be set, which holds unless a smaller one is.
+             */
+            max: number;
+            /**
+             * Format: uint32
+             * @description The smallest limit that can be set.
+             */
+            min: number;
+            /** @description Whether the project set it. */
+            own: boolean;
+            /**
+             * Format: uint32
+             * @description What is left in this minute, as far as the node that answers knows.
+             */
+            remaining: number;
+            /**
+             * Format: uint64
+             * @description Seconds until the budget begins anew.
+             */
+            resetAfterSeconds: number;
+        };
+        /** @description Limits to be set, in calls a minute; null is the server's limit again. */
+        LimitsInput: {
+            /**
+             * Format: uint32
+             * @description REST calls with any token.
+             * @default null
+             */
+            rest?: number | null;
+            /**
+             * Format: uint32
+             * @description Calls of the project's SDKs.
+             * @default null
+             */
+            sdk?: number | null;
+            /**
+             * Format: uint32
+             * @description Calls of server-side tracking.
+             * @default null
+             */
+            tracking?: number | null;
+        };
         /** @description An organisation as it is answered. */
         OrganisationView: {
             /** @description The organisation's id. */
@@ -7829,6 +7895,31 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["IdentitySecret"];
+                };
+            };
+        };
+    };
+    GetProjectLimits: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+        };
+    };
+    UpdateProjectLimits: {
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LimitsInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["LimitsView"];
                 };
             };
         };

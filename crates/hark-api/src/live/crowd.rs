@@ -6,23 +6,37 @@ use std::hash::Hash;
 use hark_store::{Error, Id, Result};
 use ipnet::IpNet;
 
-/// Sockets from one network; whole offices and mobile carriers share one.
-const NETWORK_SOCKETS_MAX: usize = 2_000;
+/// How many sockets of SDKs and agents one network and one contact may have on a server.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketLimits {
+    /// Sockets of each face from one network; whole offices and mobile carriers share one.
+    pub network: usize,
+    /// Sockets of one contact.
+    pub contact: usize,
+}
+
+impl Default for SocketLimits {
+    fn default() -> SocketLimits {
+        SocketLimits { network: 2_000, contact: 20 }
+    }
+}
 
 /// The open sockets, counted.
 pub(super) struct Crowd {
     /// Sockets of this process at most. One project may have half of them, so that there is always
     /// room for the others.
     max: usize,
+    /// Sockets of one network at most.
+    network_max: usize,
     all: usize,
     projects: HashMap<Id, usize>,
     networks: HashMap<IpNet, usize>,
 }
 
 impl Crowd {
-    /// Nobody, of so many at most.
-    pub(super) fn of(max: usize) -> Crowd {
-        Crowd { max, all: 0, projects: HashMap::new(), networks: HashMap::new() }
+    /// Nobody, of so many at most, and so many from one network.
+    pub(super) fn of(max: usize, network_max: usize) -> Crowd {
+        Crowd { max, network_max, all: 0, projects: HashMap::new(), networks: HashMap::new() }
     }
 
     /// Sockets of this process.
@@ -42,7 +56,7 @@ impl Crowd {
         if of(self.projects.get(&project)) >= self.max / 2 {
             return Err(too_many("this project has too many sockets open"));
         }
-        if of(self.networks.get(&network)) >= NETWORK_SOCKETS_MAX {
+        if of(self.networks.get(&network)) >= self.network_max {
             return Err(too_many("too many sockets are open from this address"));
         }
         self.all += 1;
@@ -78,6 +92,7 @@ mod tests {
     use super::*;
 
     const SOCKETS_MAX: usize = 20_000;
+    const NETWORK_SOCKETS_MAX: usize = 2_000;
     const PROJECT_SOCKETS_MAX: usize = SOCKETS_MAX / 2;
 
     fn network(n: usize) -> IpNet {
@@ -95,7 +110,7 @@ mod tests {
     #[test]
     fn neither_a_network_nor_a_project_takes_all_places() {
         let [first, second, third] = [1, 2, 3].map(project);
-        let mut crowd = Crowd::of(SOCKETS_MAX);
+        let mut crowd = Crowd::of(SOCKETS_MAX, NETWORK_SOCKETS_MAX);
         for _ in 0..NETWORK_SOCKETS_MAX {
             crowd.enter(first, network(0)).expect("a place");
         }
@@ -116,7 +131,7 @@ mod tests {
     #[test]
     fn who_left_is_forgotten() {
         let project = project(1);
-        let mut crowd = Crowd::of(SOCKETS_MAX);
+        let mut crowd = Crowd::of(SOCKETS_MAX, NETWORK_SOCKETS_MAX);
         crowd.enter(project, network(1)).expect("a place");
         crowd.leave(project, network(1));
         assert_eq!((crowd.len(), crowd.projects.len(), crowd.networks.len()), (0, 0, 0));

@@ -21,15 +21,14 @@ use tokio::time::Instant;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
 use super::agents::Desk;
-use super::crowd::{Crowd, too_many};
+use super::crowd::{Crowd, SocketLimits, too_many};
 use super::seat::{Line, News, Parcel, Pulse, QUEUE_MAX, Seat, Stage, news};
 use super::trim::keep_trimmed;
+use crate::app::Settings;
 use crate::people;
 
 /// SDK sockets of this process.
 const SOCKETS_MAX: usize = 100_000;
-/// Sockets of one contact.
-const SOCKETS_PER_CONTACT_MAX: usize = 20;
 /// Contacts of which one transaction notes what was shown to them.
 const CONTACTS_PER_WRITE: usize = 200;
 /// Contacts that are looked at at once.
@@ -91,6 +90,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     store: Store,
     timing: Timing,
+    limits: SocketLimits,
     started: Instant,
     state: Mutex<State>,
     due: mpsc::UnboundedSender<Key>,
@@ -142,26 +142,26 @@ pub(super) struct Place {
 }
 
 impl Hub {
-    /// A hub over this store, which starts its work on the current tokio runtime. Browsers reach the
-    /// server at `public_url`.
+    /// A hub over this store, which starts its work on the current tokio runtime.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn new(store: Store, timing: Timing, public_url: &str) -> Hub {
+    pub fn new(store: Store, timing: Timing, settings: &Settings) -> Hub {
         let (due, contacts) = mpsc::unbounded_channel();
         let bells = store.bells();
-        let agents = Desk::new(store.clone(), timing.clone());
+        let limits = settings.sockets;
+        let agents = Desk::new(store.clone(), timing.clone(), limits);
         let state = Mutex::new(State {
             followed: HashMap::new(),
-            crowd: Crowd::of(SOCKETS_MAX),
+            crowd: Crowd::of(SOCKETS_MAX, limits.network),
             last_number: 0,
             newcomers: VecDeque::new(),
             tasks: Vec::new(),
             closed: false,
         });
         let (started, shown) = (Instant::now(), Mutex::default());
-        let picture = format!("{public_url}{}", crate::sdk::PICTURE);
-        let hub = Hub(Arc::new(Inner { store, timing, started, state, due, agents, picture, shown }));
+        let picture = format!("{}{}", settings.public_url, crate::sdk::PICTURE);
+        let hub = Hub(Arc::new(Inner { store, timing, limits, started, state, due, agents, picture, shown }));
         let looking = hub.clone();
         let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |key| {
             let hub = looking.clone();
@@ -238,7 +238,7 @@ impl Hub {
         }
         let key = (project, contact.id);
         let seats = state.followed.get(&key).map_or(0, |followed| followed.seats.len());
-        if seats >= SOCKETS_PER_CONTACT_MAX {
+        if seats >= self.0.limits.contact {
             return Err(too_many("this contact has too many sockets open"));
         }
         state.crowd.enter(project, network)?;

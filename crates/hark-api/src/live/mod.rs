@@ -27,6 +27,7 @@ use crate::rate;
 use crate::sdk::Credentials;
 
 pub use agents::check_frame;
+pub use crowd::SocketLimits;
 pub use hub::{Hub, Timing};
 pub use trim::trim;
 

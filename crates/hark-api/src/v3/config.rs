@@ -7,9 +7,9 @@ use hark_store::{Body, Error, Permission, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::Reply;
+use crate::answer::{Document, Reply};
 use crate::call::Call;
-use crate::operation::{Access, NoBody, Operation, Patch};
+use crate::operation::{Access, IF_MATCH, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::SettingsRead);
 const MANAGE: Access = Access::Project(Permission::SettingsManage);
@@ -19,7 +19,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/v3/projects/config", "GetProjectConfig", READ, get)
             .summary("What SDKs are told, with defaults"),
         Operation::new(Method::PUT, "/v3/projects/config", "UpdateProjectConfig", MANAGE, update)
-            .summary("Change what SDKs are told; null takes a value back"),
+            .summary("Change what SDKs are told; null takes a value back")
+            .headers(IF_MATCH),
         Operation::new(
             Method::GET,
             "/v3/projects/identity-secret",
@@ -45,21 +46,25 @@ async fn sdks(call: Call, _: NoBody) -> Result<Reply<SdksView>> {
     call.peek(sdk_seen::seen).await.map(Reply)
 }
 
-async fn get(call: Call, _: NoBody) -> Result<Reply<Config>> {
-    Ok(Reply(call.peek(config::load).await?.effective()))
+async fn get(call: Call, _: NoBody) -> Result<Document<Config>> {
+    answer(call.peek(config::load_at).await?)
 }
 
-async fn update(call: Call, input: Patch<Config>) -> Result<Reply<Config>> {
-    let config = match change(&call, input.changes.clone()).await {
+async fn update(call: Call, input: Patch<Config>) -> Result<Document<Config>> {
+    match change(&call, input.changes.clone()).await {
         // Somebody else made the project's first configuration at the same time.
-        Err(Error::Conflict { .. }) => change(&call, input.changes).await?,
-        done => done?,
-    };
-    Ok(Reply(config.effective()))
+        Err(Error::Conflict { .. }) => answer(change(&call, input.changes).await?),
+        done => answer(done?),
+    }
 }
 
-async fn change(call: &Call, changes: Body) -> Result<Config> {
-    call.write(move |tx| config::change(tx, changes.clone())).await
+fn answer((config, rev): (Config, i64)) -> Result<Document<Config>> {
+    Ok(Document::of(&serde_json::to_value(config.effective())?).at(rev))
+}
+
+async fn change(call: &Call, changes: Body) -> Result<(Config, i64)> {
+    let expected = call.if_match()?;
+    call.write(move |tx| config::change(tx, changes.clone(), expected)).await
 }
 
 async fn identity_secret(call: Call, _: NoBody) -> Result<Reply<IdentitySecret>> {

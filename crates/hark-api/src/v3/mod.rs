@@ -10,6 +10,7 @@ mod config;
 mod importers;
 mod invitations;
 mod later;
+mod limits;
 mod memory;
 mod message_templates;
 mod messages;
@@ -66,6 +67,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Invitation", invitations::operations()),
         group("Project", projects::operations()),
         group("Project", config::operations()),
+        group("Project", limits::operations()),
         group("Organisation", organisations::operations()),
         group("Role", roles::operations()),
         group("Audit", audit::operations()),

@@ -9,7 +9,7 @@ use hark_store::{Doc, Error, Id, Permission, Result, Tx};
 use crate::answer::{Document, Documents};
 use crate::call::Call;
 use crate::documents;
-use crate::operation::{Access, Listed, NoBody, Operation, Patch};
+use crate::operation::{Access, IF_MATCH, Listed, NoBody, Operation, Patch};
 
 const READ: Access = Access::Project(Permission::TeamRead);
 const MANAGE: Access = Access::Project(Permission::UsersManage);
@@ -21,7 +21,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .listed(Listed::Short),
         Operation::new(Method::POST, "/v3/roles", "CreateRole", MANAGE, create).summary("Create a role"),
         Operation::new(Method::PUT, "/v3/roles/{roleId}", "UpdateRole", MANAGE, update)
-            .summary("Change a role, for everybody who has it"),
+            .summary("Change a role, for everybody who has it")
+            .headers(IF_MATCH),
         Operation::new(Method::DELETE, "/v3/roles/{roleId}", "DeleteRole", MANAGE, delete)
             .summary("Delete a role that nobody has"),
     ]
@@ -38,8 +39,11 @@ async fn create(call: Call, input: Patch<RoleInput>) -> Result<Document<RoleView
 }
 
 async fn update(call: Call, input: Patch<RoleInput>) -> Result<Document<RoleView>> {
-    let id = call.path_id("roleId", ROLE.name)?;
-    change(&call, move |tx, authority| roles::update(tx, authority, id, input.changes.clone())).await
+    let (id, expected) = (call.path_id("roleId", ROLE.name)?, call.if_match()?);
+    let update = move |tx: &mut Tx<'_>, authority: &Authority| {
+        roles::update(tx, authority, id, input.changes.clone(), expected)
+    };
+    change(&call, update).await
 }
 
 async fn delete(call: Call, _: NoBody) -> Result<Document<RoleView>> {

@@ -5,6 +5,7 @@ use hark_core::access::factors::SignIn;
 use hark_core::access::sign_up::{self, SignUp};
 use hark_core::access::users::{self, UserInput, UserView};
 use hark_core::access::{Address, invitations, members, sessions};
+use hark_core::documents::expect_revision;
 use hark_store::access::USER;
 use hark_store::{Error, Id, Result, Tx};
 use schemars::JsonSchema;
@@ -15,14 +16,15 @@ use super::auth;
 use super::second_factor::party;
 use crate::answer::{Document, Reply};
 use crate::call::Call;
-use crate::operation::{Access, Body, NoBody, Operation, Patch};
+use crate::operation::{Access, Body, IF_MATCH, NoBody, Operation, Patch};
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/v3/users/me", "GetMe", Access::Caller, me)
             .summary("The user who calls"),
         Operation::new(Method::PUT, "/v3/users/{userId}", "Update", Access::Caller, update)
-            .summary("Change a user"),
+            .summary("Change a user")
+            .headers(IF_MATCH),
         Operation::new(
             Method::GET,
             "/v3/users/me/permissions",
@@ -126,11 +128,15 @@ async fn me(call: Call, _: NoBody) -> Result<Document<UserView>> {
 
 async fn update(call: Call, input: Patch<UserInput>) -> Result<Document<UserView>> {
     let (caller, id) = (call.user()?, call.path_id("userId", USER.name)?);
+    let mut expected = call.if_match()?;
     if let Some(password) = input.typed.password.clone() {
         if caller != id {
             return Err(Error::Forbidden("only the user itself can change the password".to_owned()));
         }
         let old = input.typed.oldpassword.clone().unwrap_or_default();
+        // The new password makes a revision, so what is expected has to be there before.
+        let expected = expected.take();
+        call.peek(move |tx| expect_revision(&USER, &tx.get(&USER, id)?, expected)).await?;
         change_password(&call, id, old, password).await?;
     }
     let mut changes = input.changes;
@@ -143,7 +149,7 @@ async fn update(call: Call, input: Patch<UserInput>) -> Result<Document<UserView
             *value = known;
         }
     }
-    let user = call.write(move |tx| users::update(tx, caller, id, changes.clone())).await?;
+    let user = call.write(move |tx| users::update(tx, caller, id, changes.clone(), expected)).await?;
     Ok(Document::of(&users::view(&user)).at(user.rev))
 }
 

@@ -7,6 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hark_query::dates::format_date;
+use hark_store::access::USER;
 use hark_store::credentials::{hash, random_secret};
 use hark_store::{Doc, Error, Id, Millis, ReadTx, Result, Tx};
 use hmac::{Hmac, KeyInit, Mac};
@@ -82,7 +83,7 @@ pub(crate) fn issue(
         purpose,
         user: user.map(|user| user.id),
         organisation,
-        state: user.map(state_of),
+        state: user.map(|user| state_of(tx, user)).transpose()?,
         expires_at,
     };
     let claims = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&challenge)?);
@@ -97,7 +98,7 @@ pub(crate) fn issue(
 /// # Errors
 /// [`Error::Unauthenticated`] when it is not ours, over, or for something else.
 pub(crate) fn open(tx: &ReadTx<'_>, purpose: Purpose, text: &str) -> Result<Challenge> {
-    let key = tx.instance_setting(KEY)?.ok_or_else(over)?;
+    let key = tx.instance_secret(KEY)?.ok_or_else(over)?;
     let (claims, signature) = text.split_once('.').filter(|_| text.len() <= LENGTH_MAX).ok_or_else(over)?;
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| over())?;
     signer(&key, claims)?.verify_slice(&signature).map_err(|_| over())?;
@@ -117,7 +118,7 @@ pub(crate) fn over() -> Error {
 impl Challenge {
     /// A secret that belongs to this challenge, the same each time.
     pub(crate) fn derive(&self, tx: &ReadTx<'_>, what: &str) -> Result<String> {
-        let key = tx.instance_setting(KEY)?.ok_or_else(over)?;
+        let key = tx.instance_secret(KEY)?.ok_or_else(over)?;
         let bytes = signer(&key, &format!("{what}:{}", self.nonce))?.finalize().into_bytes();
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
@@ -126,11 +127,14 @@ impl Challenge {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when it did before, or the user's password or second factor changed since.
-    pub(crate) fn use_up(&self, user: &mut Doc, now: Millis) -> Result<()> {
+    pub(crate) fn use_up(&self, tx: &ReadTx<'_>, user: &mut Doc) -> Result<()> {
+        let now = tx.now();
         if self.user.is_some_and(|known| known != user.id) {
             return Err(over());
         }
-        if self.state.as_ref().is_some_and(|state| *state != state_of(user)) {
+        if let Some(state) = &self.state
+            && *state != state_of(tx, user)?
+        {
             return Err(over());
         }
         let known = user.body.get(USED).and_then(Json::as_array).cloned().unwrap_or_default();
@@ -148,9 +152,10 @@ impl Challenge {
 }
 
 /// A fingerprint of what a user signs in with.
-fn state_of(user: &Doc) -> String {
-    let totp = user.body.get("totp").map(|totp| totp["secret"].clone());
-    hash(&json!([user.text("passwordHash"), totp, user.is_true("disabled")]).to_string())
+fn state_of(tx: &ReadTx<'_>, user: &Doc) -> Result<String> {
+    let totp: Option<Json> = tx.unseal(&USER, user, "totp")?;
+    let secret = totp.map(|totp| totp["secret"].clone());
+    Ok(hash(&json!([user.text("passwordHash"), secret, user.is_true("disabled")]).to_string()))
 }
 
 fn signer(key: &str, text: &str) -> Result<Hmac<Sha256>> {

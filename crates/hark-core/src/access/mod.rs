@@ -9,6 +9,7 @@ mod colleagues;
 pub mod factors;
 pub mod invitations;
 pub mod letters;
+pub mod limits;
 pub mod members;
 mod operator;
 pub mod organisation_security;
@@ -37,13 +38,14 @@ pub use operator::{
 };
 pub use passwords::{Passwords, hash_password};
 pub use setup::{Owner, ProjectKeys, Setup, create_project, init};
+pub(crate) use sso::SSO;
 pub use webauthn::RelyingParty;
 
 /// A secret of this instance that is made when it is asked for the first time.
 fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
-    if let Some(secret) = tx.instance_setting(name)? {
+    if let Some(secret) = tx.instance_secret(name)? {
         return Ok(secret);
     }
-    tx.set_instance_setting_once(name, &random_secret())?;
-    tx.instance_setting(name)?.ok_or_else(|| Error::internal(format!("no setting {name}")))
+    tx.set_instance_secret_once(name, &random_secret())?;
+    tx.instance_secret(name)?.ok_or_else(|| Error::internal(format!("no setting {name}")))
 }

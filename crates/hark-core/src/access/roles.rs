@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::authority::{Authority, role_exists};
 use super::members::PROJECTS_MAX;
 use super::{audit, invitations};
-use crate::documents::{LINE_MAX, required_line};
+use crate::documents::{LINE_MAX, expect_revision, required_line};
 
 /// Roles of an organisation at most.
 const ROLES_MAX: u32 = 200;
@@ -86,9 +86,17 @@ pub fn create(tx: &mut Tx<'_>, authority: &Authority, mut body: Body) -> Result<
     Ok(role)
 }
 
-/// Changes a role; everybody who has it may do the new at once.
-pub fn update(tx: &mut Tx<'_>, authority: &Authority, id: Id, changes: Body) -> Result<Doc> {
+/// Changes a role; everybody who has it may do the new at once. With `expected`, only if the role still
+/// has this revision.
+pub fn update(
+    tx: &mut Tx<'_>,
+    authority: &Authority,
+    id: Id,
+    changes: Body,
+    expected: Option<i64>,
+) -> Result<Doc> {
     let mut role = own(tx, authority, id)?;
+    expect_revision(&ROLE, &role, expected)?;
     if changes.get("alias").is_some_and(|alias| Some(alias) != role.body.get("alias")) {
         return Err(Error::invalid("the alias of a role cannot be changed, members are known by it"));
     }

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::authority::{Authority, membership};
 use super::{audit, sessions};
 use crate::assignment::agents::Changed;
-use crate::documents::LINE_MAX;
+use crate::documents::{LINE_MAX, expect_revision};
 
 /// Projects that a user can be unavailable in.
 const PROJECTS_MAX: usize = 1_000;
@@ -173,15 +173,17 @@ pub(crate) fn public_view(user: &Doc) -> Body {
 }
 
 /// Changes a user: oneself, or a service account of an organisation in which the caller manages users.
-/// `changes` are properties of [`UserInput`]; passwords have a way of their own, [`change_password`].
+/// `changes` are properties of [`UserInput`]; passwords have a way of their own, [`change_password`]. With
+/// `expected`, only if the user still has this revision.
 ///
 /// # Errors
-/// [`Error::NotFound`] for anybody else.
-pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body) -> Result<Doc> {
+/// [`Error::NotFound`] for anybody else, and [`Error::Stale`].
+pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
     let mut user = tx.get_locked(&USER, id)?;
     if caller != id {
         may_manage(tx, caller, &user)?;
     }
+    expect_revision(&USER, &user, expected)?;
     let before = user.body.clone();
     for (property, value) in changes {
         if !["oldpassword", "password"].contains(&property.as_str()) {

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 /// A project's credentials for billing systems: one document, whose id is the project's.
 pub const BILLING: Kind = Kind {
     hidden: &["stripe", "chargebee", "lemonSqueezy", "shopify"],
+    sealed: &["stripe", "chargebee", "lemonSqueezy", "shopify"],
     ..Kind::new("billing settings", "billing", &[])
 };
 
@@ -134,7 +135,7 @@ pub struct Connection {
 
 /// Which systems are connected.
 pub fn connections(tx: &ReadTx<'_>) -> Result<BillingView> {
-    let settings = settings(tx)?.map(|settings| settings.body).unwrap_or_default();
+    let settings = settings(tx)?.map(|settings| tx.unsealed(&BILLING, settings).body).unwrap_or_default();
     let connection = |system: System| {
         let known = settings.get(system.property());
         let name = |property: &str| known.and_then(|known| known[property].as_str()).map(str::to_owned);
@@ -184,8 +185,8 @@ pub fn connect(tx: &mut Tx<'_>, changes: &Body) -> Result<BillingView> {
 /// # Errors
 /// [`Error::NotConfigured`] when there are none.
 pub fn credentials(tx: &ReadTx<'_>, system: System) -> Result<Json> {
-    let known = settings(tx)?.and_then(|settings| settings.body.get(system.property()).cloned());
-    known.ok_or_else(|| {
+    let known = settings(tx)?.map(|settings| tx.unseal(&BILLING, &settings, system.property()));
+    known.transpose()?.flatten().ok_or_else(|| {
         Error::NotConfigured(format!(
             "{} is not connected to this project: set `{}` with PUT /v3/projects/billing",
             system.name(),

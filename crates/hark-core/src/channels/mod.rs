@@ -16,6 +16,7 @@ pub const CHANNEL: Kind = Kind {
         ("botToken", Permission::SettingsManage),
         ("webhookSecret", Permission::SettingsManage),
     ],
+    sealed: &["apiKey", "accessToken", "botToken", "webhookSecret"],
     ..Kind::new("channel", "channel", &[Field::text("type", "type")])
 };
 

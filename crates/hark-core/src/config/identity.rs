@@ -39,8 +39,10 @@ pub fn verify_identity(secret: &str, enforced: bool, user_id: &str, presented: O
 /// The project's identity secret, in the operator's scope.
 pub fn identity_secret(tx: &ReadTx<'_>, project: Id) -> Result<String> {
     let project = tx.get(&PROJECT, project)?;
-    let secret = project.text("identitySecret").filter(|secret| !secret.is_empty());
-    secret.map(str::to_owned).ok_or_else(|| Error::internal("a project without an identity secret"))
+    let secret: Option<String> = tx.unseal(&PROJECT, &project, "identitySecret")?;
+    secret
+        .filter(|secret| !secret.is_empty())
+        .ok_or_else(|| Error::internal("a project without an identity secret"))
 }
 
 /// The project's identity secret for somebody who looks at it, in the instance's scope; the audit

@@ -72,16 +72,29 @@ pub struct Config {
 
 /// The configuration of the project; of one that set nothing, an empty one.
 pub fn load(tx: &ReadTx<'_>) -> Result<Config> {
-    tx.find(&CONFIG, sdk_topic()?)?.map_or_else(|| Ok(Config::default()), |doc| doc.open())
+    load_at(tx).map(|(config, _)| config)
 }
 
-/// Sets what is in `changes`; null takes a value back.
+/// The same with its revision, which is 0 before the first change.
+pub fn load_at(tx: &ReadTx<'_>) -> Result<(Config, i64)> {
+    match tx.find(&CONFIG, sdk_topic()?)? {
+        Some(doc) => Ok((doc.open()?, doc.rev)),
+        None => Ok((Config::default(), 0)),
+    }
+}
+
+/// Sets what is in `changes`; null takes a value back. With `expected`, only if the configuration still
+/// has this revision. Returns it with its new one.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the value that breaks a rule.
-pub fn change(tx: &mut Tx<'_>, changes: Body) -> Result<Config> {
+/// [`Error::Stale`], and [`Error::Invalid`] with the value that breaks a rule.
+pub fn change(tx: &mut Tx<'_>, changes: Body, expected: Option<i64>) -> Result<(Config, i64)> {
     let id = sdk_topic()?;
     let known = tx.find_locked(&CONFIG, id)?;
+    let rev = known.as_ref().map_or(0, |doc| doc.rev);
+    if expected.is_some_and(|expected| expected != rev) {
+        return Err(Error::Stale { what: CONFIG.name });
+    }
     let names = names(&changes);
     let mut body = known.as_ref().map(|doc| doc.body.clone()).unwrap_or_default();
     for (property, value) in changes {
@@ -105,7 +118,7 @@ pub fn change(tx: &mut Tx<'_>, changes: Body) -> Result<Config> {
     };
     let project = tx.scope().project().map(|project| project.to_string());
     tx.audit("project.config.changed", project, json!({"settings": names}))?;
-    doc.open()
+    Ok((doc.open()?, doc.rev))
 }
 
 /// The names of what a change is about, those of single looks and words included; `merge` bounds them.

@@ -31,6 +31,7 @@ pub const IMPORT: Kind =
 /// on in it. It is deleted when it is done, never listed and never answered.
 pub const IMPORT_PART: Kind = Kind {
     hidden: &["rows", "source", "cursor"],
+    sealed: &["source"],
     ..Kind::new("import part", "import_part", &[Field::text("import", "import")])
 };
 

@@ -73,7 +73,7 @@ pub fn next_step(tx: &ReadTx<'_>, import: Id) -> Result<Step> {
         Status::Waiting | Status::Running => {}
     }
     let Some(part) = &work.part else { return Ok(Step::Rows(work, Vec::new())) };
-    if let Some(source) = part.body.get("source").cloned() {
+    if let Some(source) = tx.unseal(&IMPORT_PART, part, "source")? {
         let cursor = part.text("cursor").map(str::to_owned);
         return Ok(Step::Fetch(work, source, cursor));
     }

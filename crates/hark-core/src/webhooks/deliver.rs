@@ -7,7 +7,7 @@ use hark_store::{Doc, Error, Id, JobError, LeasedJob, ReadTx, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use super::ledger::{ATTEMPTS_MAX, Attempt, is_wanted};
-use super::{WEBHOOK, WEBHOOK_DELIVERY};
+use super::{Header, WEBHOOK, WEBHOOK_DELIVERY};
 use crate::follow;
 
 /// Seconds after the first, second and later attempts: 27 hours in all.
@@ -59,18 +59,17 @@ pub fn next_work(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<Work>> {
     let webhook =
         delivery.reference("webhook").map(|webhook| tx.find(&WEBHOOK, webhook)).transpose()?.flatten();
     let Some(webhook) = webhook.filter(|webhook| is_wanted(webhook, &delivery)) else { return Ok(None) };
+    let secret = super::secret(tx, webhook.id)?.secret;
+    let headers: Option<Vec<Header>> = tx.unseal(&WEBHOOK, &webhook, "headers")?;
     let text = |doc: &Doc, name: &str| doc.text(name).unwrap_or_default().to_owned();
-    let headers = webhook.body.get("headers").and_then(Json::as_array).into_iter().flatten();
-    let header =
-        |header: &Json| Some((header["key"].as_str()?.to_owned(), header["value"].as_str()?.to_owned()));
     Ok(Some(Work {
         delivery: id,
         event: text(&delivery, "event"),
         document: delivery.reference("document"),
         payload: delivery.text("payload").map(str::to_owned),
         url: text(&webhook, "url"),
-        headers: headers.filter_map(header).collect(),
-        secret: text(&webhook, "secret"),
+        headers: headers.unwrap_or_default().into_iter().map(|header| (header.key, header.value)).collect(),
+        secret,
     }))
 }
 

@@ -24,6 +24,7 @@ pub use sign::{new_secret, sign};
 pub const WEBHOOK: Kind = Kind {
     hidden: &["secret", "failures"],
     guarded: &[("headers", Permission::SettingsManage)],
+    sealed: &["secret", "headers"],
     ..Kind::new("webhook", "webhook", &[Field::bool("enabled", "enabled")])
 };
 
@@ -128,8 +129,8 @@ pub struct SecretView {
 /// [`Error::NotFound`] when there is no such webhook.
 pub fn secret(tx: &ReadTx<'_>, id: Id) -> Result<SecretView> {
     let webhook = tx.get(&WEBHOOK, id)?;
-    let secret = webhook.text("secret").ok_or_else(|| Error::internal("a webhook without a secret"))?;
-    Ok(SecretView { secret: secret.to_owned() })
+    let secret: Option<String> = tx.unseal(&WEBHOOK, &webhook, "secret")?;
+    Ok(SecretView { secret: secret.ok_or_else(|| Error::internal("a webhook without a secret"))? })
 }
 
 /// Gives a webhook another secret.

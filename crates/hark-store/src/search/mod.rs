@@ -7,6 +7,7 @@
 
 mod filtered;
 mod find;
+mod purge;
 mod rank;
 mod terms;
 mod tokens;
@@ -23,6 +24,9 @@ use crate::schema::Table;
 use crate::sql::{Row, Value};
 use crate::tx::{ReadTx, Tx};
 
+pub use purge::{COMPACT_JOB, SWEEP_JOB, compact_words, sweep_words};
+
+pub(crate) use purge::Gone;
 pub(crate) use terms::Vocabulary;
 
 use tokens::DocumentWords;
@@ -149,6 +153,7 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, text: &SearchText) -> 
                 &[tx.partition(), entry.seq.into(), Value::Text(title), Value::Text(body)],
             )?;
             words::replace(tx, &space, entry.seq, all())?;
+            tx.gone.note(&space, [&entry.title, &entry.body], all());
         }
         None => words::add(tx.conn(), &space, new_entry(tx, &space, id, title, body)?, all())?,
     }
@@ -171,15 +176,20 @@ pub(crate) fn index_again(conn: &Conn<'_>, table: &Table, entry: &Row) -> Result
 }
 
 /// Makes a document unfindable.
-pub(crate) fn forget(tx: &Tx<'_>, kind: &Kind, id: Id) -> Result<()> {
+pub(crate) fn forget(tx: &mut Tx<'_>, kind: &Kind, id: Id) -> Result<()> {
     let Some(space) = space(tx, kind)? else {
         return Ok(());
     };
     let deleted = tx.query(
-        "delete from search_entry where project_id = ?1 and space = ?2 and doc_id = ?3 returning seq",
+        "delete from search_entry where project_id = ?1 and space = ?2 and doc_id = ?3 returning seq, title, body",
         &[tx.partition(), space.number.into(), Value::text(id)],
     )?;
-    deleted.into_iter().try_for_each(|mut row| words::remove(tx, row.int(0)?))
+    for mut row in deleted {
+        words::remove(tx, row.int(0)?)?;
+        let (title, body) = (row.text(1)?, row.text(2)?);
+        tx.gone.note(&space, [&title, &body], std::iter::empty());
+    }
+    Ok(())
 }
 
 /// What is stored of a findable document.

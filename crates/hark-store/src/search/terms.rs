@@ -34,7 +34,7 @@ pub(crate) struct Vocabulary(BTreeSet<(i64, String)>);
 impl Vocabulary {
     /// Adds those of a document's words that somebody could mistype: no numbers or identifiers.
     pub(super) fn note<'w>(&mut self, space: &Space, words: impl Iterator<Item = &'w String>) {
-        let spelled = words.filter(|word| SIZES.contains(&word.chars().count()) && is_spelled(word));
+        let spelled = words.filter(|word| belongs(word));
         self.0.extend(spelled.map(|word| (space.number, word.clone())));
     }
 
@@ -69,6 +69,11 @@ impl Vocabulary {
             }
         }
     }
+}
+
+/// Whether a word of a document is one for the vocabulary.
+pub(super) fn belongs(word: &str) -> bool {
+    SIZES.contains(&word.chars().count()) && is_spelled(word)
 }
 
 /// The words of the space that are spelled almost like this one, nearest first.

@@ -94,7 +94,9 @@ async fn moves_to(scratch: Scratch, to: Engine) {
     target.store.close().await;
     let restored = restore(&file, &target.location, false, &scratch.clock).await.expect("restore");
     assert_eq!(restored, saved);
-    let store = Store::open(&target.location, scratch.clock.clone()).await.expect("open the restored");
+    let store = Store::open(&target.location, scratch.clock.clone(), &scratch.keys())
+        .await
+        .expect("open the restored");
     for scope in &scopes {
         let (before, after) = (content(&scratch.store, scope).await, content(&store, scope).await);
         assert_eq!(before.0.len(), 130);
@@ -147,7 +149,7 @@ both! {
         assert!(matches!(&refused, Err(Error::Invalid(why)) if why.contains("replaced")), "{refused:?}");
 
         restore(&file, &scratch.location, true, &scratch.clock).await.expect("restore");
-        let store = Store::open(&scratch.location, scratch.clock.clone()).await.expect("open");
+        let store = Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("open");
         let scope = store.operator_of(scopes[0].project().expect("a project")).await.expect("scope");
         let gone = store.read(&scope, move |tx| tx.find(&TEAM, late)).await.expect("find");
         assert_eq!(gone, None);
@@ -204,7 +206,7 @@ both! {
             reports.push(backup(&scratch.store, &file).await.expect("backup"));
             let copy = Location::Sqlite(folder.path().join(format!("{n}.db")));
             restore(&file, &copy, false, &scratch.clock).await.expect("restore");
-            let store = Store::open(&copy, scratch.clock.clone()).await.expect("open");
+            let store = Store::open(&copy, scratch.clock.clone(), &scratch.keys()).await.expect("open");
             let findings = doctor(&store).await.expect("doctor");
             assert!(findings.iter().all(|finding| finding.what == "disk"), "{findings:?}");
         }

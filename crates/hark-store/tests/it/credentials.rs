@@ -23,7 +23,8 @@ fn sign_in(tx: &mut Tx<'_>) -> hark_store::Result<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revocation_counts_on_every_node_even_if_its_bell_is_lost() {
     let scratch = Scratch::new(Engine::Postgres).await;
-    let other = Store::open(&scratch.location, scratch.clock.clone()).await.expect("a second node");
+    let other =
+        Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("a second node");
     let mut bells = other.bells();
     let operator = scratch.store.operator();
     let token = scratch.store.write(&operator, sign_in).await.expect("a token");

@@ -169,7 +169,7 @@ both! {
 
     async fn listeners_are_told_after_the_commit(scratch: Scratch) {
         let scope = scratch.project().await;
-        let second = hark_store::Store::open(&scratch.location, scratch.clock.clone()).await.expect("a second node");
+        let second = hark_store::Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("a second node");
         let mut here = scratch.store.bells();
         let mut there = second.bells();
         scratch.store.write(&scope, |tx| tx.insert(&TEAM, to_body(json!({"name": "Bell"})))).await.expect("insert");

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
 use futures_util::future::join_all;
 use hark_store::testing::{Engine, START, Scratch};
-use hark_store::{Clock, Id, Kind, Location, PROJECT_STREAM, Store, Tx, to_body};
+use hark_store::{Clock, Id, Kind, Location, PROJECT_STREAM, SecretKeys, Store, Tx, to_body};
 use serde_json::json;
 
 const TEAM: Kind = Kind { feed: true, ..Kind::new("team", "team", &[]) };
@@ -80,8 +80,9 @@ async fn what_was_acknowledged_survives_a_kill() {
         acknowledged.extend(read);
     }
 
-    let store =
-        Store::open(&Location::Sqlite(path), Clock::fixed(START)).await.expect("reopen after the kill");
+    let keys = SecretKeys::in_folder(path.parent().expect("a folder"));
+    let location = Location::Sqlite(path);
+    let store = Store::open(&location, Clock::fixed(START), &keys).await.expect("reopen after the kill");
     let scope = store.operator_of(project).await.expect("the project");
     let events = store
         .read(&scope, |tx| {
@@ -139,7 +140,9 @@ async fn write_without_end(task: &str) {
     let mut words = task.rsplitn(3, ' ').map(str::to_owned);
     let mut word = || words.next().expect("path, project, round");
     let (round, project, path) = (word(), word(), word());
-    let store = Store::open(&Location::Sqlite(path.into()), Clock::fixed(START)).await.expect("open");
+    let path = PathBuf::from(path);
+    let keys = SecretKeys::in_folder(path.parent().expect("a folder"));
+    let store = Store::open(&Location::Sqlite(path), Clock::fixed(START), &keys).await.expect("open");
     let scope = store.operator_of(project.parse().expect("an id")).await.expect("the project");
     let write_on = |writer: usize| {
         let (store, scope, round) = (store.clone(), scope.clone(), round.clone());

@@ -266,7 +266,7 @@ both! {
         // On PostgreSQL half of them lease on a node of their own.
         let second_node = match scratch.engine {
             Engine::Sqlite => scratch.store.clone(),
-            Engine::Postgres => Store::open(&scratch.location, scratch.clock.clone()).await.expect("a second node"),
+            Engine::Postgres => Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("a second node"),
         };
         let mut lessees = tokio::task::JoinSet::new();
         for lessee in 0..8 {

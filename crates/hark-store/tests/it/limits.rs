@@ -47,7 +47,7 @@ both! {
         if scratch.engine == Engine::Sqlite {
             return; // One process has the file.
         }
-        let other = Store::open(&scratch.location, scratch.clock.clone()).await.expect("a second node");
+        let other = Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("a second node");
         let nodes = [Limits::new(scratch.store.clone()), Limits::new(other)];
         let mut callers = tokio::task::JoinSet::new();
         for caller in 0..16 {
@@ -63,7 +63,7 @@ both! {
             let attempt = limits.attempt("sign-in:x", 3, 900).await.expect("attempt");
             assert_eq!((attempt.allowed, attempt.remaining), (true, left));
         }
-        let restarted = Limits::new(Store::open(&scratch.location, scratch.clock.clone()).await.expect("reopen"));
+        let restarted = Limits::new(Store::open(&scratch.location, scratch.clock.clone(), &scratch.keys()).await.expect("reopen"));
         let refused = restarted.attempt("sign-in:x", 3, 900).await.expect("attempt");
         assert_eq!((refused.allowed, refused.reset_after_s), (false, 900));
         assert!(restarted.attempt("sign-in:y", 3, 900).await.expect("attempt").allowed);

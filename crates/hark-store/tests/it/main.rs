@@ -13,4 +13,5 @@ mod jobs;
 mod limits;
 mod lists;
 mod search;
+mod secrets;
 mod worker;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use hark_api::Settings;
-use hark_test::{Device, TestApp, both};
+use hark_test::{Device, TestApp, both, eventually};
 use serde_json::json;
 
 both! {
@@ -55,6 +55,67 @@ both! {
         auth().await.expect(200);
         auth().await.expect(429);
         Device::start(&app, &project).await;
+    }
+
+    async fn a_project_takes_fewer_calls_when_it_wants_to(scratch: Scratch) {
+        let settings = Settings { sdk_calls_per_minute: 5_000, server_calls_per_minute: 100, ..Settings::default() };
+        let app = TestApp::with(scratch, settings).await;
+        let project = app.project().await;
+        let path = "/v3/projects/limits";
+        let first = app.get(&project, path).send().await;
+        let limits = first.expect(200);
+        let sdk = json!({"perMinute": 5_000, "max": 5_000, "min": 600, "own": false, "remaining": 5_000, "resetAfterSeconds": 60});
+        assert_eq!((&limits["sdk"], &limits["tracking"]["min"]), (&sdk, &json!(100)));
+        assert_eq!(limits["rest"]["remaining"], json!(59_999), "this call was one");
+
+        let put = |body| app.put(&project, path, body);
+        for wrong in [json!({"sdk": 599}), json!({"sdk": 5_001}), json!({"tracking": 99}), json!({"rest": 1.5}), json!({"rest": "x"}), json!({"rest": -1})] {
+            put(wrong).send().await.expect(400);
+        }
+        let body = json!({"sdk": 600, "rest": 700});
+        let changed = put(body.clone()).header("If-Match", first.header("etag")).send().await;
+        let sdk = &changed.expect(200)["sdk"];
+        assert_eq!((&sdk["perMinute"], &sdk["own"], &sdk["remaining"]), (&json!(600), &json!(true), &json!(600)));
+        put(json!({"sdk": 700})).header("If-Match", first.header("etag")).send().await.expect(409);
+        assert_eq!(app.get(&project, path).send().await.header("ratelimit-limit"), "350", "a token has half of it");
+        let device = Device::start(&app, &project).await;
+        assert_eq!(device.post(&app, "/sessions", json!({})).await.header("ratelimit-limit"), "600");
+        // The same again is no change, another project has its own.
+        put(body).send().await.expect(200);
+        let other = app.project().await;
+        assert_eq!(app.get(&other, path).send().await.expect(200)["sdk"]["own"], json!(false));
+
+        put(json!({"sdk": null, "rest": 60_000, "more": 1})).send().await.expect(200);
+        assert_eq!(device.post(&app, "/sessions", json!({})).await.header("ratelimit-limit"), "5000");
+        let log = app.get(&project, "/v3/audit-log?action=project.limits.changed").send().await.expect(200);
+        let details: Vec<_> = log.as_array().expect("a list").iter().map(|entry| entry["detail"].clone()).collect();
+        assert_eq!(details, [
+            json!({"rest": {"from": null, "to": 700}, "sdk": {"from": null, "to": 600}}),
+            json!({"rest": {"from": 700, "to": 60_000}, "sdk": {"from": 600, "to": null}}),
+        ]);
+        let made = app.post(&project, "/v3/tokens", json!({"name": "x", "role": "VIEWER"})).send().await.expect(200);
+        let viewer = made["token"].as_str().expect("a token");
+        let as_viewer = |method| app.request(method, path).bearer(viewer).header("Project", &project.id).json(json!({}));
+        as_viewer(Method::GET).send().await.expect(200);
+        as_viewer(Method::PUT).send().await.expect(403);
+    }
+
+    async fn the_operator_hears_of_a_proxy_that_nobody_trusts(scratch: Scratch) {
+        let range = "10.0.0.0/8".parse().expect("a range");
+        let trusting = TestApp::with(scratch, Settings { trusted_proxies: vec![range], ..Settings::default() }).await;
+        let call = async |app: &TestApp| {
+            app.request(Method::GET, "/v3/server").header("X-Forwarded-For", "192.0.2.1").send().await.expect(200);
+        };
+        call(&trusting).await;
+        let app = TestApp::new(trusting.scratch).await;
+        app.request(Method::GET, "/v3/server").send().await.expect(200);
+        let finding = async || hark_store::examine_proxies(&app.app.store).await.expect("an examination");
+        assert_eq!(finding().await, None);
+        call(&app).await;
+        eventually("the note", async || finding().await.is_some()).await;
+        assert!(finding().await.is_some_and(|finding| finding.sentence.contains("`trusted_proxies` is empty")));
+        app.clock.advance(8 * 24 * 60 * 60 * 1_000);
+        assert_eq!(finding().await, None);
     }
 
     async fn calls_that_prove_nothing_have_a_budget_too(scratch: Scratch) {

@@ -21,7 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("object_store", &["hark-store", "hark-deliver"]),
     ("flate2", &["hark-api"]),
     ("argon2", &["hark-core"]),
-    ("ring", &["hark-core"]),
+    ("ring", &["hark-core", "hark-store"]),
     ("clap", &["hark"]),
     ("html5ever", &["hark-content"]),
     ("jiff", &["hark-core", "hark-query"]),

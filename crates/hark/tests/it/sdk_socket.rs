@@ -259,7 +259,7 @@ both! {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
         // A second store on the same database, whose bells this hub does not hear.
-        let deaf = Store::open(&app.scratch.location, app.clock.clone()).await;
+        let deaf = Store::open(&app.scratch.location, app.clock.clone(), &app.scratch.keys()).await;
         let Ok(deaf) = deaf else { return };
         if app.scratch.engine == Engine::Postgres {
             return; // There the nodes hear each other.

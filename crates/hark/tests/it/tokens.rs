@@ -79,7 +79,7 @@ both! {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
         let token = &project.keys.api_token;
-        let key = app.app.store.read(&app.app.store.operator(), |tx| tx.instance_setting("token_key")).await.expect("a read");
+        let key = app.app.store.read(&app.app.store.operator(), |tx| tx.instance_secret("token_key")).await.expect("a read");
         let key = hex::decode(key.expect("a key")).expect("hex");
         let parts: Vec<&str> = token.split('.').collect();
         let claims: Json = serde_json::from_slice(&BASE64.decode(parts[1]).expect("base64")).expect("claims");

@@ -1,5 +1,6 @@
 // Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
 import { ApiError, createClient, openLive, type Live, type LiveState, type Schemas } from "@hark/api-client";
+import { factorWantedBy } from "./factor.ts";
 import { ownAddress, router } from "./router.svelte.ts";
 
 const TOKEN = "hark.token";
@@ -17,6 +18,8 @@ class Session {
   trouble = $state("");
   /** Whether what happens is told at once; see the client's `LiveState`. */
   liveState = $state<LiveState>("connecting");
+  /** The organisations that want a second factor of the user, who has none. */
+  requiredBy = $state.raw<readonly { id: string; name: string }[]>([]);
   private token = localStorage.getItem(TOKEN) ?? undefined;
   private rights = $state.raw<Record<string, readonly string[]>>({});
   private readonly lives = new Map<string, Live>();
@@ -25,6 +28,7 @@ class Session {
     token: () => this.token,
     project: () => router.place.projectId,
     onUnauthenticated: (_, token) => this.refused(token),
+    onSecondFactor: () => void this.askFactor().catch(() => undefined),
   });
 
   /** The project of the address, or the one that was used last where the address names none. */
@@ -44,6 +48,18 @@ class Session {
   may(permission: string): boolean {
     const own = this.project && this.rights[this.project.id];
     return !own || own.includes(permission);
+  }
+
+  /** The organisation that keeps the user out of a project, or of everything, until there is a second factor. */
+  barredBy(projectId: string | undefined): { id: string; name: string } | undefined {
+    const by = (organisation: string) => this.requiredBy.find((one) => one.id === organisation);
+    if (projectId) return by(this.projects.find((one) => one.id === projectId)?.organisation ?? "");
+    return this.projects.every((one) => by(one.organisation)) ? this.requiredBy[0] : undefined;
+  }
+
+  /** Learns who wants a second factor of the user, after somebody was refused for want of one. */
+  async askFactor(): Promise<void> {
+    this.requiredBy = factorWantedBy(await this.api.get("/v3/users/me/sign-in-methods", { project: null }));
   }
 
   /** Finds out who is signed in. */
@@ -144,6 +160,7 @@ class Session {
     this.user = undefined;
     this.projects = [];
     this.rights = {};
+    this.requiredBy = [];
     this.state = "out";
   }
 }

@@ -34,6 +34,13 @@ export function screenOf(ticket: Ticket): Screen {
   };
 }
 
+/** The address at which a captured page loads its pictures and styles from where the page was. */
+export function withRemote(page: string): string {
+  const address = new URL(page);
+  address.searchParams.set("remote", "true");
+  return address.href;
+}
+
 /** Recordings of the screen and attachments. */
 export function filesOf(ticket: Ticket): ReportFile[] {
   const recording = webAddress(asText(ticket["screenRecordingUrl"]));

@@ -17,7 +17,7 @@ use super::log::{Log, PAGE, page};
 use super::mailbox::{Farewell, Mailbox};
 use super::room::Room;
 use super::rooms::Departure;
-use crate::live::crowd::{Crowd, one_less};
+use crate::live::crowd::{Crowd, SocketLimits, one_less};
 use crate::live::hub::Timing;
 
 /// Agents' sockets of this process.
@@ -80,10 +80,10 @@ pub(super) struct Seat {
 
 impl Desk {
     /// A desk over this store, which starts its work on the current tokio runtime.
-    pub(crate) fn new(store: Store, timing: Timing) -> Desk {
+    pub(crate) fn new(store: Store, timing: Timing, limits: SocketLimits) -> Desk {
         let bells = store.bells();
         let state = State {
-            crowd: Crowd::of(SOCKETS_MAX),
+            crowd: Crowd::of(SOCKETS_MAX, limits.network),
             connections: HashMap::new(),
             users: HashMap::new(),
             logs: HashMap::new(),

@@ -111,7 +111,8 @@ pub struct RecoveryCodes {
 /// How the calling user signs in.
 pub fn methods(tx: &ReadTx<'_>, id: Id) -> Result<SignInMethods> {
     let user = tx.get(&USER, id)?;
-    let enabled_at = user.body.get("totp").and_then(|totp| totp["enabledAt"].as_str());
+    let totp: Option<Json> = tx.unseal(&USER, &user, "totp")?;
+    let enabled_at = totp.as_ref().and_then(|totp| totp["enabledAt"].as_str());
     let mut required_by = Vec::new();
     for organisation in members::organisations(tx, id)? {
         let organisation = tx.find(&ORGANISATION, organisation)?.filter(wants_second_factor);
@@ -150,8 +151,9 @@ pub fn begin_totp(tx: &mut Tx<'_>, id: Id, issuer: &str) -> Result<NewTotp> {
 pub fn confirm_totp(tx: &mut Tx<'_>, id: Id, code: &str) -> Result<RecoveryCodes> {
     let mut user = tx.get_locked(&USER, id)?;
     let now = tx.now();
-    let pending = user.body.get("totpPending").filter(|pending| pending["until"].as_i64() > Some(now));
-    let secret = pending.and_then(|pending| pending["secret"].as_str()).map(str::to_owned);
+    let pending: Option<Json> = tx.unseal(&USER, &user, "totpPending")?;
+    let pending = pending.filter(|pending| pending["until"].as_i64() > Some(now));
+    let secret = pending.as_ref().and_then(|pending| pending["secret"].as_str()).map(str::to_owned);
     let secret = secret.ok_or_else(|| Error::invalid("no secret waits for its first code, begin again"))?;
     let last = totp::step_of(&secret, code, 0, now)
         .ok_or_else(|| Error::invalid("`code` is not the code that the app shows now, check its clock"))?;

@@ -98,7 +98,7 @@ pub fn add_passkey(
     let challenge = challenge::open(tx, Purpose::NewPasskey, &new.challenge)?;
     let credential = webauthn::register(party, challenge.nonce.as_bytes(), &new.passkey)?;
     let mut user = tx.get_locked(&USER, id)?;
-    challenge.use_up(&mut user, tx.now())?;
+    challenge.use_up(tx, &mut user)?;
     let mut passkeys = of(&user)?;
     if passkeys.len() >= PASSKEYS_MAX {
         return Err(Error::invalid(format!(

@@ -174,7 +174,7 @@ pub fn complete_again(
     if let Some(passkey) = &input.proof.passkey {
         let challenge = challenge::open(tx, Purpose::Again, &input.challenge)?;
         use_passkey(tx, &mut user, &challenge, passkey, party, !knows_password)?;
-        challenge.use_up(&mut user, tx.now())?;
+        challenge.use_up(tx, &mut user)?;
     } else if !knows_password {
         return Err(sessions::wrong_password());
     } else if has_second_factor(&user) {
@@ -200,7 +200,7 @@ fn step(tx: &mut Tx<'_>, user: &Doc, party: Option<&RelyingParty>, purpose: Purp
 }
 
 fn finish(tx: &mut Tx<'_>, mut user: Doc, challenge: &Challenge) -> Result<SignedIn> {
-    challenge.use_up(&mut user, tx.now())?;
+    challenge.use_up(tx, &mut user)?;
     let user = tx.save(&USER, user)?;
     sessions::open(tx, &user)
 }
@@ -221,7 +221,7 @@ fn prove(
 
 fn prove_by_code(tx: &Tx<'_>, user: &mut Doc, proof: &Proof) -> Result<()> {
     let right = match (&proof.code, &proof.recovery_code) {
-        (Some(code), _) => use_code(user, code, tx.now()),
+        (Some(code), _) => use_code(tx, user, code)?,
         (None, Some(code)) => recovery::redeem(user, code),
         (None, None) => return Err(Error::invalid("send `code`, `recoveryCode` or `passkey`")),
     };
@@ -231,17 +231,17 @@ fn prove_by_code(tx: &Tx<'_>, user: &mut Doc, proof: &Proof) -> Result<()> {
     Err(Error::Unauthenticated("the code is wrong, out of time or used already".to_owned()))
 }
 
-fn use_code(user: &mut Doc, code: &str, now: i64) -> bool {
-    let Some(mut kept) = user.body.get("totp").cloned() else {
-        return false;
+fn use_code(tx: &Tx<'_>, user: &mut Doc, code: &str) -> Result<bool> {
+    let Some(mut kept) = tx.unseal::<Json>(&USER, user, "totp")? else {
+        return Ok(false);
     };
     let last = kept["last"].as_i64().unwrap_or(i64::MAX);
-    let step = totp::step_of(kept["secret"].as_str().unwrap_or_default(), code, last, now);
+    let step = totp::step_of(kept["secret"].as_str().unwrap_or_default(), code, last, tx.now());
     if let Some(step) = step {
         kept["last"] = json!(step);
         user.set("totp", kept);
     }
-    step.is_some()
+    Ok(step.is_some())
 }
 
 fn use_passkey(

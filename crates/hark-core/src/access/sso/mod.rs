@@ -22,7 +22,8 @@ pub use steps::{
 };
 
 /// The provider of an organisation; the document's id is the organisation's.
-const SSO: Kind = Kind { hidden: &["clientSecret"], ..Kind::new("single sign-on", "sso", &[]) };
+pub(crate) const SSO: Kind =
+    Kind { hidden: &["clientSecret"], sealed: &["clientSecret"], ..Kind::new("single sign-on", "sso", &[]) };
 
 /// A domain whose addresses sign in at an organisation's provider.
 const SSO_DOMAIN: Kind = Kind::new(

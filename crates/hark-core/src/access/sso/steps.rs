@@ -59,7 +59,7 @@ pub fn provider_of(tx: &ReadTx<'_>, email: Option<&str>, organisation: Option<Id
     };
     for organisation in candidates {
         if let Some(settings) = enabled(tx, organisation)? {
-            return provider(&settings);
+            return provider(tx, &settings);
         }
     }
     let asked = organisation.map_or_else(|| email.unwrap_or_default().to_owned(), |id| id.to_string());
@@ -90,7 +90,7 @@ impl Returned {
     pub fn provider(&self, tx: &ReadTx<'_>, connects: bool) -> Result<(Provider, String)> {
         let challenge = self.open(tx, connects)?;
         let settings = challenge.organisation.map(|id| enabled(tx, id)).transpose()?.flatten();
-        let provider = provider(&settings.ok_or_else(challenge::over)?)?;
+        let provider = provider(tx, &settings.ok_or_else(challenge::over)?)?;
         Ok((provider, challenge.derive(tx, "verifier")?))
     }
 
@@ -107,7 +107,7 @@ impl Returned {
     fn claims(&self, tx: &ReadTx<'_>, challenge: &Challenge, token: &str, keys: &Json) -> Result<Said> {
         let settings = challenge.organisation.map(|id| enabled(tx, id)).transpose()?.flatten();
         let settings = settings.ok_or_else(challenge::over)?;
-        let provider = provider(&settings)?;
+        let provider = provider(tx, &settings)?;
         let nonce = challenge.derive(tx, "nonce")?;
         let (issuer, client) = (&provider.issuer, &provider.client_id);
         let claims =
@@ -158,7 +158,7 @@ pub fn complete(
         Some(link) => linked(tx, &link, said.organisation)?,
         None => newcomer(tx, &said)?,
     };
-    challenge.use_up(&mut user, tx.now())?;
+    challenge.use_up(tx, &mut user)?;
     let user = tx.save(&USER, user)?;
     sessions::begin(tx, &user, party)
 }
@@ -177,7 +177,7 @@ pub fn complete_connection(
     let challenge = returned.open(tx, true)?;
     let said = returned.claims(tx, &challenge, token, keys)?;
     let mut user = user(tx, id)?;
-    challenge.use_up(&mut user, tx.now())?;
+    challenge.use_up(tx, &mut user)?;
     tx.save(&USER, user)?;
     link(tx, id, &said)
 }
@@ -215,16 +215,19 @@ fn enabled(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<Doc>> {
     Ok(settings.filter(|_| exists))
 }
 
-fn provider(settings: &Doc) -> Result<Provider> {
+fn provider(tx: &ReadTx<'_>, settings: &Doc) -> Result<Provider> {
     let text = |name: &str| {
         let text = settings.text(name).map(str::to_owned);
         text.ok_or_else(|| Error::internal(format!("settings of single sign-on without {name}")))
     };
+    let client_secret: Option<String> = tx.unseal(&SSO, settings, "clientSecret")?;
     Ok(Provider {
         organisation: settings.id,
         issuer: text("issuer")?,
         client_id: text("clientId")?,
-        client_secret: text("clientSecret")?,
+        client_secret: client_secret.ok_or_else(|| {
+            Error::NotConfigured("the provider's `clientSecret` is missing, set it again".to_owned())
+        })?,
     })
 }
 

@@ -171,6 +171,8 @@ const de: Same<typeof en> = {
   "notifications.directlySendNotifications.hint": "Sonst werden mehrere Neuigkeiten zusammengefasst.",
 
   "security.text": "Ein Passwort allein kann gestohlen werden. Ein zweiter Faktor hält andere auch dann draußen.",
+  "security.satisfied": "Mehr fehlte nicht",
+  "security.goOn": "An die Arbeit",
   "security.required": "{names} verlangt von allen einen zweiten Faktor. Richten Sie unten einen ein, um dort weiterzuarbeiten.",
   "security.second": "Zweiter Faktor",
   "security.secondText": "Nach dem Passwort gefragt. Ein Passkey genügt allein zur Anmeldung.",

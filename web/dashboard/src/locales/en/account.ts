@@ -168,6 +168,8 @@ export default {
   "notifications.directlySendNotifications.hint": "Otherwise several pieces of news are put together.",
 
   "security.text": "A password alone can be stolen. A second factor keeps others out even then.",
+  "security.satisfied": "That was all that was missing",
+  "security.goOn": "Go to work",
   "security.required": "{names} wants a second factor from everybody. Set one up below to go on working there.",
   "security.second": "Second factor",
   "security.secondText": "Asked for after your password. A passkey alone is enough to sign in.",
