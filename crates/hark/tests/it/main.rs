@@ -40,6 +40,7 @@ mod second_factor;
 mod serve;
 mod sla;
 mod sso;
+mod sso_trust;
 mod teams;
 mod templates;
 mod tenancy;
