@@ -1,45 +1,10 @@
 // The inbox in agents' hands: reading, answering, many at once, two agents, offline and back, keys alone, axe.
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/axe.ts";
 import { populate, talks } from "../support/company.ts";
-import type { Hark, Project } from "../support/hark.ts";
+import { desk, inboxOf, row, thread, writing } from "../support/desk.ts";
 import { expect, test } from "../support/test.ts";
 
-interface Desk {
-  page: Page;
-  /** Cuts the network of the page, or gives it back. */
-  cut: (away: boolean) => Promise<void>;
-}
-
-/** The dashboard of somebody with a token. */
-async function desk(browser: Browser, hark: Hark, token: string, path: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
-  await context.addInitScript((value) => localStorage.setItem("hark.token", value), token);
-  const page = await context.newPage();
-  const sockets = new Set<{ close: () => Promise<void> }>();
-  let away = false;
-  await page.routeWebSocket(/\/app\//, (socket) => {
-    if (away) return void socket.close();
-    socket.connectToServer();
-    sockets.add(socket);
-  });
-  await page.goto(`http://${hark.host}${path}`);
-  return {
-    page,
-    cut: async (gone) => {
-      away = gone;
-      await context.setOffline(gone);
-      if (!gone) return;
-      for (const socket of sockets) await socket.close();
-      sockets.clear();
-    },
-  };
-}
-
-const inboxOf = (project: Project, rest = "all") => `/p/${project.project.id}/inbox/${rest}`;
-const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title });
-const thread = (page: Page) => page.getByRole("log", { name: "Messages" });
-const writing = (page: Page) => page.getByRole("textbox", { name: "Message" });
 const count = (page: Page, list: string) => page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name: list }).locator(".count");
 
 let token: string;
@@ -137,7 +102,6 @@ test("offline and back: nothing is missing or doubled, and what was not sent is 
   for (const text of ["First while away", "Second while away"]) {
     await expect(thread(page).getByRole("article").filter({ hasText: text })).toHaveCount(1, { timeout: 30_000 });
   }
-  await thread(page).getByRole("button", { name: "Try again" }).click();
   await expect.poll(async () => (await hark.rest(project, "GET", `/messages?ticket=${ticket.id}`)).filter((one: any) => one.text === "Written while away").length, { timeout: 20_000 }).toBe(1);
   await expect(thread(page).getByRole("article").filter({ hasText: "Written while away" })).toHaveCount(1);
 });
@@ -324,6 +288,8 @@ test("the board: a ticket is dragged to another lane, moved by keys, and put bac
 });
 
 test("the inbox over all projects opens and answers conversations of each", async ({ browser, hark, project }) => {
+  // More projects than are followed at once; those that come last are not among them.
+  for (let count = 0; count < 20; count += 1) await hark.project();
   const other = await hark.project();
   const [here] = await populate(hark, project, talks.slice(0, 1));
   const [there] = await populate(hark, other, talks.slice(1, 2));

@@ -6,6 +6,7 @@ import { resolveRelative, type Conditions } from "../filters/conditions.ts";
 import { api, session, type Project } from "../app/session.svelte.ts";
 import { Conversation } from "./conversation.svelte.ts";
 import { matches } from "./matches.ts";
+import { outbox } from "./outbox.ts";
 import { t } from "./text.ts";
 import { TicketList } from "./ticketlist.svelte.ts";
 import type { Member, Property, SavedView, Team, Template, Ticket, TicketType } from "./types.ts";
@@ -53,8 +54,13 @@ export class Inbox {
   private users = 0;
   private lastPatch = 0;
 
+  /** Settles when what an earlier page has left unsent is in its conversations again. */
+  readonly adopted: Promise<void>;
+
   constructor(readonly project: Project) {
     this.live = session.live(project);
+    this.adopted = this.adopt();
+    this.live.onState((state) => state === "live" && this.retry());
   }
 
   /** Options of a call that name the project, whatever the address says. */
@@ -161,6 +167,11 @@ export class Inbox {
     return conversation;
   }
 
+  /** Tries again what was not sent. */
+  retry(): void {
+    for (const conversation of this.conversations.values()) conversation.retry();
+  }
+
   /** Counts these lists, now and after changes. */
   count(lists: { id: string; conditions: Conditions }[]): void {
     this.counted = lists;
@@ -180,6 +191,11 @@ export class Inbox {
 
   async readTemplates(): Promise<void> {
     this.templates = (await api.get("/v3/message-templates", { query: { limit: 500 }, ...this.of })) as Template[];
+  }
+
+  private async adopt(): Promise<void> {
+    for (const { ticket, item } of await outbox.take(session.user?.id ?? "", this.project.id)) this.conversation(ticket).adopt(item);
+    this.retry();
   }
 
   private follow(): void {
@@ -286,6 +302,9 @@ export class Inbox {
 }
 
 const inboxes = new Map<string, Inbox>();
+globalThis.addEventListener?.("online", () => {
+  for (const inbox of inboxes.values()) inbox.retry();
+});
 
 /** The inbox of a project, the same one for everybody on this page. */
 export function inboxOf(project: Project): Inbox {

@@ -101,7 +101,11 @@ export class TicketList {
     const first = Math.floor(Math.min(this.from, Math.max(0, length - 1)) / PAGE);
     const last = Math.max(first, Math.ceil(Math.min(this.to, length) / PAGE) - 1);
     for (const [page, reading] of this.reading) {
-      if (page < first || page > last) reading.abort();
+      if (page >= first && page <= last) continue;
+      reading.abort();
+      // It may be wanted again before the reading has noticed.
+      this.reading.delete(page);
+      this.fresh.delete(page);
     }
     const wanted: number[] = [];
     for (let page = first; page <= last; page++) {
@@ -121,8 +125,8 @@ export class TicketList {
       this.state = "ready";
       this.trouble = "";
     } catch (error) {
-      this.fresh.delete(page);
       if (ending.signal.aborted) return;
+      this.fresh.delete(page);
       this.trouble = error instanceof ApiError ? error.sentence : String(error);
       if (this.state === "loading") this.state = "failed";
       // What is seen stays; it is read again with the next change, or soon.

@@ -47,6 +47,30 @@ describe("TicketList", () => {
     expect(new Set(list.known).size).toBe(list.known.length);
   });
 
+  it("reads a page again that came back into sight before its reading had ended", async () => {
+    const all = Array.from({ length: 500 }, (_, at) => ticket(at));
+    let first = true;
+    const list = new TicketList(
+      async (skip, limit, signal) => {
+        const slow = skip === 200 && first;
+        if (slow) {
+          first = false;
+          await new Promise((_, fail) => signal.addEventListener("abort", () => setTimeout(() => fail(new Error("aborted")), 100)));
+        }
+        return { tickets: all.slice(skip, skip + limit), total: all.length };
+      },
+      () => {},
+    );
+    list.look(0, 20);
+    await vi.waitFor(() => expect(list.state).toBe("ready"));
+    list.look(200, 220);
+    await vi.waitFor(() => expect(first).toBe(false));
+    list.look(400, 420);
+    await vi.waitFor(() => expect(list.at(400)).toBe("t400"));
+    list.look(200, 220);
+    await vi.waitFor(() => expect(list.at(200)).toBe("t200"));
+  });
+
   it("takes tickets out at once", async () => {
     const { list } = listOf(() => [ticket(1), ticket(2), ticket(3)]);
     list.look(0, 10);

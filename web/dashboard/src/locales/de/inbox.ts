@@ -210,6 +210,8 @@ const de: Same<typeof en> = {
   "outgoing.sending": "Wird gesendet",
   "outgoing.waiting": "Geht gleich hinaus",
   "outgoing.failed": "Nicht gesendet: {why}",
+  "outgoing.unsent": "Noch nicht gesendet",
+  "outgoing.lost": "Nicht gesendet in „{title}“: {why}",
   "outgoing.edit": "Bearbeiten",
   "outgoing.later": "Wird gesendet: {when}",
   "event.somebody": "jemand",

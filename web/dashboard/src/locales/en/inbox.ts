@@ -207,6 +207,8 @@ export default {
   "outgoing.sending": "Sending",
   "outgoing.waiting": "Sent in a moment",
   "outgoing.failed": "Not sent: {why}",
+  "outgoing.unsent": "Not sent yet",
+  "outgoing.lost": "Not sent in “{title}”: {why}",
   "outgoing.edit": "Edit",
   "outgoing.later": "Is sent {when}",
   "event.somebody": "somebody",
