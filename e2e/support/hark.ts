@@ -118,7 +118,8 @@ export class Hark {
     return plain.filter((line) => line.includes("hand this letter on") && line.includes(`to="${to}"`));
   }
 
-  private async command(...words: string[]): Promise<unknown> {
+  /** Runs a command of the operator's beside the server, and returns what it prints. */
+  async command(...words: string[]): Promise<unknown> {
     const { stdout } = await run(program, [...words, "--json", "--data", this.data], { env: this.environment });
     return JSON.parse(stdout);
   }

@@ -95,6 +95,7 @@ pub(crate) fn answer(error: &Error, audience: Audience, request_id: &str) -> Ans
     let code = match error {
         Error::Needs(Need::RecentSignIn) => Some("reauthenticate"),
         Error::Needs(Need::SecondFactor) => Some("second_factor_required"),
+        Error::Needs(Need::Connection) => Some("connect_first"),
         _ => None,
     };
     let mut answer = coded(status, &message, code);

@@ -45,6 +45,8 @@ pub struct Caller {
     service: bool,
     /// The one project a service token is good for, if it was made for one.
     only_project: Option<Id>,
+    /// The one organisation a session is good for that began at the organisation's own provider.
+    within: Option<Id>,
     expires_at: Option<Millis>,
 }
 
@@ -81,6 +83,8 @@ pub struct NewToken {
     pub name: String,
     /// The only project it is good for.
     pub project: Option<Id>,
+    /// The only organisation it is good for.
+    pub organisation: Option<Id>,
     /// When it stops working.
     pub expires_at: Option<Millis>,
 }
@@ -302,6 +306,7 @@ impl Tx<'_> {
             "type": new.token_type,
             "name": new.name,
             "project": new.project,
+            "organisation": new.organisation,
             "hash": hash(&text),
             "expiresAt": new.expires_at.map(format_date),
         });
@@ -330,13 +335,15 @@ fn caller(tx: &ReadTx<'_>, token: &str, hash: &str) -> Result<Caller> {
 fn caller_of(tx: &ReadTx<'_>, row: &Doc, user: Id) -> Result<Caller> {
     let user = tx.find(&USER, user)?.filter(|user| !user.is_true("disabled")).ok_or_else(bad_token)?;
     let service = row.text("type") == Some("service");
-    let actor = Actor::User { id: user.id, service, token: row.id };
+    let within = row.reference("organisation");
+    let actor = Actor::User { id: user.id, service, token: row.id, within };
     Ok(Caller {
         user: user.id,
         instance: Scope::grant(Id::INSTANCE, None, actor, Permissions::default()),
         token: row.id,
         service,
         only_project: row.reference("project"),
+        within,
         expires_at: row.text("expiresAt").and_then(parse_date),
     })
 }
@@ -377,11 +384,15 @@ fn enter(tx: &ReadTx<'_>, caller: &Caller, project: Id) -> Result<Scope> {
     }
     let doc = tx.find(&PROJECT, project)?.ok_or_else(foreign)?;
     let organisation = doc.reference("organisation");
+    if caller.within.is_some() && caller.within != organisation {
+        return Err(foreign());
+    }
     let permissions = permissions(tx, caller.user, project, organisation)?.ok_or_else(foreign)?;
     if let Some(organisation) = organisation.filter(|_| !caller.service) {
         need_second_factor(tx, caller.user, organisation)?;
     }
-    let actor = Actor::User { id: caller.user, service: caller.service, token: caller.token };
+    let Caller { service, token, within, .. } = *caller;
+    let actor = Actor::User { id: caller.user, service, token, within };
     Ok(Scope::grant_on(&doc, actor, permissions))
 }
 

@@ -76,6 +76,12 @@ pub enum Need {
     /// A second factor.
     #[error("this organisation lets in only people with a second factor, set one up in your account")]
     SecondFactor,
+    /// Consent of the account's holder to the organisation's provider.
+    #[error(
+        "there is an account with your address already: sign in to it with its password or passkey and connect \
+         it with your organisation under Security, or ask the organisation's administrators to invite you"
+    )]
+    Connection,
 }
 
 /// The result of everything in storage and rules.

@@ -59,6 +59,8 @@ pub enum Actor {
         service: bool,
         /// The token it came with.
         token: Id,
+        /// The only organisation that the token is good for, of a session through that one's provider.
+        within: Option<Id>,
     },
     /// A visitor's SDK that holds only the project's SDK key.
     Visitor,
@@ -145,6 +147,20 @@ impl Scope {
             Actor::User { id, .. } => Some(id),
             _ => None,
         }
+    }
+
+    /// The only organisation that the actor reaches, of a session that began at the organisation's provider
+    /// of single sign-on.
+    pub fn within(&self) -> Option<Id> {
+        match self.0.actor {
+            Actor::User { within, .. } => within,
+            _ => None,
+        }
+    }
+
+    /// Whether the actor reaches an organisation, as far as the way in which it signed in tells.
+    pub fn reaches(&self, organisation: Id) -> bool {
+        self.within().is_none_or(|within| within == organisation)
     }
 
     /// What the actor may do here.

@@ -17,5 +17,5 @@ pub use wait::{PATIENCE, eventually};
 
 /// How this server is known at a [`Provider`].
 pub mod sso {
-    pub use crate::provider::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI};
+    pub use crate::provider::{CLIENT_ID, CLIENT_SECRET, redirect_uri};
 }

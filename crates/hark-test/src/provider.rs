@@ -18,8 +18,10 @@ use sha2::{Digest, Sha256};
 pub const CLIENT_ID: &str = "hark+client/1";
 /// What the client proves itself with.
 pub const CLIENT_SECRET: &str = "s3cret/+:%";
-/// Where browsers go back to.
-pub const REDIRECT_URI: &str = "http://localhost:8080/sign-in/sso";
+/// Where browsers of an organisation's people go back to.
+pub fn redirect_uri(organisation: &str) -> String {
+    format!("http://localhost:8080/sign-in/sso/{organisation}")
+}
 
 /// What a test may do to the header and the claims of a token before it is signed.
 pub type Lie = fn(&mut Json, &mut Json);
@@ -38,6 +40,7 @@ struct State {
     codes: HashMap<String, Question>,
     lie: Lie,
     is_stranger: bool,
+    organisation: String,
     /// What was wrong with what it was sent.
     complaints: Vec<String>,
 }
@@ -64,12 +67,31 @@ impl Provider {
         };
         let (key, stranger) = (key(), key());
         let (codes, complaints) = (HashMap::new(), Vec::new());
-        let state =
-            State { clock, random, key, stranger, codes, lie: |_, _| (), is_stranger: false, complaints };
+        let state = State {
+            clock,
+            random,
+            key,
+            stranger,
+            codes,
+            lie: |_, _| (),
+            is_stranger: false,
+            organisation: String::new(),
+            complaints,
+        };
         let state = Arc::new(Mutex::new(state));
         let known = Arc::clone(&state);
         let sink = HttpSink::start(move |request| lock(&known).answer(request)).await.expect("a port");
         Provider { sink, state }
+    }
+
+    /// Knows from now on where browsers of this organisation's people go back to.
+    pub fn serves(&self, organisation: &str) {
+        lock(&self.state).organisation = organisation.to_owned();
+    }
+
+    /// The organisation whose people it signs in.
+    pub fn organisation(&self) -> String {
+        lock(&self.state).organisation.clone()
     }
 
     /// What it calls itself.
@@ -86,10 +108,11 @@ impl Provider {
         let (place, query) = url.split_once('?').expect("a query");
         assert_eq!(place, format!("{}/authorize", self.issuer()));
         let mut sent = pairs(query);
+        let redirect_uri = redirect_uri(&self.organisation());
         for (name, value) in [
             ("response_type", "code"),
             ("client_id", CLIENT_ID),
-            ("redirect_uri", REDIRECT_URI),
+            ("redirect_uri", redirect_uri.as_str()),
             ("scope", "openid email profile"),
             ("code_challenge_method", "S256"),
         ] {
@@ -172,7 +195,7 @@ impl State {
         if form.remove("grant_type").as_deref() != Some("authorization_code") {
             return Err("another grant");
         }
-        if form.remove("redirect_uri").as_deref() != Some(REDIRECT_URI) {
+        if form.remove("redirect_uri").as_ref() != Some(&redirect_uri(&self.organisation)) {
             return Err("another address to go back to");
         }
         let code = form.remove("code").ok_or("no code")?;

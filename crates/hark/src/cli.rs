@@ -48,6 +48,16 @@ pub(crate) fn command() -> Command {
     let forget = Command::new("forget")
         .about("Give up the secrets whose key is lost, so that the server starts again; no server may run")
         .arg(json());
+    let domain = |name: &'static str| {
+        Command::new(name)
+            .arg(Arg::new("domain").value_name("DOMAIN").required(true).help("such as example.com"))
+            .arg(json())
+    };
+    let confirm = domain("confirm")
+        .about("Confirm that a domain is an organisation's, so that its single sign-on speaks for the addresses there")
+        .arg(named("organisation", "ID", "whose domain it is [default: the organisation of the first setup]"));
+    let release = domain("release")
+        .about("Take a domain away from the organisation that has it, and sign out who came through its single sign-on");
     let commands = [
         Command::new("serve")
             .about("Serve HTTP until SIGTERM or SIGINT")
@@ -68,6 +78,11 @@ pub(crate) fn command() -> Command {
             .about("Work with API tokens")
             .subcommand_required(true)
             .subcommand(token_create),
+        Command::new("domain")
+            .about("Work with the domains of organisations")
+            .subcommand_required(true)
+            .subcommand(confirm)
+            .subcommand(release),
         Command::new("user").about("Work with people's accounts").subcommand_required(true).subcommand(reset),
         Command::new("secrets")
             .about("Work with the secrets that are encrypted in the database")

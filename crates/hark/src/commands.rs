@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::Context;
 use clap::ArgMatches;
 use hark_core::access::{
-    Address, FirstSetup, Owner, another_project, create_program_token, factors, first_setup,
+    Address, FirstSetup, Owner, another_project, create_program_token, factors, first_setup, sso,
 };
 use hark_core::secrets;
 use hark_store::{
-    BackupReport, Clock, FilesReport, Id, Level, Location, LostSecrets, SCHEMA_VERSION, Store,
+    BackupReport, Clock, FilesReport, Id, Level, Location, LostSecrets, SCHEMA_VERSION, Store, Tx,
     examine_proxies, examine_secrets, look_at_secrets, reseal_secrets,
 };
 use serde::Serialize;
@@ -53,6 +53,8 @@ async fn in_store(name: &str, arguments: &ArgMatches, store: &Store, config: &Co
         ("project", Some(("create", arguments))) => project_create(arguments, store).await,
         ("token", Some(("create", arguments))) => token_create(arguments, store).await,
         ("user", Some(("reset-second-factor", arguments))) => reset_second_factor(arguments, store).await,
+        ("domain", Some(("confirm", arguments))) => confirm_domain(arguments, store).await,
+        ("domain", Some(("release", arguments))) => release_domain(arguments, store).await,
         ("migrate", _) => print(arguments, &json!({"schema": SCHEMA_VERSION})),
         ("doctor", _) => doctor(arguments, store, config).await,
         ("secrets", Some(("rotate", arguments))) => {
@@ -76,9 +78,13 @@ async fn init(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
     print(arguments, &setup)
 }
 
+/// The organisation in the arguments, if one is named.
+fn organisation(arguments: &ArgMatches) -> anyhow::Result<Option<Id>> {
+    arguments.get_one::<String>("organisation").map(|text| id(text)).transpose()
+}
+
 async fn project_create(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
-    let name = text(arguments, "name")?;
-    let organisation = arguments.get_one::<String>("organisation").map(|text| id(text)).transpose()?;
+    let (name, organisation) = (text(arguments, "name")?, organisation(arguments)?);
     let made = store.write(&store.operator(), move |tx| another_project(tx, organisation, &name)).await?;
     print(arguments, &made)
 }
@@ -96,6 +102,18 @@ async fn reset_second_factor(arguments: &ArgMatches, store: &Store) -> anyhow::R
     let address = Address::parse(&text(arguments, "email")?)?;
     let user = store.write(&store.operator(), move |tx| factors::reset(tx, &address)).await?;
     print(arguments, &json!({"user": user}))
+}
+
+async fn confirm_domain(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let (domain, organisation) = (text(arguments, "domain")?, organisation(arguments)?);
+    let confirm = move |tx: &mut Tx<'_>| sso::confirm_domain(tx, &domain, organisation);
+    print(arguments, &store.write(&store.operator(), confirm).await?)
+}
+
+async fn release_domain(arguments: &ArgMatches, store: &Store) -> anyhow::Result<()> {
+    let domain = text(arguments, "domain")?;
+    let release = move |tx: &mut Tx<'_>| sso::release_domain(tx, &domain);
+    print(arguments, &store.write(&store.operator(), release).await?)
 }
 
 /// Prints what is wrong; errors among it make the command fail. That the configuration can

@@ -167,6 +167,7 @@ fn sign_in(tx: &mut Tx<'_>, short: &'static str, user: &Doc, expires_at: Millis)
         token_type: TokenType::Session,
         name: "Session".to_owned(),
         project: None,
+        organisation: None,
         expires_at: Some(expires_at),
     };
     let (row, token) = tx.issue_token(new)?;

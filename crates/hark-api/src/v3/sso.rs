@@ -79,26 +79,29 @@ struct GoThere {
     expires_at: String,
 }
 
-/// Where providers send browsers back to: a page of the dashboard.
-fn redirect_uri(call: &Call) -> String {
-    format!("{}/sign-in/sso", call.app.settings.public_url)
+/// Where an organisation's provider sends browsers back to: a page of the dashboard, a different one for each
+/// organisation, so that what comes back tells who sent it.
+fn redirect_uri(call: &Call, organisation: Id) -> String {
+    format!("{}/sign-in/sso/{organisation}", call.app.settings.public_url)
 }
 
 fn client(call: &Call, provider: &Provider) -> Client {
     Client {
         id: provider.client_id.clone(),
         secret: Secret::new(provider.client_secret.as_str()),
-        redirect_uri: redirect_uri(call),
+        redirect_uri: redirect_uri(call, provider.organisation),
     }
 }
 
 async fn get_settings(call: Call, _: NoBody) -> Result<Reply<SsoView>> {
-    let (user, id, back) = (call.user()?, organisation(&call)?, redirect_uri(&call));
+    let (user, id) = (call.user()?, organisation(&call)?);
+    let back = redirect_uri(&call, id);
     call.read(move |tx| sso::get(tx, user, id, back)).await.map(Reply)
 }
 
 async fn set_settings(call: Call, Body(input): Body<SsoInput>) -> Result<Reply<SsoView>> {
-    let (user, id, back) = (person(&call)?, organisation(&call)?, redirect_uri(&call));
+    let (user, id) = (person(&call)?, organisation(&call)?);
+    let back = redirect_uri(&call, id);
     call.write(move |tx| sso::set(tx, user, id, &input, back.clone())).await.map(Reply)
 }
 

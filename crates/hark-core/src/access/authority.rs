@@ -66,9 +66,10 @@ impl Authority {
     /// A user's rights in an organisation.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for somebody who is no member of it.
+    /// [`Error::NotFound`] for somebody who is no member of it, or whose session does not reach it.
     pub fn in_organisation(tx: &ReadTx<'_>, user: Id, organisation: Id) -> Result<Authority> {
-        let member = membership(tx, user, organisation)?;
+        let is_out_of_reach = tx.scope().user() == Some(user) && !tx.scope().reaches(organisation);
+        let member = if is_out_of_reach { None } else { membership(tx, user, organisation)? };
         let member = member.ok_or_else(|| Error::not_found("organisation", organisation))?;
         let role = member.text("role").unwrap_or_default().to_owned();
         need_second_factor(tx, user, organisation)?;

@@ -173,7 +173,7 @@ pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
         return Ok(Vec::new());
     };
     let all = tx.all_by(&INVITATION, "emailKey", &address, WAITING_MAX)?;
-    let mine = |invitation: &Doc| is_for(invitation, &user) && !is_over(invitation, tx.now());
+    let mine = |invitation: &Doc| is_for(tx, invitation, &user) && !is_over(invitation, tx.now());
     Ok(views(&all.into_iter().filter(mine).collect::<Vec<_>>()))
 }
 
@@ -198,7 +198,7 @@ pub fn of_link(tx: &ReadTx<'_>, token: &str) -> Result<Json> {
 /// Joins or declines, for the signed-in user with the invited address.
 pub fn answer(tx: &mut Tx<'_>, user: Id, id: Id, accept: bool) -> Result<()> {
     let user = tx.get(&USER, user)?;
-    let invitation = tx.find_locked(&INVITATION, id)?.filter(|invitation| is_for(invitation, &user));
+    let invitation = tx.find_locked(&INVITATION, id)?.filter(|invitation| is_for(tx, invitation, &user));
     let invitation = invitation.filter(|invitation| !is_over(invitation, tx.now()));
     let invitation = invitation.ok_or_else(|| Error::not_found(INVITATION.name, id))?;
     let place = place(&invitation)?;
@@ -346,11 +346,15 @@ fn waiting_in(tx: &ReadTx<'_>, place: Id) -> Result<Vec<Doc>> {
 }
 
 /// Whether an invitation is for a user: for the confirmed address, or within the organisation whose
-/// provider made the account and speaks for its address.
-fn is_for(invitation: &Doc, user: &Doc) -> bool {
+/// provider made the account and speaks for its address. One that leads where the calling session does
+/// not reach waits for a session that does.
+fn is_for(tx: &ReadTx<'_>, invitation: &Doc, user: &Doc) -> bool {
     let Some(invited) = invitation.text("emailKey") else {
         return false;
     };
+    if !invitation.reference("organisation").is_some_and(|organisation| tx.scope().reaches(organisation)) {
+        return false;
+    }
     if sso::is_made_by(user, invitation.reference("organisation")) {
         return user.text("email").is_some_and(|email| email.to_lowercase() == invited);
     }

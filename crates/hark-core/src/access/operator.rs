@@ -80,7 +80,7 @@ pub fn first_project(tx: &ReadTx<'_>) -> Result<Option<Doc>> {
 ///
 /// # Errors
 /// [`Error::Invalid`] when there is none.
-fn first_organisation(tx: &ReadTx<'_>) -> Result<Id> {
+pub(super) fn first_organisation(tx: &ReadTx<'_>) -> Result<Id> {
     first_project(tx)?
         .and_then(|project| project.reference("organisation"))
         .ok_or_else(|| Error::invalid("there is no organisation yet, run `hark init` first"))
@@ -171,6 +171,7 @@ pub fn create_program_token(
         token_type: TokenType::Service,
         name: name.to_owned(),
         project: Some(project),
+        organisation: None,
         expires_at,
     };
     let (row, api_token) = tx.issue_token(token)?;

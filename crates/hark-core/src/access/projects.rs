@@ -91,7 +91,7 @@ pub struct NewSecret {
     pub secret: String,
 }
 
-/// The projects that a user can enter, oldest membership first.
+/// The projects that a user can enter with this session, oldest membership first.
 pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Doc>> {
     let mut projects: Vec<Doc> = Vec::new();
     for member in memberships(tx, user)? {
@@ -103,7 +103,10 @@ pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Doc>> {
             }
             None => Vec::new(),
         };
-        for project in found {
+        let reached = |project: &Doc| {
+            project.reference("organisation").is_none_or(|organisation| tx.scope().reaches(organisation))
+        };
+        for project in found.into_iter().filter(reached) {
             if projects.len() < PROJECTS_MAX as usize && projects.iter().all(|known| known.id != project.id) {
                 projects.push(project);
             }
@@ -112,12 +115,12 @@ pub fn of_user(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Doc>> {
     Ok(projects)
 }
 
-/// The organisations in which a user has a role.
+/// The organisations in which a user has a role and that this session reaches.
 pub fn organisations_of(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
     let mut views = Vec::new();
     for member in memberships(tx, user)? {
-        let organisation =
-            member.reference("target").map(|id| tx.find(&ORGANISATION, id)).transpose()?.flatten();
+        let target = member.reference("target").filter(|id| tx.scope().reaches(*id));
+        let organisation = target.map(|id| tx.find(&ORGANISATION, id)).transpose()?.flatten();
         if let Some(organisation) = organisation {
             views.push(organisation_view(&organisation, member.text("role").unwrap_or_default()));
         }
@@ -127,6 +130,11 @@ pub fn organisations_of(tx: &ReadTx<'_>, user: Id) -> Result<Vec<Json>> {
 
 /// Creates an organisation that the user owns.
 pub fn create_organisation(tx: &mut Tx<'_>, user: Id, name: &str) -> Result<Json> {
+    if tx.scope().within().is_some() {
+        let sentence = "an account that came through an organisation's sign-in cannot make another organisation, \
+                        sign in with a password";
+        return Err(Error::Forbidden(sentence.to_owned()));
+    }
     tx.lock_name(&format!("organisations:{user}"))?;
     let owned = memberships(tx, user)?.into_iter().filter(|member| member.text("role") == Some("OWNER"));
     if owned.count() >= ORGANISATIONS_MAX {

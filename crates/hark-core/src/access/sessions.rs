@@ -3,6 +3,10 @@
 //!
 //! [`open`] is the one place where a session begins. Whoever proved one factor comes through [`begin`],
 //! which asks for a second one first where there is one.
+//!
+//! Whoever comes through an organisation's provider proved to that organisation who it is, and to nobody
+//! else: such a session reaches that organisation alone and changes nothing about the account, until its
+//! holder proves the password or a passkey. An account that the provider made has no more than that.
 
 use hark_query::dates::{format_date, parse_date};
 use hark_store::access::{TOKEN, USER};
@@ -10,10 +14,11 @@ use hark_store::credentials::{NewToken, TokenType};
 use hark_store::{Actor, Doc, Error, Id, Millis, Need, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::address::Address;
 use super::factors::{self, SignIn};
+use super::sso;
 use super::users::{self, UserView};
 use super::webauthn::RelyingParty;
 
@@ -92,7 +97,7 @@ pub fn sign_in(tx: &mut Tx<'_>, candidate: &Candidate, party: Option<&RelyingPar
             "confirm your address first with the code from the mail, or sign up again for another one";
         return Err(Error::Forbidden(sentence.to_owned()));
     }
-    begin(tx, &user, party)
+    begin(tx, &user, party, None)
 }
 
 /// What every failed sign-in says, whether the address is known or not.
@@ -100,28 +105,55 @@ pub fn wrong_password() -> Error {
     Error::Unauthenticated("the address or the password is wrong".to_owned())
 }
 
-/// Goes on with a user who proved one factor: with a session, or with asking for the second.
-pub(crate) fn begin(tx: &mut Tx<'_>, user: &Doc, party: Option<&RelyingParty>) -> Result<SignIn> {
-    match factors::ask(tx, user, party)? {
+/// Goes on with a user who proved one factor: with a session, or with asking for the second. `through` is
+/// the organisation whose provider vouched for the first.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    user: &Doc,
+    party: Option<&RelyingParty>,
+    through: Option<Id>,
+) -> Result<SignIn> {
+    match factors::ask(tx, user, party, through)? {
         Some(needed) => Ok(SignIn::SecondFactor(needed)),
-        None => open(tx, user).map(SignIn::SignedIn),
+        None => open(tx, user, through).map(SignIn::SignedIn),
     }
 }
 
-/// Goes on if the calling session proved a short while ago who it is.
+/// Goes on if the calling session proved a short while ago who it is, to us and not to an organisation's
+/// provider only.
 ///
 /// # Errors
 /// [`Error::Needs`] with [`Need::RecentSignIn`]; [`Error::Forbidden`] for who has no session.
 pub(crate) fn need_recent(tx: &ReadTx<'_>) -> Result<()> {
     let token = tx.get(&TOKEN, own(tx)?)?;
     let at = token.text("authenticatedAt").and_then(parse_date).unwrap_or(token.created_at);
-    if tx.now() - at < RECENT_MS { Ok(()) } else { Err(Error::Needs(Need::RecentSignIn)) }
+    if tx.now() - at >= RECENT_MS {
+        return Err(Error::Needs(Need::RecentSignIn));
+    }
+    need_own(tx)
 }
 
-/// Notes that the calling session proved again who it is.
-pub(crate) fn renew(tx: &mut Tx<'_>) -> Result<()> {
+/// Goes on if the calling session is more than what an organisation's provider vouches for: its holder
+/// proved something, or the account is the provider's own.
+///
+/// # Errors
+/// [`Error::Needs`] with [`Need::RecentSignIn`].
+pub(crate) fn need_own(tx: &ReadTx<'_>) -> Result<()> {
+    let (Some(within), Some(user)) = (tx.scope().within(), tx.scope().user()) else {
+        return Ok(());
+    };
+    if sso::is_made_by(&tx.get(&USER, user)?, Some(within)) {
+        return Ok(());
+    }
+    Err(Error::Needs(Need::RecentSignIn))
+}
+
+/// Notes that the calling session of this user proved again who it is. It reaches whatever its holder does
+/// from now on, unless the account is that of an organisation's provider.
+pub(crate) fn renew(tx: &mut Tx<'_>, user: &Doc) -> Result<()> {
     let mut token = tx.get_locked(&TOKEN, own(tx)?)?;
     token.set("authenticatedAt", format_date(tx.now()));
+    token.set("organisation", json!(sso::maker_of(user)));
     tx.save(&TOKEN, token)?;
     Ok(())
 }
@@ -134,8 +166,8 @@ fn own(tx: &ReadTx<'_>) -> Result<Id> {
     }
 }
 
-/// Opens a session for a user who has proved who it is.
-pub(crate) fn open(tx: &mut Tx<'_>, user: &Doc) -> Result<SignedIn> {
+/// Opens a session for a user who has proved who it is, to us or `through` an organisation's provider.
+pub(crate) fn open(tx: &mut Tx<'_>, user: &Doc, through: Option<Id>) -> Result<SignedIn> {
     make_room(tx, user.id)?;
     let expires_at = tx.now() + LIFETIME_MS;
     let new = NewToken {
@@ -143,6 +175,7 @@ pub(crate) fn open(tx: &mut Tx<'_>, user: &Doc) -> Result<SignedIn> {
         token_type: TokenType::Session,
         name: "Session".to_owned(),
         project: None,
+        organisation: sso::maker_of(user).or(through),
         expires_at: Some(expires_at),
     };
     let (_, token) = tx.issue_token(new)?;
@@ -168,6 +201,16 @@ pub(crate) fn end_others(tx: &mut Tx<'_>, user: Id) -> Result<()> {
 pub fn end_all(tx: &mut Tx<'_>, user: Id) -> Result<()> {
     for session in sessions(tx, user)? {
         tx.delete(&TOKEN, session.id)?;
+    }
+    Ok(())
+}
+
+/// Ends the sessions of a user that began at an organisation's provider and that reach no further.
+pub(crate) fn end_within(tx: &mut Tx<'_>, user: Id, organisation: Id) -> Result<()> {
+    for session in sessions(tx, user)? {
+        if session.reference("organisation") == Some(organisation) {
+            tx.delete(&TOKEN, session.id)?;
+        }
     }
     Ok(())
 }

@@ -138,6 +138,7 @@ pub fn create_project(tx: &mut Tx<'_>, organisation: Id, name: &str) -> Result<P
         token_type: TokenType::Service,
         name: "API key".to_owned(),
         project: Some(project.id),
+        organisation: None,
         expires_at: None,
     };
     let (_, api_token) = tx.issue_token(token)?;

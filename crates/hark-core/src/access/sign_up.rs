@@ -135,7 +135,7 @@ pub fn verify(
     let Some(user) = redeem(tx, address, Purpose::Confirm, code)? else {
         return Ok(None);
     };
-    sessions::begin(tx, &user, party).map(Some)
+    sessions::begin(tx, &user, party, None).map(Some)
 }
 
 /// Sends a code with which the person can set a new password, in the operator's scope.
@@ -161,7 +161,7 @@ pub fn reset_password(
     user.set("passwordHash", password_hash);
     let user = tx.save(&USER, user)?;
     sessions::end_all(tx, user.id)?;
-    sessions::begin(tx, &user, party).map(Some)
+    sessions::begin(tx, &user, party, None).map(Some)
 }
 
 /// What every wrong code is answered with.

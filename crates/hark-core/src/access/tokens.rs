@@ -151,7 +151,8 @@ fn is_of(token: &Doc, project: Id) -> bool {
 
 fn issue(tx: &mut Tx<'_>, user: Id, name: &str, project: Id, expires_at: Option<Millis>) -> Result<Json> {
     let token_type = TokenType::Service;
-    let new = NewToken { user, token_type, name: name.to_owned(), project: Some(project), expires_at };
+    let (name, project) = (name.to_owned(), Some(project));
+    let new = NewToken { user, token_type, name, project, organisation: None, expires_at };
     let (doc, text) = tx.issue_token(new)?;
     let mut view = doc.view(&TOKEN);
     view["token"] = json!(text);

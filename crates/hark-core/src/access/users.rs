@@ -172,16 +172,31 @@ pub(crate) fn public_view(user: &Doc) -> Body {
     view
 }
 
+/// What a user changes in whatever way it signed in: what belongs to the day's work, and the password, which
+/// the old one proves.
+const OF_EVERY_DAY: [&str; 7] = [
+    "oldpassword",
+    "password",
+    "available",
+    "unavailableProjects",
+    "notificationPreferences",
+    "notificationSettings",
+    "completedOnboarding",
+];
+
 /// Changes a user: oneself, or a service account of an organisation in which the caller manages users.
 /// `changes` are properties of [`UserInput`]; passwords have a way of their own, [`change_password`]. With
 /// `expected`, only if the user still has this revision.
 ///
 /// # Errors
-/// [`Error::NotFound`] for anybody else, and [`Error::Stale`].
+/// [`Error::NotFound`] for anybody else, and [`Error::Stale`]; [`Error::Needs`] when what others see of the
+/// user is to change and only an organisation's provider says who it is.
 pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
     let mut user = tx.get_locked(&USER, id)?;
     if caller != id {
         may_manage(tx, caller, &user)?;
+    } else if changes.keys().any(|property| !OF_EVERY_DAY.contains(&property.as_str())) {
+        sessions::need_own(tx)?;
     }
     expect_revision(&USER, &user, expected)?;
     let before = user.body.clone();
@@ -226,7 +241,8 @@ pub fn set_disabled(tx: &mut Tx<'_>, id: Id, disabled: bool) -> Result<()> {
 
 fn may_manage(tx: &Tx<'_>, caller: Id, user: &Doc) -> Result<()> {
     let foreign = || Error::not_found(USER.name, user.id);
-    let organisation = user.reference("organisation").ok_or_else(foreign)?;
+    let is_service = user.text("type") == Some("service_account");
+    let organisation = user.reference("organisation").filter(|_| is_service).ok_or_else(foreign)?;
     membership(tx, caller, organisation)?.ok_or_else(foreign)?;
     Authority::in_organisation(tx, caller, organisation)?.need(Permission::UsersManage)
 }

@@ -15,6 +15,7 @@ fn sign_in(tx: &mut Tx<'_>) -> hark_store::Result<String> {
         token_type: TokenType::Session,
         name: "x".to_owned(),
         project: None,
+        organisation: None,
         expires_at: None,
     };
     Ok(tx.issue_token(new)?.1)

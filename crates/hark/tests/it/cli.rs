@@ -82,11 +82,14 @@ both! {
     }
 
     async fn what_cannot_be_is_refused_with_a_sentence(scratch: Scratch) {
-        let cases: [(&[&str], &str); 5] = [
+        let cases: [(&[&str], &str); 8] = [
             (&["project", "create", "--name", "X"], "run `hark init` first"),
             (&["project", "create", "--name", "X", "--organisation", "abc"], "\"abc\" is not an id"),
             (&["token", "create", "--name", "X", "--project", "000000000000000000000001"], "000000000000000000000001"),
             (&["token", "create", "--name", "X"], "--project"),
+            (&["domain", "confirm", "example.com"], "run `hark init` first"),
+            (&["domain", "confirm", "no name", "--organisation", "000000000000000000000001"], "such as example.com"),
+            (&["domain", "release", "example.com"], "example.com"),
             (&["init", "--project-name", " "], "name"),
         ];
         for (arguments, sentence) in cases {
@@ -97,6 +100,8 @@ both! {
         }
         // A first setup that failed has not been made.
         assert!(filled(&json(&scratch, &["init"])["apiToken"]));
+        let unnamed = hark(&scratch, &["domain", "confirm", "example.com"]).output().expect("the program starts");
+        assert!(errors(&unnamed).contains("an owner adds it there first"), "{}", errors(&unnamed));
     }
 
     async fn a_backup_of_a_running_server_brings_everything_back(scratch: Scratch) {

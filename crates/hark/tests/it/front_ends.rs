@@ -90,7 +90,7 @@ both! {
     async fn addresses_of_the_dashboard_are_its_page_and_other_paths_stay_the_apis(scratch: Scratch) {
         let (_folder, app) = built(scratch).await;
         for path in [
-            "/sign-in", "/sign-in/sso?code=a&state=b", "/sign-up", "/welcome", "/account", "/account/security", "/inbox", "/inbox/mine?q=a",
+            "/sign-in", "/sign-in/sso/0123456789abcdef01234567?code=a&state=b", "/sign-up", "/welcome", "/account", "/account/security", "/inbox", "/inbox/mine?q=a",
             "/invitations/abc", "/p/0123456789abcdef01234567/inbox/all", "/p/x/settings/teams", "/p/%2e%2e/inbox",
         ] {
             is_page(&get(&app, PUBLIC, path).await, "<p>dashboard");

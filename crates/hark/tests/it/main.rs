@@ -44,6 +44,7 @@ mod secrets;
 mod serve;
 mod sla;
 mod sso;
+mod sso_trust;
 mod teams;
 mod templates;
 mod tenancy;

@@ -1,5 +1,6 @@
 //! Single sign-on at a provider of the organisation's: who comes in, as whom, and who does not.
 
+use hark_core::access::sso::confirm_domain;
 use hark_test::{Answer, Authenticator, Method, Project, Provider, TestApp, both, sso};
 use serde_json::{Value as Json, json};
 
@@ -32,7 +33,7 @@ both! {
         let boss = owner(&app, &project).await;
         let path = settings(&project);
         let shown = boss.call(&app, Method::GET, &path).send().await;
-        assert_eq!(shown.expect(200)["redirectUri"], json!(sso::REDIRECT_URI));
+        assert_eq!(shown.expect(200)["redirectUri"], json!(sso::redirect_uri(&project.organisation)));
         assert!(!shown.body.contains("ecret"), "{}", shown.body);
         let put = |body: Json| boss.call(&app, Method::PUT, &path).json(body).send();
         put(json!({"issuer": "https://evil.example"})).await.expect(400);
@@ -108,7 +109,7 @@ both! {
         let begun = begin(&app, json!({"email": "ada@example.com"})).await.expect(200);
         let other = begin(&app, json!({"email": "eve@example.com"})).await.expect(200);
         let (code, state) = provider.sign_in(&text(&begun, "url"), ada());
-        let complete = |code: &str, state: &str, handle: &Json| post(&app, "/v3/users/login/sso/complete", json!({"code": code, "state": state, "handle": handle}));
+        let complete = |code: &str, state: &str, handle: &Json| post(&app, "/v3/users/login/sso/complete", json!({"code": code, "state": state, "handle": handle, "organisation": provider.organisation()}));
         complete(&code, &state, &other["handle"]).await.expect(401);
         complete(&code, &state, &json!("")).await.expect(401);
         complete(&code, "x.y", &begun["handle"]).await.expect(401);
@@ -128,11 +129,10 @@ both! {
     async fn accounts_of_others_are_connected_only_by_their_owners(scratch: Scratch) {
         let (app, project, provider) = set_up(scratch).await;
         let elsewhere = app.project().await;
-        // Works for this organisation alone: the same account.
-        let bob = member(&app, &project, "bob@example.com", "DEFAULT").await;
-        let as_bob = json!({"sub": "bob", "email": "Bob@example.com"});
-        assert_eq!(come(&app, &provider, &as_bob).await.expect(200)["user"]["id"], json!(bob.id));
-        // Works elsewhere, too, or for nobody: not without consent.
+        // The same address is no proof, wherever the account works: here alone, elsewhere too, for nobody.
+        let _bob = member(&app, &project, "bob@example.com", "DEFAULT").await;
+        let refused = come(&app, &provider, &json!({"sub": "bob", "email": "Bob@example.com"})).await;
+        assert_eq!(refused.expect(403)["error"]["code"], json!("connect_first"));
         let carol = member(&app, &project, "carol@example.com", "DEFAULT").await;
         join(&app, &elsewhere, &carol).await;
         let dave = person(&app, "dave@example.com").await;
@@ -146,6 +146,8 @@ both! {
         let carol = crate::people::sign_in(&app, "carol@example.com", crate::people::PASSWORD).await;
         connect(&app, &provider, &project, &carol, &as_carol).await.expect(200);
         assert_eq!(come(&app, &provider, &as_carol).await.expect(200)["user"]["id"], json!(carol.id));
+        // Once more changes nothing.
+        connect(&app, &provider, &project, &carol, &as_carol).await.expect(200);
         let methods = carol.call(&app, Method::GET, "/v3/users/me/sign-in-methods").send().await.expect(200);
         assert_eq!(methods["sso"], json!([{"organisation": project.organisation, "name": "Test", "email": "carol@example.com"}]));
         // Nobody connects with somebody who is another account already.
@@ -231,6 +233,7 @@ both! {
     async fn an_own_second_factor_is_asked_for_here_too(scratch: Scratch) {
         let (app, project, provider) = set_up(scratch).await;
         let bob = member(&app, &project, "bob@example.com", "DEFAULT").await;
+        connect(&app, &provider, &project, &bob, &json!({"sub": "bob", "email": "bob@example.com"})).await.expect(200);
         let (_, mut device): (String, Authenticator) = crate::second_factor::passkey(&app, &bob).await;
         let needed = come(&app, &provider, &json!({"sub": "bob", "email": "bob@example.com"})).await.expect(200);
         assert_eq!(needed.get("token"), None);
@@ -258,7 +261,7 @@ both! {
 }
 
 /// A project whose owner, with an address of example.com, set a provider up.
-async fn set_up(scratch: hark_test::Scratch) -> (TestApp, Project, Provider) {
+pub(crate) async fn set_up(scratch: hark_test::Scratch) -> (TestApp, Project, Provider) {
     let app = TestApp::with_mail(scratch).await;
     let project = app.project().await;
     let provider = Provider::start(app.clock.clone()).await;
@@ -266,33 +269,48 @@ async fn set_up(scratch: hark_test::Scratch) -> (TestApp, Project, Provider) {
         "issuer": provider.issuer(), "clientId": sso::CLIENT_ID, "clientSecret": sso::CLIENT_SECRET,
         "domains": ["example.com"], "defaultRole": "ADMIN",
     });
+    provider.serves(&project.organisation);
     let boss = owner(&app, &project).await;
     boss.call(&app, Method::PUT, &settings(&project)).json(body).send().await.expect(200);
+    confirm(&app, &project, "example.com").await;
     (app, project, provider)
 }
 
-fn settings(project: &Project) -> String {
+/// Has the operator confirm that a domain is the organisation's.
+pub(crate) async fn confirm(app: &TestApp, project: &Project, domain: &'static str) {
+    let organisation = project.organisation.parse().expect("an id");
+    let store = &app.app.store;
+    let confirm = move |tx: &mut hark_store::Tx<'_>| confirm_domain(tx, domain, Some(organisation));
+    store.write(&store.operator(), confirm).await.expect("a domain of the organisation");
+}
+
+pub(crate) fn settings(project: &Project) -> String {
     format!("/v3/organisations/{}/sso", project.organisation)
 }
 
-fn ada() -> Json {
+pub(crate) fn ada() -> Json {
     json!({"sub": "1", "email": "ada@example.com", "name": "Ada Lovelace"})
 }
 
-async fn begin(app: &TestApp, body: Json) -> Answer {
+pub(crate) async fn begin(app: &TestApp, body: Json) -> Answer {
     post(app, "/v3/users/login/sso", body).await
 }
 
+/// What somebody brings back who went to the provider and signed in there.
+pub(crate) fn back(provider: &Provider, begun: &Json, claims: &Json) -> Json {
+    let (code, state) = provider.sign_in(&text(begun, "url"), claims.clone());
+    json!({"code": code, "state": state, "handle": begun["handle"], "organisation": provider.organisation()})
+}
+
 /// Goes to the provider, signs in there and comes back.
-async fn come(app: &TestApp, provider: &Provider, claims: &Json) -> Answer {
+pub(crate) async fn come(app: &TestApp, provider: &Provider, claims: &Json) -> Answer {
     let begun = begin(app, json!({"email": "somebody@example.com"})).await.expect(200);
-    let (code, state) = provider.sign_in(&text(&begun, "url"), claims.clone());
-    let back = json!({"code": code, "state": state, "handle": begun["handle"]});
+    let back = back(provider, &begun, claims);
     post(app, "/v3/users/login/sso/complete", back).await
 }
 
 /// Connects a signed-in account with somebody at the provider.
-async fn connect(
+pub(crate) async fn connect(
     app: &TestApp,
     provider: &Provider,
     project: &Project,
@@ -304,14 +322,12 @@ async fn connect(
     if begun.status.as_u16() != 200 {
         return begun;
     }
-    let begun = begun.expect(200);
-    let (code, state) = provider.sign_in(&text(&begun, "url"), claims.clone());
-    let back = json!({"code": code, "state": state, "handle": begun["handle"]});
+    let back = back(provider, &begun.expect(200), claims);
     person.call(app, Method::POST, "/v3/users/me/sso/complete").json(back).send().await
 }
 
 /// Makes somebody a member of another project.
-async fn join(app: &TestApp, project: &Project, person: &Person) {
+pub(crate) async fn join(app: &TestApp, project: &Project, person: &Person) {
     let invite = json!({"emails": [person.email]});
     let invited = app.post(project, "/v3/invitations/projects", invite).send().await.expect(200);
     crate::people::accept(app, person, &text(&invited[0], "id")).await;

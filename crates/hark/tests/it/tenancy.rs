@@ -372,6 +372,7 @@ async fn user_with_role(app: &TestApp, project: &Project, role: &'static str) ->
             token_type: TokenType::Session,
             name: String::new(),
             project: None,
+            organisation: None,
             expires_at: None,
         };
         Ok(tx.issue_token(token)?.1)

@@ -41,11 +41,9 @@ export const reset = (email: string, code: string, password: string) =>
   api.post("/v3/users/reset-password", { ...none, body: { email, code, password } });
 
 export const leaveForSso = (email: string) => api.post("/v3/users/login/sso", { ...none, body: { email } });
-export const returnFromSso = (code: string, state: string, handle: string) =>
-  api.post("/v3/users/login/sso/complete", { ...none, body: { code, state, handle } });
+export const returnFromSso = (back: Schemas["Returned"]) => api.post("/v3/users/login/sso/complete", { ...none, body: back });
 export const connectSso = (organisation: string) => api.post("/v3/users/me/sso", { ...none, body: { organisation } });
-export const connectedSso = (code: string, state: string, handle: string) =>
-  api.post("/v3/users/me/sso/complete", { ...none, body: { code, state, handle } });
+export const connectedSso = (back: Schemas["Returned"]) => api.post("/v3/users/me/sso/complete", { ...none, body: back });
 export const disconnectSso = (organisation: string) =>
   api.delete("/v3/users/me/sso/{organisationId}", { ...none, path: { organisationId: organisation } });
 

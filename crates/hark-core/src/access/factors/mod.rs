@@ -73,6 +73,8 @@ pub struct SignInMethods {
     pub recovery_codes_left: usize,
     /// The organisations at whose provider the user signs in.
     pub sso: Vec<sso::LinkView>,
+    /// The user's organisations at whose provider the user could sign in, too, once it is connected.
+    pub sso_offered: Vec<Named>,
     /// The user's organisations that want a second factor.
     pub required_by: Vec<Named>,
     /// Whether this session proved itself a short while ago, so that the rest of this may be changed.
@@ -114,7 +116,7 @@ pub fn methods(tx: &ReadTx<'_>, id: Id) -> Result<SignInMethods> {
     let totp: Option<Json> = tx.unseal(&USER, &user, "totp")?;
     let enabled_at = totp.as_ref().and_then(|totp| totp["enabledAt"].as_str());
     let mut required_by = Vec::new();
-    for organisation in members::organisations(tx, id)? {
+    for organisation in members::organisations(tx, id)?.into_iter().filter(|id| tx.scope().reaches(*id)) {
         let organisation = tx.find(&ORGANISATION, organisation)?.filter(wants_second_factor);
         required_by.extend(
             organisation
@@ -128,6 +130,7 @@ pub fn methods(tx: &ReadTx<'_>, id: Id) -> Result<SignInMethods> {
         passkeys: passkeys::views(&user)?,
         recovery_codes_left: recovery::left(&user),
         sso: sso::links_of(tx, id)?,
+        sso_offered: sso::offered_to(tx, id)?,
         required_by,
         recent: sessions::need_recent(tx).is_ok(),
     })

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{Method, Proof, passkeys, recovery, totp};
 use crate::access::challenge::{self, Challenge, Purpose};
 use crate::access::sessions::{self, SignedIn};
+use crate::access::sso;
 use crate::access::webauthn::{self, RelyingParty, UsedPasskey};
 
 /// What a sign-in came to.
@@ -91,16 +92,18 @@ pub struct AgainInput {
     pub proof: Proof,
 }
 
-/// Asks for the second factor of a user who has one.
+/// Asks for the second factor of a user who has one; `through` is the organisation whose provider vouched
+/// for the first.
 pub(crate) fn ask(
     tx: &mut Tx<'_>,
     user: &Doc,
     party: Option<&RelyingParty>,
+    through: Option<Id>,
 ) -> Result<Option<SecondFactorNeeded>> {
     if !has_second_factor(user) {
         return Ok(None);
     }
-    step(tx, user, party, Purpose::SecondFactor)
+    step(tx, user, party, Purpose::SecondFactor, through)
         .map(|second_factor| Some(SecondFactorNeeded { second_factor }))
 }
 
@@ -123,6 +126,12 @@ pub fn complete(tx: &mut Tx<'_>, party: Option<&RelyingParty>, input: &SecondSte
     let challenge = challenge::open(tx, Purpose::SecondFactor, &input.challenge)?;
     let user = challenge.user.map(|user| tx.find_locked(&USER, user)).transpose()?.flatten();
     let mut user = user.ok_or_else(challenge::over)?;
+    if let Some(organisation) = challenge.organisation
+        && !sso::is_linked(tx, user.id, organisation)?
+    {
+        // The provider changed, or the user left, between the two steps.
+        return Err(challenge::over());
+    }
     prove(tx, &mut user, &challenge, &input.proof, party)?;
     finish(tx, user, &challenge)
 }
@@ -147,6 +156,11 @@ pub fn complete_with_passkey(
     let handle = webauthn::user_handle(&input.passkey).and_then(|handle| Id::parse(&handle));
     let user = handle.map(|user| tx.find_locked(&USER, user)).transpose()?.flatten();
     let mut user = user.filter(|user| !user.is_true("disabled")).ok_or_else(unknown)?;
+    if sso::maker_of(&user).is_some() {
+        // Whom the provider lets in no more must not come in beside it.
+        let sentence = "this account signs in at its organisation's provider, choose single sign-on";
+        return Err(Error::Forbidden(sentence.to_owned()));
+    }
     use_passkey(tx, &mut user, &challenge, &input.passkey, Some(party), true)?;
     finish(tx, user, &challenge)
 }
@@ -154,7 +168,7 @@ pub fn complete_with_passkey(
 /// Options for proving again who it is.
 pub fn begin_again(tx: &mut Tx<'_>, id: Id, party: Option<&RelyingParty>) -> Result<Step> {
     let user = tx.get(&USER, id)?;
-    step(tx, &user, party, Purpose::Again)
+    step(tx, &user, party, Purpose::Again, None)
 }
 
 /// Notes that the session's user proved again who it is. `password` is the hash that the password
@@ -180,12 +194,18 @@ pub fn complete_again(
     } else if has_second_factor(&user) {
         prove_by_code(tx, &mut user, &input.proof)?;
     }
-    tx.save(&USER, user)?;
-    sessions::renew(tx)
+    let user = tx.save(&USER, user)?;
+    sessions::renew(tx, &user)
 }
 
-fn step(tx: &mut Tx<'_>, user: &Doc, party: Option<&RelyingParty>, purpose: Purpose) -> Result<Step> {
-    let issued = challenge::issue(tx, purpose, Some(user), None)?;
+fn step(
+    tx: &mut Tx<'_>,
+    user: &Doc,
+    party: Option<&RelyingParty>,
+    purpose: Purpose,
+    through: Option<Id>,
+) -> Result<Step> {
+    let issued = challenge::issue(tx, purpose, Some(user), through)?;
     let known = passkeys::ids(&passkeys::of(user)?);
     let party = party.filter(|_| !known.is_empty());
     let methods = [
@@ -202,7 +222,7 @@ fn step(tx: &mut Tx<'_>, user: &Doc, party: Option<&RelyingParty>, purpose: Purp
 fn finish(tx: &mut Tx<'_>, mut user: Doc, challenge: &Challenge) -> Result<SignedIn> {
     challenge.use_up(tx, &mut user)?;
     let user = tx.save(&USER, user)?;
-    sessions::open(tx, &user)
+    sessions::open(tx, &user, challenge.organisation)
 }
 
 /// Checks a second factor, and notes its use on the user, who must be saved.

@@ -52,8 +52,7 @@ pub(super) struct Claims {
     nonce: Option<String>,
     /// The address.
     pub(super) email: Option<String>,
-    #[serde(default)]
-    email_verified: Verified,
+    email_verified: Option<Verified>,
     /// First name.
     #[serde(default)]
     pub(super) given_name: String,
@@ -78,12 +77,6 @@ enum Audience {
 enum Verified {
     Flag(bool),
     Text(String),
-}
-
-impl Default for Verified {
-    fn default() -> Verified {
-        Verified::Flag(false)
-    }
 }
 
 /// Checks a token with the provider's keys and returns what it says.
@@ -120,11 +113,13 @@ pub(super) fn verify(token: &str, keys: &Json, expected: &Expected<'_>) -> Resul
 }
 
 impl Claims {
-    /// The address, if the provider made sure that it belongs to who signed in.
-    pub(super) fn verified_email(&self) -> Option<&str> {
+    /// The address, if the provider made sure that it belongs to who signed in. `trusts` says whether that
+    /// goes without saying; a provider that says no is believed.
+    pub(super) fn verified_email(&self, trusts: bool) -> Option<&str> {
         let is_verified = match &self.email_verified {
-            Verified::Flag(flag) => *flag,
-            Verified::Text(text) => text == "true",
+            Some(Verified::Flag(flag)) => *flag,
+            Some(Verified::Text(text)) => text == "true",
+            None => trusts,
         };
         self.email.as_deref().filter(|_| is_verified)
     }

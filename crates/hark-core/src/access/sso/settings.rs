@@ -1,61 +1,21 @@
 //! The provider of an organisation: where it is, how we are known there, and for which domains it speaks.
 
-use std::collections::BTreeSet;
-
-use hark_store::access::USER;
-use hark_store::{Body, Doc, Error, Id, Permission, ReadTx, Result, Tx, to_body};
+use hark_query::{Filter, Path};
+use hark_store::access::ORGANISATION;
+use hark_store::{Body, Doc, Error, Id, Listing, Permission, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{LINKS_MAX, SSO, SSO_DOMAIN, SSO_LINK, domain_of};
-use crate::access::address::Address;
+use super::{LINKS_MAX, SSO, SSO_LINK, domains};
 use crate::access::authority::Authority;
 use crate::access::{audit, sessions};
 
-/// Domains of an organisation at most.
-const DOMAINS_MAX: usize = 50;
 /// Characters of a provider's address, and of what we are called there, at most.
 const TEXT_MAX: usize = 500;
-/// Characters of a domain at most (RFC 1035).
-const DOMAIN_MAX: usize = 253;
-/// Domains in which anybody can have an address, so that having one shows nothing.
-const PUBLIC_DOMAINS: &[&str] = &[
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.at",
-    "gmx.ch",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mac.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "outlook.com",
-    "pm.me",
-    "posteo.de",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "t-online.de",
-    "tutanota.com",
-    "web.de",
-    "yahoo.com",
-    "yahoo.co.jp",
-    "yahoo.co.uk",
-    "yandex.com",
-    "yandex.ru",
-    "163.com",
-];
+
+/// The role whose holders set providers.
+const OWNER: &str = "OWNER";
 
 /// A provider to be set; what is left out stays.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -67,8 +27,11 @@ pub struct SsoInput {
     pub client_id: Option<String>,
     /// What proves to the provider that it is this server; it is never answered.
     pub client_secret: Option<String>,
-    /// The domains of the addresses for which the provider speaks.
+    /// The domains of the addresses for which the provider speaks; each counts once the operator confirmed it.
     pub domains: Option<Vec<String>>,
+    /// Whether an address counts of which the provider does not say that it was confirmed (`email_verified`).
+    /// Some say it of none, because only their administrators give addresses.
+    pub trust_addresses: Option<bool>,
     /// The alias of the role that new people get, `DEFAULT` unless said otherwise.
     pub default_role: Option<String>,
     /// Whether people sign in there.
@@ -89,25 +52,32 @@ pub struct SsoView {
     pub client_id: Option<String>,
     /// The domains of the addresses for which the provider speaks.
     pub domains: Vec<String>,
+    /// Those of them that wait for the operator, and do not count until then.
+    pub unconfirmed_domains: Vec<String>,
+    /// Whether an address counts of which the provider does not say that it was confirmed.
+    pub trust_addresses: bool,
     /// The alias of the role that new people get.
     pub default_role: String,
     /// Whether people sign in there.
     pub enabled: bool,
+    /// Whether the caller may change this.
+    pub changeable: bool,
     /// The address that the provider must allow to come back to.
     pub redirect_uri: String,
 }
 
 /// The provider of an organisation.
 pub fn get(tx: &ReadTx<'_>, user: Id, organisation: Id, redirect_uri: String) -> Result<SsoView> {
-    Authority::in_organisation(tx, user, organisation)?.need(Permission::SettingsManage)?;
-    view(tx.find(&SSO, organisation)?.as_ref(), redirect_uri)
+    let authority = Authority::in_organisation(tx, user, organisation)?;
+    authority.need(Permission::SettingsManage)?;
+    view(tx, &authority, organisation, redirect_uri)
 }
 
 /// Sets the provider of an organisation. Another provider means other people: who came through the one
 /// before is signed out.
 ///
 /// # Errors
-/// [`Error::Invalid`] with what is missing or breaks a rule.
+/// [`Error::Invalid`] with what is missing or breaks a rule, [`Error::Forbidden`] for whoever is no owner.
 pub fn set(
     tx: &mut Tx<'_>,
     user: Id,
@@ -115,10 +85,7 @@ pub fn set(
     input: &SsoInput,
     redirect_uri: String,
 ) -> Result<SsoView> {
-    let authority = Authority::in_organisation(tx, user, organisation)?;
-    authority.need(Permission::SettingsManage)?;
-    authority.need(Permission::UsersManage)?;
-    sessions::need_recent(tx)?;
+    let authority = owner(tx, user, organisation)?;
     tx.lock_name(&format!("sso:{organisation}"))?;
     let known = tx.find_locked(&SSO, organisation)?;
     let before = known.as_ref().map(|known| known.body.clone()).unwrap_or_default();
@@ -126,51 +93,55 @@ pub fn set(
     take(&mut body, input)?;
     let role = body.get("defaultRole").and_then(Json::as_str).unwrap_or("DEFAULT").to_owned();
     authority.may_give(tx, &role)?;
+    if role == OWNER {
+        return Err(Error::invalid("`defaultRole` cannot be OWNER, make somebody an owner by hand"));
+    }
     let is_another = ["issuer", "clientId"].iter().any(|name| before.get(*name) != body.get(*name));
     if is_another && input.client_secret.is_none() {
         // Whoever may not see the secret must not have it sent elsewhere either.
         return Err(Error::invalid("`clientSecret` is missing, another provider or client has another one"));
     }
-    if let Some(domains) = &input.domains {
-        set_domains(tx, user, organisation, domains)?;
-        body.insert("domains".to_owned(), json!(read_domains(domains)?));
+    let mut lost_domain = false;
+    if let Some(wanted) = &input.domains {
+        let named: Vec<String> =
+            known.iter().flat_map(|known| domains::named(known).map(str::to_owned)).collect();
+        let (wanted, lost) = domains::name(tx, user, organisation, &named, wanted)?;
+        body.insert("domains".to_owned(), json!(wanted));
+        lost_domain = lost;
     }
-    let ends = is_another || (before.get("enabled") == Some(&json!(true)) && body["enabled"] != json!(true));
-    if ends && known.is_some() {
+    let is_off = before.get("enabled") == Some(&json!(true)) && body["enabled"] != json!(true);
+    if known.is_some() && (is_another || is_off || lost_domain) {
         sign_out(tx, organisation, is_another)?;
     }
     let doc = match known {
         Some(known) => tx.save(&SSO, Doc { body, ..known })?,
         None => tx.insert_as(&SSO, organisation, body)?,
     };
-    let shown = json!({"issuer": doc.text("issuer"), "domains": doc.body.get("domains"), "enabled": doc.is_true("enabled"), "defaultRole": role});
+    let shown = json!({
+        "issuer": doc.text("issuer"), "domains": doc.body.get("domains"), "enabled": doc.is_true("enabled"),
+        "defaultRole": role, "trustAddresses": doc.is_true("trustAddresses"),
+    });
     audit::note(tx, organisation, "organisation.ssoChanged", organisation, shown)?;
-    view(Some(&doc), redirect_uri)
+    view(tx, &authority, organisation, redirect_uri)
 }
 
 /// Removes the provider of an organisation, and signs out who came through it.
 pub fn delete(tx: &mut Tx<'_>, user: Id, organisation: Id) -> Result<()> {
-    Authority::in_organisation(tx, user, organisation)?.need(Permission::SettingsManage)?;
-    sessions::need_recent(tx)?;
+    owner(tx, user, organisation)?;
     if tx.find_locked(&SSO, organisation)?.is_none() {
         return Err(Error::not_found(SSO.name, organisation));
     }
     sign_out(tx, organisation, true)?;
-    set_domains(tx, user, organisation, &[])?;
+    domains::name(tx, user, organisation, &[], &[])?;
     tx.delete(&SSO, organisation)?;
     audit::note(tx, organisation, "organisation.ssoDeleted", organisation, Json::Null)
 }
 
-/// The organisations whose provider speaks for a domain, oldest first.
-pub(super) fn of_domain(tx: &ReadTx<'_>, domain: &str) -> Result<Vec<Id>> {
-    let found = tx.all_by(&SSO_DOMAIN, "domain", domain, LINKS_MAX)?;
-    Ok(found.iter().filter_map(|found| found.reference("organisation")).collect())
-}
-
-/// Whether an organisation's provider speaks for an address.
-pub(super) fn speaks_for(settings: &Doc, address: &Address) -> bool {
-    let domains = settings.body.get("domains").and_then(Json::as_array).into_iter().flatten();
-    domains.filter_map(Json::as_str).any(|domain| domain == domain_of(address))
+/// The settings of an organisation whose people sign in at its provider.
+pub(super) fn enabled(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<Doc>> {
+    let settings = tx.find(&SSO, organisation)?.filter(|settings| settings.is_true("enabled"));
+    let exists = tx.find(&ORGANISATION, organisation)?.is_some();
+    Ok(settings.filter(|_| exists))
 }
 
 fn take(body: &mut Body, input: &SsoInput) -> Result<()> {
@@ -193,8 +164,10 @@ fn take(body: &mut Body, input: &SsoInput) -> Result<()> {
     if let Some(role) = &input.default_role {
         body.insert("defaultRole".to_owned(), json!(role));
     }
-    if let Some(enabled) = input.enabled {
-        body.insert("enabled".to_owned(), json!(enabled));
+    for (name, value) in [("enabled", input.enabled), ("trustAddresses", input.trust_addresses)] {
+        if let Some(value) = value {
+            body.insert(name.to_owned(), json!(value));
+        }
     }
     body.entry("enabled").or_insert(json!(true));
     for name in ["issuer", "clientId", "clientSecret"] {
@@ -221,72 +194,57 @@ fn read_issuer(issuer: &str) -> Result<String> {
     ))
 }
 
-fn read_domains(domains: &[String]) -> Result<BTreeSet<String>> {
-    if domains.len() > DOMAINS_MAX {
-        return Err(Error::invalid(format!("`domains` has more than {DOMAINS_MAX} entries")));
+/// The rights of somebody who may set how people come into the organisation: whoever does decides who comes in,
+/// owners too, so nobody below an owner may.
+fn owner(tx: &ReadTx<'_>, user: Id, organisation: Id) -> Result<Authority> {
+    let authority = Authority::in_organisation(tx, user, organisation)?;
+    if authority.organisation_role() != Some(OWNER) {
+        let sentence = "only an owner of the organisation may set its single sign-on";
+        return Err(Error::Forbidden(sentence.to_owned()));
     }
-    let read = |domain: &String| {
-        let domain = domain.trim().to_lowercase();
-        let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-        let sound = domain.len() <= DOMAIN_MAX && domain.contains('.') && domain.split('.').all(label);
-        sound.then_some(domain).ok_or_else(|| Error::invalid("`domains` are names such as example.com"))
-    };
-    domains.iter().map(read).collect()
+    sessions::need_recent(tx)?;
+    Ok(authority)
 }
 
-/// Makes these the domains of an organisation. Whoever adds one has an address there.
-fn set_domains(tx: &mut Tx<'_>, user: Id, organisation: Id, domains: &[String]) -> Result<()> {
-    let domains = read_domains(domains)?;
-    let known = tx.all_by(&SSO_DOMAIN, "organisation", &organisation.to_string(), LINKS_MAX)?;
-    let has = |domain: &str| known.iter().any(|known| known.text("domain") == Some(domain));
-    let user = tx.get(&USER, user)?;
-    let own =
-        user.text("email").filter(|_| user.is_true("confirmed") && user.text("type") == Some("default"));
-    let own = own.map(Address::parse).transpose()?;
-    for domain in domains.iter().filter(|domain| !has(domain)) {
-        if PUBLIC_DOMAINS.contains(&domain.as_str()) {
-            return Err(Error::invalid(format!(
-                "anybody can have an address of {domain}, so no organisation can speak for it"
-            )));
+/// Ends the sessions that began at an organisation's provider, and with `for_good` the links.
+pub(super) fn sign_out(tx: &mut Tx<'_>, organisation: Id, for_good: bool) -> Result<()> {
+    let of_organisation = Filter::equal(Path::known("organisation"), organisation.to_string());
+    let mut listing = Listing::new(of_organisation, LINKS_MAX);
+    loop {
+        let page = tx.list(&SSO_LINK, &listing)?;
+        for link in page.docs {
+            if let Some(user) = link.reference("user") {
+                sessions::end_within(tx, user, organisation)?;
+            }
+            if for_good {
+                tx.delete(&SSO_LINK, link.id)?;
+            }
         }
-        if own.as_ref().is_none_or(|own| domain_of(own) != domain) {
-            return Err(Error::invalid(format!(
-                "`domains`: {domain} has to be added by somebody who signs in with an address of that domain"
-            )));
+        if page.next.is_none() {
+            return Ok(());
         }
-        tx.insert(&SSO_DOMAIN, to_body(json!({"domain": domain, "organisation": organisation})))?;
+        listing.cursor = page.next;
     }
-    for gone in
-        known.iter().filter(|known| !known.text("domain").is_some_and(|domain| domains.contains(domain)))
-    {
-        tx.delete(&SSO_DOMAIN, gone.id)?;
-    }
-    Ok(())
 }
 
-/// Ends the sessions of everybody who signs in at an organisation's provider, and with `for_good` the links.
-fn sign_out(tx: &mut Tx<'_>, organisation: Id, for_good: bool) -> Result<()> {
-    for link in tx.all_by(&SSO_LINK, "organisation", &organisation.to_string(), LINKS_MAX)? {
-        if let Some(user) = link.reference("user") {
-            sessions::end_all(tx, user)?;
-        }
-        if for_good {
-            tx.delete(&SSO_LINK, link.id)?;
-        }
-    }
-    Ok(())
-}
-
-fn view(settings: Option<&Doc>, redirect_uri: String) -> Result<SsoView> {
+fn view(tx: &ReadTx<'_>, authority: &Authority, organisation: Id, redirect_uri: String) -> Result<SsoView> {
+    let settings = tx.find(&SSO, organisation)?;
+    let settings = settings.as_ref();
     let text = |name: &str| settings.and_then(|doc| doc.text(name)).map(str::to_owned);
-    let domains = settings.and_then(|doc| doc.body.get("domains")).cloned();
+    let is = |name: &str| settings.is_some_and(|doc| doc.is_true(name));
+    let named: Vec<String> =
+        settings.into_iter().flat_map(|doc| domains::named(doc).map(str::to_owned)).collect();
+    let confirmed = domains::confirmed(tx, organisation)?;
     Ok(SsoView {
         configured: settings.is_some(),
         issuer: text("issuer"),
         client_id: text("clientId"),
-        domains: domains.map_or(Ok(Vec::new()), serde_json::from_value)?,
+        unconfirmed_domains: named.iter().filter(|domain| !confirmed.contains(*domain)).cloned().collect(),
+        domains: named,
+        trust_addresses: is("trustAddresses"),
         default_role: text("defaultRole").unwrap_or_else(|| "DEFAULT".to_owned()),
-        enabled: settings.is_some_and(|doc| doc.is_true("enabled")),
+        enabled: is("enabled"),
+        changeable: authority.organisation_role() == Some(OWNER),
         redirect_uri,
     })
 }

@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hark_store::access::{ORGANISATION, USER};
+use hark_store::access::USER;
 use hark_store::credentials::hash;
-use hark_store::{Doc, Error, Id, ReadTx, Result, Tx, to_body};
+use hark_store::{Doc, Error, Id, Need, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::id_token::{self, Claims, Expected};
-use super::settings::{of_domain, speaks_for};
-use super::{Provider, SSO, SSO_LINK, domain_of, email_key, is_made_by, user};
+use super::settings::enabled;
+use super::{Provider, SSO_LINK, counts, domain_of, domains, email_key, is_made_by, maker_of, unlink, user};
 use crate::access::address::Address;
 use crate::access::authority::{Place, role_exists};
 use crate::access::challenge::{self, Challenge, Purpose};
@@ -45,6 +45,8 @@ pub struct Returned {
     pub state: String,
     /// The handle that the browser kept.
     pub handle: String,
+    /// The organisation in the address to which the provider sent the browser back.
+    pub organisation: Id,
 }
 
 /// The provider for an address, or that of an organisation; in the operator's scope.
@@ -52,15 +54,13 @@ pub struct Returned {
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub fn provider_of(tx: &ReadTx<'_>, email: Option<&str>, organisation: Option<Id>) -> Result<Provider> {
-    let candidates = match (organisation, email) {
-        (Some(organisation), _) => vec![organisation],
-        (None, Some(email)) => of_domain(tx, domain_of(&Address::parse(email)?))?,
+    let meant = match (organisation, email) {
+        (Some(organisation), _) => Some(organisation),
+        (None, Some(email)) => domains::of_domain(tx, domain_of(&Address::parse(email)?))?,
         (None, None) => return Err(Error::invalid("send `email` or `organisation`")),
     };
-    for organisation in candidates {
-        if let Some(settings) = enabled(tx, organisation)? {
-            return provider(tx, &settings);
-        }
+    if let Some(settings) = meant.map(|id| enabled(tx, id)).transpose()?.flatten() {
+        return provider(tx, &settings);
     }
     let asked = organisation.map_or_else(|| email.unwrap_or_default().to_owned(), |id| id.to_string());
     Err(Error::not_found("single sign-on", asked))
@@ -78,6 +78,9 @@ pub fn begin_connection(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<Beg
         return Err(Error::not_found("organisation", organisation));
     }
     let user = tx.get(&USER, id)?;
+    if maker_of(&user).is_some() {
+        return Err(Error::invalid("this account signs in at its organisation's provider already"));
+    }
     begun(tx, Purpose::Connection, Some(&user), organisation)
 }
 
@@ -100,7 +103,10 @@ impl Returned {
         let handle = challenge.derive(tx, "handle")?;
         // Without it a stranger could sign somebody in to an account of the stranger's.
         let same: bool = handle.as_bytes().ct_eq(self.handle.as_bytes()).into();
-        if same { Ok(challenge) } else { Err(challenge::over()) }
+        // Without this a provider could send somebody on to another organisation's, and be given the code that
+        // comes back from there.
+        let is_theirs = challenge.organisation == Some(self.organisation);
+        if same && is_theirs { Ok(challenge) } else { Err(challenge::over()) }
     }
 
     /// What the provider's token says, with the settings that count now.
@@ -112,13 +118,14 @@ impl Returned {
         let (issuer, client) = (&provider.issuer, &provider.client_id);
         let claims =
             id_token::verify(token, keys, &Expected { issuer, client, nonce: &nonce, now: tx.now() })?;
-        let Some(email) = claims.verified_email() else {
-            let sentence =
-                "the provider did not confirm your address, ask your administrator (`email_verified`)";
+        let Some(email) = claims.verified_email(settings.is_true("trustAddresses")) else {
+            let sentence = "the provider did not confirm your address (`email_verified`), ask your administrator: \
+                            if the provider says so of nobody, an owner can trust its addresses in the settings \
+                            of single sign-on";
             return Err(Error::Forbidden(sentence.to_owned()));
         };
         let address = Address::parse(email)?;
-        if !speaks_for(&settings, &address) {
+        if domains::of_domain(tx, domain_of(&address))? != Some(provider.organisation) {
             let sentence = "your address is of a domain that this organisation does not sign in";
             return Err(Error::Forbidden(sentence.to_owned()));
         }
@@ -160,7 +167,7 @@ pub fn complete(
     };
     challenge.use_up(tx, &mut user)?;
     let user = tx.save(&USER, user)?;
-    sessions::begin(tx, &user, party)
+    sessions::begin(tx, &user, party, Some(said.organisation))
 }
 
 /// Connects the calling user's account with whom the provider's token names.
@@ -179,7 +186,15 @@ pub fn complete_connection(
     let mut user = user(tx, id)?;
     challenge.use_up(tx, &mut user)?;
     tx.save(&USER, user)?;
-    link(tx, id, &said)
+    tx.lock_name(&format!("sso:{}", said.key))?;
+    match tx.find_by(&SSO_LINK, "key", &said.key)? {
+        Some(mut known) if known.reference("user") == Some(id) => {
+            known.set("consent", true);
+            tx.save(&SSO_LINK, known)?;
+            Ok(())
+        }
+        _ => link(tx, id, &said, true),
+    }
 }
 
 /// Takes the connection with an organisation's provider off the calling user's account.
@@ -192,10 +207,9 @@ pub fn disconnect(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<()> {
     if is_made_by(&user, Some(organisation)) {
         return Err(Error::invalid("this account has no other way to sign in"));
     }
-    let links = tx.all_by(&SSO_LINK, "user", &id.to_string(), super::LINKS_MAX)?;
-    let link = links.into_iter().find(|link| link.reference("organisation") == Some(organisation));
-    let link = link.ok_or_else(|| Error::not_found(SSO_LINK.name, organisation))?;
-    tx.delete(&SSO_LINK, link.id)?;
+    if !unlink(tx, id, organisation)? {
+        return Err(Error::not_found(SSO_LINK.name, organisation));
+    }
     sessions::end_others(tx, id)?;
     audit::note(tx, organisation, "user.ssoDisconnected", id, Json::Null)
 }
@@ -206,13 +220,6 @@ fn begun(tx: &mut Tx<'_>, purpose: Purpose, user: Option<&Doc>, organisation: Id
     let code_challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(derive("verifier")?));
     let (nonce, handle) = (derive("nonce")?, derive("handle")?);
     Ok(Begun { state: issued.text, nonce, code_challenge, handle, expires_at: issued.expires_at })
-}
-
-/// The settings of an organisation whose people sign in at its provider.
-fn enabled(tx: &ReadTx<'_>, organisation: Id) -> Result<Option<Doc>> {
-    let settings = tx.find(&SSO, organisation)?.filter(|settings| settings.is_true("enabled"));
-    let exists = tx.find(&ORGANISATION, organisation)?.is_some();
-    Ok(settings.filter(|_| exists))
 }
 
 fn provider(tx: &ReadTx<'_>, settings: &Doc) -> Result<Provider> {
@@ -231,10 +238,11 @@ fn provider(tx: &ReadTx<'_>, settings: &Doc) -> Result<Provider> {
     })
 }
 
-/// The account behind a link.
+/// The account behind a link that counts.
 fn linked(tx: &mut Tx<'_>, link: &Doc, organisation: Id) -> Result<Doc> {
     let id = link.reference("user").ok_or_else(|| Error::internal("a link to nobody"))?;
-    still_here(tx, id, organisation)
+    let user = still_here(tx, id, organisation)?;
+    if counts(link, &user) { Ok(user) } else { Err(Error::Needs(Need::Connection)) }
 }
 
 /// An account that works for the organisation, or is invited to.
@@ -250,27 +258,20 @@ fn still_here(tx: &mut Tx<'_>, id: Id, organisation: Id) -> Result<Doc> {
     Err(Error::Forbidden(sentence.to_owned()))
 }
 
-/// The account of somebody who comes through the provider for the first time.
+/// The account of somebody who comes through the provider for the first time. Whoever sets a provider has it
+/// say what it likes, so an account that others may know under the same address is not signed in to: its
+/// holder connects it first.
 fn newcomer(tx: &mut Tx<'_>, said: &Said) -> Result<Doc> {
     let known = tx.find_by(&USER, "emailKey", &said.address.key)?;
     // Somebody who never confirmed the address has no claim to it.
-    let known = known.filter(|known| known.is_true("confirmed"));
-    let id = match known {
-        Some(known) => {
-            let works_for = members::organisations(tx, known.id)?;
-            if works_for.len() != 1 || !works_for.contains(&said.organisation) {
-                let sentence = "there is an account with your address already: sign in with it, and connect it with \
-                                your organisation in its settings";
-                return Err(Error::Forbidden(sentence.to_owned()));
-            }
-            user(tx, known.id)?.id
-        }
-        None => match tx.find_by(&USER, "emailKey", &email_key(said.organisation, &said.address))? {
-            Some(before) => returning(tx, before.id, said)?,
-            None => create(tx, said)?,
-        },
+    if known.is_some_and(|known| known.is_true("confirmed")) {
+        return Err(Error::Needs(Need::Connection));
+    }
+    let id = match tx.find_by(&USER, "emailKey", &email_key(said.organisation, &said.address))? {
+        Some(before) => returning(tx, before.id, said)?,
+        None => create(tx, said)?,
     };
-    link(tx, id, said)?;
+    link(tx, id, said, false)?;
     tx.get_locked(&USER, id)
 }
 
@@ -307,9 +308,10 @@ fn names(claims: &Claims) -> (String, String) {
     (either(&claims.given_name, first), either(&claims.family_name, last))
 }
 
-fn link(tx: &mut Tx<'_>, user: Id, said: &Said) -> Result<()> {
+fn link(tx: &mut Tx<'_>, user: Id, said: &Said, consent: bool) -> Result<()> {
     let body = json!({
         "key": said.key, "user": user, "organisation": said.organisation, "email": said.address.text,
+        "consent": consent,
     });
     tx.insert(&SSO_LINK, to_body(body))?;
     audit::note(tx, said.organisation, "user.ssoConnected", user, json!({"email": said.address.text}))
