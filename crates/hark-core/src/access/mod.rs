@@ -40,7 +40,7 @@ pub use setup::{Owner, ProjectKeys, Setup, create_project, init};
 pub use webauthn::RelyingParty;
 
 /// A secret of this instance that is made when it is asked for the first time.
-fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
+pub(crate) fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
     if let Some(secret) = tx.instance_setting(name)? {
         return Ok(secret);
     }
