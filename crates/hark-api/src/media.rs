@@ -14,7 +14,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, Method, StatusCode};
 use hark_core::files::{self, ContentKind};
-use hark_store::{Doc, Error, Permission, Result, Scope};
+use hark_store::{Doc, Error, Permission, ReadTx, Result, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::{Schema, SchemaGenerator};
 
@@ -112,20 +112,32 @@ async fn may_read(call: &Call, scope: &Scope, file: &Doc) -> Result<()> {
         let project = scope.project().ok_or_else(|| Error::internal("a file without a project"))?;
         return call.app.store.enter(&caller, project).await?.need(Permission::TicketsRead);
     }
-    let presented = text(&call.headers, "x-file-session").map(str::to_owned);
-    let session = presented.or_else(|| parameter(call.raw_query(), "fileSession").map(str::to_owned));
-    let asked = file.clone();
-    let may_read = match session {
-        Some(session) => call.app.store.peek(scope, move |tx| files::may_read(tx, &session, &asked)).await?,
+    let presented = text(&call.headers, "x-file-session");
+    let may_read = match presented.or_else(|| parameter(call.raw_query(), "fileSession")) {
+        Some(session) => opens(call, scope, session.to_owned(), file).await?,
         None => false,
     };
     if may_read {
         return Ok(());
     }
     Err(Error::Unauthenticated(
-        "this file needs the file session of its owner, or of the contact in whose conversation it is"
+        "this file needs the file session of its owner, of the contact in whose conversation it is, or of a member"
             .to_owned(),
     ))
+}
+
+/// Whether this is a file session of a contact or of a member who may read the file.
+async fn opens(call: &Call, scope: &Scope, session: String, file: &Doc) -> Result<bool> {
+    let project = scope.project().ok_or_else(|| Error::internal("a file without a project"))?;
+    let file = file.clone();
+    let read = move |tx: &ReadTx<'_>| {
+        let member = files::member_of(tx, &session, project)?;
+        Ok((member, member.is_none() && files::may_read(tx, &session, &file)?))
+    };
+    let (member, is_contacts) = call.app.store.peek(scope, read).await?;
+    let Some(pass) = member else { return Ok(is_contacts) };
+    let scopes = call.app.store.reenter(vec![pass]).await?;
+    Ok(scopes.iter().flatten().any(|scope| scope.need(Permission::TicketsRead).is_ok()))
 }
 
 async fn answer(call: &Call, file: &Doc) -> Result<Answer> {

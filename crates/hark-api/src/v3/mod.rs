@@ -7,6 +7,7 @@ mod billing;
 mod changes;
 mod channels;
 mod config;
+mod file_session;
 mod importers;
 mod invitations;
 mod later;
@@ -57,6 +58,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("User", realtime::operations()),
         group("Ticket", ticket_presence::operations()),
         group("Ticket", ticket_logs::operations()),
+        group("Files", file_session::operations()),
         group("Changes", changes::operations()),
         group("Sign-in", server::operations()),
         group("Sign-in", auth::operations()),

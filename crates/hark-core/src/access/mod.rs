@@ -42,7 +42,7 @@ pub(crate) use sso::SSO;
 pub use webauthn::RelyingParty;
 
 /// A secret of this instance that is made when it is asked for the first time.
-fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
+pub(crate) fn instance_secret(tx: &mut Tx<'_>, name: &str) -> Result<String> {
     if let Some(secret) = tx.instance_secret(name)? {
         return Ok(secret);
     }

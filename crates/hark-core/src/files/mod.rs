@@ -1,8 +1,9 @@
 //! Files: what people attach and what SDKs capture, with the rows that say whose they are, and the
-//! sessions in which a verified user may read the files of its conversations.
+//! sessions in which a verified user may read the files of its conversations, and members those of a project.
 
 mod content;
 mod file;
+mod member;
 mod session;
 mod token;
 
@@ -12,5 +13,6 @@ pub use file::{
     give_up_loose, keep, keep_as, move_to, named_in, of_ticket, open, path_of, removable, removed, return_to,
     tidied, token_in,
 };
+pub use member::{begin_for_member, member_of};
 pub use session::{FILE_SESSION, FileSession, begin, contact_of, location, may_read, revoke, revoke_all};
 pub use token::project_of;

@@ -6,8 +6,11 @@ use hark_deliver::objects::{S3Settings, s3};
 use hark_deliver::secret::Secret;
 use hark_deliver::testing::{S3Access, S3Sink};
 use hark_store::FileStore;
+use hark_store::access::MEMBER;
 use hark_test::{Answer, Device, Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
+
+use crate::people;
 
 /// A picture, as far as anybody looks.
 pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n some pixels";
@@ -385,6 +388,76 @@ both! {
         let public = app.request(Method::POST, "/uploads").rest(&project).body(BOUNDARY, form(&[ios("p.png", "", PNG)])).send().await;
         let public = public.expect(200)["fileUrl"].as_str().expect("an address").to_owned();
         assert_eq!(fetch(&app, &public).await.status, 200);
+    }
+
+    async fn pages_of_members_show_files_with_a_session_of_their_own(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (project, stranger) = (app.project().await, app.project().await);
+        let device = Device::start(&app, &project).await;
+        let file = upload(&app, &device, "/uploads/sdk", form(&[ios("a.txt", "", b"private")])).await.expect(200);
+        let path = file["fileUrl"].as_str().and_then(|url| url.strip_prefix("http://media.localhost:8080")).expect("a path").to_owned();
+        let ada = people::owner(&app, &project).await;
+        let begin = async |who: &people::Person, project: &Project| {
+            who.call_in(&app, project, Method::POST, "/v3/files/session").send().await.expect(200)
+        };
+        let read = async |token: &str| {
+            let read = app.request(Method::GET, &format!("{path}?fileSession={token}")).header("Host", "media.localhost:8080");
+            read.send().await
+        };
+        // Where anybody with the address may read, no token is made.
+        let open = begin(&ada, &project).await;
+        assert_eq!(open, json!({"origin": "http://media.localhost:8080", "required": false}));
+        for project in [&project, &stranger] {
+            app.put(project, "/v3/projects/config", json!({"authenticatedFiles": true})).send().await.expect(200);
+        }
+        let session = begin(&ada, &project).await;
+        let token = session["token"].as_str().expect("a token").to_owned();
+        assert_eq!(session["required"], json!(true));
+        assert_eq!(read(&token).await.body, "private");
+        let by_header = app.request(Method::GET, &path).header("Host", "media.localhost:8080").header("X-File-Session", &token);
+        assert_eq!(by_header.send().await.body, "private");
+
+        // It is good for nothing else: no other project, no change, no call of the API.
+        let other = people::owner(&app, &stranger).await;
+        let others = begin(&other, &stranger).await["token"].as_str().expect("a token").to_owned();
+        let mut changed = token.clone().into_bytes();
+        changed[40] = if changed[40] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).expect("text");
+        for refused in [others.as_str(), &changed, &token[..token.len() - 4], &ada.token] {
+            assert_eq!(read(refused).await.status, 401, "{refused}");
+        }
+        app.request(Method::GET, "/v3/tickets").bearer(&token).header("Project", &project.id).send().await.expect(401);
+
+        // It ends by itself, before an hour is over, and with the bearer token that it came of.
+        app.clock.advance(46 * 60_000);
+        assert_eq!(read(&token).await.status, 401, "it is over");
+        let again = begin(&ada, &project).await["token"].as_str().expect("a token").to_owned();
+        assert_eq!(read(&again).await.body, "private");
+        ada.call(&app, Method::POST, "/v3/users/logout").send().await.expect(200);
+        assert_eq!(read(&again).await.status, 401, "the member signed out");
+    }
+
+    async fn who_is_no_member_any_more_sees_no_files(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        app.put(&project, "/v3/projects/config", json!({"authenticatedFiles": true})).send().await.expect(200);
+        let device = Device::start(&app, &project).await;
+        let file = upload(&app, &device, "/uploads/sdk", form(&[ios("a.txt", "", b"private")])).await.expect(200);
+        let path = file["fileUrl"].as_str().and_then(|url| url.strip_prefix("http://media.localhost:8080")).expect("a path").to_owned();
+        let bob = people::owner(&app, &project).await;
+        let session = bob.call_in(&app, &project, Method::POST, "/v3/files/session").send().await.expect(200);
+        let path = format!("{path}?fileSession={}", session["token"].as_str().expect("a token"));
+        let read = async || app.request(Method::GET, &path).header("Host", "media.localhost:8080").send().await;
+        assert_eq!(read().await.body, "private");
+        let id: hark_store::Id = bob.id.parse().expect("an id");
+        let leave = move |tx: &mut hark_store::Tx<'_>| {
+            for member in tx.all_by(&MEMBER, "user", &id.to_string(), 10)? {
+                tx.delete(&MEMBER, member.id)?;
+            }
+            Ok(())
+        };
+        app.app.store.write(&app.app.store.operator(), leave).await.expect("no member");
+        assert_eq!(read().await.status, 401);
     }
 
     async fn a_contact_reads_what_agents_send_it_but_no_notes(scratch: Scratch) {
