@@ -7,7 +7,7 @@ use hark_core::conversations::{
     self, ConversationView, Conversations, Input, MessageView, Opening, conversation, message, named,
 };
 use hark_core::messages::MESSAGE;
-use hark_store::{Doc, Error, Id, ReadTx, Result};
+use hark_store::{Doc, Error, Id, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -134,14 +134,17 @@ fn latest(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Option<Doc>> {
 async fn open(call: Call, Body(input): Body<Opening>) -> Result<Reply<Written>> {
     let contact = call.contact()?;
     spend(&call, "opened", contact, OPENED_PER_MINUTE_MAX).await?;
-    let (ticket, message) = call.write(move |tx| conversations::open(tx, contact, &input)).await?;
+    let media = call.app.settings.media_url();
+    let (ticket, message) = call.write(move |tx| conversations::open(tx, contact, &input, &media)).await?;
     written(&call, &ticket, &message).await
 }
 
 async fn send(call: Call, Body(input): Body<Input>) -> Result<Reply<Written>> {
     let (contact, token) = whose(&call)?;
     spend(&call, "sent", contact, SENT_PER_MINUTE_MAX).await?;
-    let (ticket, message) = call.write(move |tx| conversations::send(tx, contact, &token, &input)).await?;
+    let media = call.app.settings.media_url();
+    let send = move |tx: &mut Tx<'_>| conversations::send(tx, contact, &token, &input, &media);
+    let (ticket, message) = call.write(send).await?;
     written(&call, &ticket, &message).await
 }
 

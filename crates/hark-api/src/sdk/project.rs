@@ -41,7 +41,8 @@ impl KnownProject {
         if let Some(answer) = answers.get(&language) {
             return answer.clone();
         }
-        let answer: Arc<str> = self.config.answer(&language, &app.settings.own_hosts()).to_string().into();
+        let (hosts, media) = (app.settings.own_hosts(), app.settings.media_url());
+        let answer: Arc<str> = self.config.answer(&language, &hosts, &media).to_string().into();
         answers.insert(language, answer.clone());
         answer
     }

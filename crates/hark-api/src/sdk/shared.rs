@@ -43,7 +43,8 @@ async fn comment(call: Call, Body(input): Body<Input>) -> Result<Reply<SharedVie
     let token = token(&call)?;
     spend(&call, "commented", &token, COMMENTS_PER_MINUTE_MAX).await?;
     spend(&call, "commented from", network(call.ip), COMMENTS_PER_MINUTE_MAX).await?;
-    call.write(move |tx| conversations::comment(tx, &token, &input)).await?;
+    let media = call.app.settings.media_url();
+    call.write(move |tx| conversations::comment(tx, &token, &input, &media)).await?;
     seen(&call).await.map(Reply)
 }
 

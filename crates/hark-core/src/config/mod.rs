@@ -178,8 +178,9 @@ impl Config {
     }
 
     /// What SDKs are answered in a language of [`Config::language`]. `own_hosts` are the hosts of
-    /// this server: SDKs must not log their own calls, which carry the contact's secret.
-    pub fn answer(&self, language: &str, own_hosts: &[String]) -> Json {
+    /// this server: SDKs must not log their own calls, which carry the contact's secret. `media_url` is where
+    /// its files are.
+    pub fn answer(&self, language: &str, own_hosts: &[String], media_url: &str) -> Json {
         let words = self.words(language);
         let mut flow = flow::with_defaults(&self.flow());
         for (property, color) in [("headerColor2", "headerColor"), ("headerColor3", "headerColor")] {
@@ -199,6 +200,8 @@ impl Config {
             flow.entry("widgetButtonText").or_insert_with(|| json!(text));
         }
         flow.insert("staticTranslations".to_owned(), json!(words));
+        // The messenger shows who asks for files to nobody else.
+        flow.insert("mediaUrl".to_owned(), json!(media_url));
         // The frame of older SDKs cannot see the page's language.
         flow.insert("language".to_owned(), json!(language));
         let actions = self.project_actions.clone().unwrap_or_default();

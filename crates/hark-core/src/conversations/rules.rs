@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
-use crate::documents::is_web_address;
+use crate::files;
 use crate::messages::{self, Author, MESSAGE, NewMessage};
 use crate::presence::{self, Member, ticket_place};
 use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET, merged};
@@ -21,6 +21,8 @@ const MESSAGES_MAX: u32 = 100;
 const CONVERSATIONS_MAX: u32 = 100;
 /// Characters of a conversation's title that is made of its first message.
 const TITLE_MAX: usize = 80;
+/// Files of a message.
+const ATTACHMENTS_MAX: usize = 50;
 /// Stars of the best rating.
 const RATING_MAX: u8 = 5;
 
@@ -33,7 +35,7 @@ pub struct Input {
     pub id: String,
     /// What it says: a text, or a TipTap document as a JSON object.
     pub comment: Json,
-    /// Files that were uploaded before.
+    /// Files that were uploaded before, under the addresses that the uploads answered.
     pub attachments: Vec<Attachment>,
 }
 
@@ -125,17 +127,19 @@ pub fn messages(tx: &ReadTx<'_>, ticket: Id, before: Option<i64>, limit: Option<
     Ok(messages)
 }
 
-/// Begins a conversation with a first message, or finds the one that was begun with the same id.
+/// Begins a conversation with a first message, or finds the one that was begun with the same id. Its files
+/// are below `media_url`.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the message is empty or its id is none.
-pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening) -> Result<(Doc, Doc)> {
+/// [`Error::Invalid`] when the message is empty, its id is none, or an attachment is no file of ours.
+pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening, media_url: &str) -> Result<(Doc, Doc)> {
     check(&opening.first)?;
     tx.get_locked(&CONTACT, contact)?;
     if let Some(message) = sent(tx, contact, &opening.first.id)? {
         let ticket = origin_of(&message);
         return with_ticket(tx, ticket, message);
     }
+    check_files(tx, &opening.first, media_url)?;
     let title = match opening.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         Some(title) => title.to_owned(),
         None => title_of(&opening.first),
@@ -147,26 +151,34 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening) -> Result<(Doc, Doc
     with_ticket(tx, Some(ticket.id), message)
 }
 
-/// Writes in a conversation, or finds what was written there under the same id.
+/// Writes in a conversation, or finds what was written there under the same id. Its files are below
+/// `media_url`.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not the contact's, [`Error::Invalid`] when the message is empty, its
-/// id is none, or the conversation is closed.
-pub fn send(tx: &mut Tx<'_>, contact: Id, token: &str, input: &Input) -> Result<(Doc, Doc)> {
+/// id is none, an attachment is no file of ours, or the conversation is closed.
+pub fn send(tx: &mut Tx<'_>, contact: Id, token: &str, input: &Input, media_url: &str) -> Result<(Doc, Doc)> {
     check(input)?;
     tx.get_locked(&CONTACT, contact)?;
     let ticket = own(tx, contact, token)?;
-    write(tx, contact, ticket.id, input)
+    write(tx, contact, ticket.id, input, media_url)
 }
 
 /// Writes in a ticket for a contact that is locked, unless it was done before.
-pub(super) fn write(tx: &mut Tx<'_>, contact: Id, ticket: Id, input: &Input) -> Result<(Doc, Doc)> {
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    contact: Id,
+    ticket: Id,
+    input: &Input,
+    media_url: &str,
+) -> Result<(Doc, Doc)> {
     if let Some(message) = sent(tx, contact, &input.id)? {
         if message.reference("ticket") != Some(merged::home(tx, tx.get(&TICKET, ticket)?)?.id) {
             return Err(Error::invalid("`id` was used in another conversation, choose another one"));
         }
         return with_ticket(tx, Some(ticket), message);
     }
+    check_files(tx, input, media_url)?;
     let message = messages::post(tx, new_message(ticket, contact, input))?;
     with_ticket(tx, Some(ticket), message)
 }
@@ -192,14 +204,24 @@ pub(super) fn check(input: &Input) -> Result<()> {
             "`id` must be of letters, digits, `-` and `_`, {REFERENCE_MAX} at most: choose one for each message"
         )));
     }
-    let elsewhere = |attachment: &&Attachment| !is_web_address(&attachment.url);
-    match input.attachments.iter().find(elsewhere) {
-        Some(attachment) => {
-            let sentence = format!("`attachments` has {:?}, which is no address of the web", attachment.url);
-            Err(Error::Invalid(sentence))
-        }
-        None => Ok(()),
+    if input.attachments.len() > ATTACHMENTS_MAX {
+        return Err(Error::invalid(format!("`attachments` has more than {ATTACHMENTS_MAX} entries")));
     }
+    Ok(())
+}
+
+/// Refuses attachments that are not files of ours.
+fn check_files(tx: &ReadTx<'_>, input: &Input, media_url: &str) -> Result<()> {
+    for Attachment { url, .. } in &input.attachments {
+        if !files::is_ours(tx, url, media_url)? {
+            let sentence = format!(
+                "`attachments` has {url:?}, which is no file of this project: send the file to \
+                 `/uploads/attachments` and name the address that is answered"
+            );
+            return Err(Error::Invalid(sentence));
+        }
+    }
+    Ok(())
 }
 
 /// What the contact sent under this id.

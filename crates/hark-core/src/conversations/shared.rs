@@ -30,11 +30,11 @@ pub fn find(tx: &ReadTx<'_>, token: &str) -> Result<Shared> {
     Err(Error::not_found("shared ticket", token))
 }
 
-/// Writes in a ticket as its contact.
+/// Writes in a ticket as its contact. Files are below `media_url`.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for a link that does not allow it.
-pub fn comment(tx: &mut Tx<'_>, token: &str, input: &Input) -> Result<(Doc, Doc)> {
+/// [`Error::Forbidden`] for a link that does not allow it, and like [`super::send`].
+pub fn comment(tx: &mut Tx<'_>, token: &str, input: &Input, media_url: &str) -> Result<(Doc, Doc)> {
     check(input)?;
     let shared = find(tx, token)?;
     if !shared.may_comment {
@@ -46,5 +46,5 @@ pub fn comment(tx: &mut Tx<'_>, token: &str, input: &Input) -> Result<(Doc, Doc)
     let contact =
         contact.ok_or_else(|| Error::invalid("this ticket has no contact that could write in it"))?;
     tx.get_locked(&CONTACT, contact)?;
-    write(tx, contact, shared.ticket.id, input)
+    write(tx, contact, shared.ticket.id, input, media_url)
 }

@@ -215,6 +215,18 @@ pub fn token_in(address: &str) -> Option<&str> {
     rest.get(..TOKEN_CHARS).filter(|token| project_of(token).is_some())
 }
 
+/// Whether an address leads to a file of this project on the media host. Only such addresses are taken from
+/// visitors as pictures and attachments: whoever opens what a visitor sent must not call a stranger's host.
+pub fn is_ours(tx: &ReadTx<'_>, address: &str, media_url: &str) -> Result<bool> {
+    let Some(path) = address.strip_prefix(media_url).filter(|path| path.starts_with(PATH)) else {
+        return Ok(false);
+    };
+    Ok(match token_in(path) {
+        Some(token) => by_token(tx, token)?.is_some(),
+        None => false,
+    })
+}
+
 /// The tokens of the files that a document names, in whatever property: as an address or within a text.
 pub fn named_in(body: &Body) -> BTreeSet<&str> {
     fn collect<'b>(value: &'b Json, found: &mut BTreeSet<&'b str>) {

@@ -1,7 +1,7 @@
 //! From a report to a ticket.
 
 use hark_query::dates::format_date;
-use hark_store::{Body, Doc, Id, NewJob, Result, Tx, to_body};
+use hark_store::{Body, Doc, Id, NewJob, ReadTx, Result, Tx, to_body};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ pub fn create(
 ) -> Result<Reported> {
     // Contacts are locked before tickets everywhere.
     tx.get_locked(&CONTACT, contact)?;
-    let mut properties = properties(report);
+    let mut properties = properties(tx, report, media_url)?;
     if properties.get("type") == Some(&json!("CRASH"))
         && let Some(print) = fingerprint(&story(report))
     {
@@ -196,7 +196,7 @@ pub fn rendering_failed(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
     tickets::update(tx, ticket, Patch::new(to_body(changes))).map(drop)
 }
 
-fn properties(report: &Report) -> Body {
+fn properties(tx: &ReadTx<'_>, report: &Report, media_url: &str) -> Result<Body> {
     let sent = &report.properties;
     let taken = sent.iter().filter(|(name, _)| TAKEN.contains(&name.as_str()));
     let mut properties: Body = taken.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -204,11 +204,12 @@ fn properties(report: &Report) -> Body {
         properties.shift_remove("outbound");
     }
     for address in ["screenshotUrl", "screenRecordingUrl"] {
-        if !properties.get(address).and_then(Json::as_str).is_some_and(is_web_address) {
+        let sent = properties.get(address).and_then(Json::as_str);
+        if !sent.map_or(Ok(false), |url| files::is_ours(tx, url, media_url))? {
             properties.shift_remove(address);
         }
     }
-    properties.insert("attachments".to_owned(), attachments(sent));
+    properties.insert("attachments".to_owned(), attachments(tx, sent, media_url)?);
     let mut properties = tickets::lenient(&properties);
     let form = properties.get("formData").and_then(Json::as_object).cloned().unwrap_or_default();
     properties.insert("form".to_owned(), described(&form));
@@ -219,7 +220,7 @@ fn properties(report: &Report) -> Body {
         });
         properties.extend(tickets::lenient(&to_body(texts)));
     }
-    properties
+    Ok(properties)
 }
 
 /// The fields of a form with their values, as they were when it was sent.
@@ -252,23 +253,29 @@ fn title(name: &str) -> String {
     title
 }
 
-/// Attachments that are ones, with an address on the web and a name: those of the report, and those that
+/// Attachments that are ones, files of ours with a name: those of the report, and those that
 /// were uploaded in its form.
-fn attachments(report: &Body) -> Json {
+fn attachments(tx: &ReadTx<'_>, report: &Body, media_url: &str) -> Result<Json> {
     let form = report.get("formData").and_then(Json::as_object).into_iter().flat_map(Body::values);
     let of_form = form.flat_map(uploads);
     let sent = report.get("attachments").and_then(Json::as_array).into_iter().flatten();
     let sent = sent.chain(of_form).take(ATTACHMENTS_MAX);
     let read = |attachment: &Json| {
         let text = |name: &str| attachment.get(name).and_then(Json::as_str);
-        let url = text("url").filter(|url| is_web_address(url))?;
+        let url = text("url")?;
         let mut read = json!({"name": files::safe_name(text("name").unwrap_or_default()), "url": url});
         if let Some(kind) = text("type") {
             read["type"] = json!(cut(kind, 100));
         }
-        Some(read)
+        Some((url.to_owned(), read))
     };
-    sent.filter_map(read).collect()
+    let mut ours = Vec::new();
+    for (url, attachment) in sent.filter_map(read) {
+        if files::is_ours(tx, &url, media_url)? {
+            ours.push(attachment);
+        }
+    }
+    Ok(Json::Array(ours))
 }
 
 /// The files in the answer to a question that asks for some.

@@ -10,6 +10,8 @@ use hark_deliver::egress::OutgoingRequest;
 use hark_test::{Answer, Device, Method, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
+use crate::files::{PNG, form, ios, upload};
+
 /// An event of a recording as the newer web SDK packs it.
 fn packed(event: &Json) -> String {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
@@ -343,6 +345,26 @@ both! {
         assert_eq!(view(&app, &file).await.body, "mine", "somebody else's ticket took the file along");
         let stranger = Device { gleap_hash: "0".repeat(64), ..eve };
         assert_eq!(report(&app, &stranger, &web(json!({}))).await.status, 401);
+    }
+
+    async fn pictures_and_attachments_of_a_report_are_files_of_the_project(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let uploaded = upload(&app, &device, "/uploads/sdk", form(&[ios("a.png", "image/png", PNG)])).await.expect(200);
+        let (own, foreign) = (&uploaded["fileUrl"], "https://tracker.invalid/pixel.png");
+        let answer = report(&app, &device, &web(json!({
+            "screenshotUrl": foreign, "screenRecordingUrl": foreign,
+            "attachments": [{"url": foreign, "name": "b.png", "type": "image/png"}, {"url": own, "name": "a.png"}],
+            "formData": {"description": "x", "files": [{"url": foreign, "name": "c.png"}, {"url": own, "name": "d.png"}]},
+        }))).await;
+        let ticket = ticket(&app, &project, &answer).await;
+        assert_eq!(ticket["attachments"], json!([{"name": "a.png", "url": own}, {"name": "d.png", "url": own}]));
+        for address in ["screenshotUrl", "screenRecordingUrl"] {
+            assert!(!ticket[address].to_string().contains("tracker"), "{address} is {}", ticket[address]);
+        }
+        // What was answered stays to be read.
+        assert_eq!(ticket["formData"]["files"][0]["url"], json!(foreign));
     }
 
     async fn a_picture_is_made_of_the_page_when_there_is_a_browser(scratch: Scratch) {

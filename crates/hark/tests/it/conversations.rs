@@ -5,6 +5,7 @@ use axum::http::Method;
 use hark_test::{Device, Project, TestApp, both, eventually};
 use serde_json::{Value as Json, json};
 
+use crate::files::{PNG, addresses, form, ios, upload};
 use crate::live_agents::follow_as;
 use crate::people::{Person, member, text};
 use crate::pusher::Pusher;
@@ -48,7 +49,9 @@ both! {
         let project = app.project().await;
         let device = Device::start(&app, &project).await;
         let long = format!("My invoice is wrong, {}\nsecond line", "and ".repeat(40));
-        let first = json!({"id": "m1", "comment": long, "attachments": [{"name": "a.png", "url": "https://x.example/a.png", "type": "image/png"}]});
+        let form = form(&[ios("a.png", "image/png", PNG)]);
+        let file = addresses(&upload(&app, &device, "/uploads/attachments", form).await.expect(200)).remove(0);
+        let first = json!({"id": "m1", "comment": long, "attachments": [{"name": "a.png", "url": file, "type": "image/png"}]});
         let opened = post(&app, &device, "/conversations", first.clone()).await;
         let conversation = &opened["conversation"];
         assert_eq!((&conversation["type"], &conversation["status"], &conversation["unread"]), (&json!("INQUIRY"), &json!("OPEN"), &json!(0)));
@@ -86,12 +89,36 @@ both! {
         assert_eq!(rest[0]["shareToken"], json!(token));
 
         for wrong in [json!({"comment": "x"}), json!({"id": "a b", "comment": "x"}), json!({"id": "x".repeat(65), "comment": "x"}),
-            json!({"id": "w1"}), json!({"id": "w2", "comment": ""}), json!({"id": "w3", "comment": 7}),
-            json!({"id": "w4", "comment": "x", "attachments": [{"name": "x", "url": "javascript:alert(1)"}]})] {
+            json!({"id": "w1"}), json!({"id": "w2", "comment": ""}), json!({"id": "w3", "comment": 7})] {
             for path in ["/conversations", path.as_str()] {
                 device.post(&app, path, wrong.clone()).await.expect(400);
             }
         }
+    }
+
+    async fn attachments_of_a_contact_are_files_of_the_project(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (project, other) = (app.project().await, app.project().await);
+        let (device, foreign) = (Device::start(&app, &project).await, Device::start(&app, &other).await);
+        let send = async |device: &Device| {
+            addresses(&upload(&app, device, "/uploads/attachments", form(&[ios("a.png", "image/png", PNG)])).await.expect(200)).remove(0)
+        };
+        let (own, of_other) = (send(&device).await, send(&foreign).await);
+        let (_, path) = own.split_once("/media/").expect("a path");
+        let token = begin(&app, &project, &device, "Hello").await.0;
+        let comment = |url: &str| json!({"id": "a", "comment": "x", "attachments": [{"name": "a.png", "url": own}, {"name": "a.png", "url": url}]});
+        for url in ["javascript:alert(1)", "", "https://tracker.invalid/pixel.png", &of_other, "http://media.localhost:8080/media/",
+            &format!("http://media.localhost:8080.evil.example/media/{path}"), &format!("https://evil.example/media/{path}"),
+            &format!("http://media.localhost:8080/media/{}/a.png", "A".repeat(43))] {
+            for path in ["/conversations".to_owned(), format!("/conversations/{token}/messages")] {
+                let refused = device.post(&app, &path, comment(url)).await.expect(400);
+                assert!(refused.to_string().contains("/uploads/attachments"), "{refused}");
+            }
+        }
+        let sent = post(&app, &device, "/conversations", comment(&own)).await;
+        assert_eq!(sent["message"]["attachments"].as_array().map(Vec::len), Some(2));
+        let many = json!({"id": "b", "comment": "x", "attachments": vec![json!({"name": "a", "url": own}); 51]});
+        device.post(&app, "/conversations", many).await.expect(400);
     }
 
     async fn what_is_sent_again_is_written_once(scratch: Scratch) {

@@ -17,6 +17,7 @@ both! {
         assert_eq!(flow["feedbackButtonPosition"], json!("BOTTOM_RIGHT"));
         assert!(flow["replaysInterval"].as_i64().is_some_and(|seconds| (1..=60).contains(&seconds)));
         assert_eq!(config["projectActions"], json!({}));
+        assert_eq!(flow["mediaUrl"], json!("http://media.localhost:8080"));
         assert!(flow["widgetButtonText"].is_string());
         for key in [
             "next", "done", "retry", "undo", "pickAColor", "mute", "unmute", "browserNotSupported", "startRecording",
@@ -100,7 +101,7 @@ both! {
         let project = app.project().await;
         fetch(&app, &project, "?lang=fr-CA").await.expect(200);
         let changes = json!({
-            "flowConfig": {"color": "#010203", "borderRadius": "8", "networkLogBlacklist": ["bank.example"], "myKey": {"a": [1]}},
+            "flowConfig": {"color": "#010203", "borderRadius": "8", "networkLogBlacklist": ["bank.example"], "myKey": {"a": [1]}, "mediaUrl": "https://evil.example"},
             "translations": {"FR": {"next": "Suite"}},
         });
         let answer = change(&app, &project, changes).await.expect(200);
@@ -109,6 +110,7 @@ both! {
         assert_eq!(app.get(&project, "/v3/projects/config").send().await.expect(200), answer);
 
         let flow = fetch(&app, &project, "?lang=fr-CA").await.expect(200)["flowConfig"].clone();
+        assert_eq!(flow["mediaUrl"], json!("http://media.localhost:8080"));
         assert_eq!((&flow["color"], &flow["headerColor2"]), (&json!("#010203"), &flow["headerColor"]));
         assert_eq!((&flow["myKey"], &flow["staticTranslations"]["next"]), (&json!({"a": [1]}), &json!("Suite")));
         assert_eq!(flow["staticTranslations"]["done"], json!("Done"));
