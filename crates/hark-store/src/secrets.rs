@@ -167,7 +167,7 @@ async fn walk(store: &Store, kinds: &'static [&'static Kind], way: Way) -> Resul
     let operator = store.operator();
     let mut tally = Tally::default();
     tally.add(match way {
-        Way::Look => store.read(&operator, |tx| settings(tx)).await?,
+        Way::Look => store.read(&operator, settings).await?,
         Way::Seal | Way::Forget(_) => store.write(&operator, move |tx| mend_settings(tx, way)).await?,
     });
     walk_partition(store, &operator, kinds, way, &mut tally).await?;

@@ -112,7 +112,6 @@ pub(crate) fn settings(config: &Config, address: SocketAddr) -> Settings {
         services: config.services.clone(),
         traces: config.otlp_endpoint.is_some(),
         demo: config.demo.then(|| Demo { sdk: config.demo_sdk.clone() }),
-        ..Settings::default()
     }
 }
 

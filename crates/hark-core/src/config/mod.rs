@@ -309,7 +309,7 @@ mod tests {
         let config = config(
             json!({"flowConfig": {"networkLogBlacklist": ["bank.example"], "headerColor": "#010203"}}),
         );
-        let answer = config.answer("en", &["hark.example".to_owned()]);
+        let answer = config.answer("en", &["hark.example".to_owned()], "https://media.hark.example");
         assert_eq!(answer["flowConfig"]["language"], json!("en"));
         let flow = &answer["flowConfig"];
         assert_eq!(flow["networkLogBlacklist"], json!(["bank.example", "hark.example"]));

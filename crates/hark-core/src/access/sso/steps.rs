@@ -13,7 +13,9 @@ use subtle::ConstantTimeEq;
 
 use super::id_token::{self, Claims, Expected};
 use super::settings::enabled;
-use super::{Provider, SSO_LINK, counts, domain_of, domains, email_key, is_made_by, maker_of, unlink, user};
+use super::{
+    Provider, SSO, SSO_LINK, counts, domain_of, domains, email_key, is_made_by, maker_of, unlink, user,
+};
 use crate::access::address::Address;
 use crate::access::authority::{Place, role_exists};
 use crate::access::challenge::{self, Challenge, Purpose};
