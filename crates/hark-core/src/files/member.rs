@@ -45,7 +45,7 @@ pub fn begin_for_member(tx: &mut Tx<'_>, scope: &Scope) -> Result<FileSession> {
 /// or none of ours. What the member may do now is for the caller to find out.
 pub fn member_of(tx: &ReadTx<'_>, token: &str, project: Id) -> Result<Option<Pass>> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok().filter(|bytes| bytes.len() == CLAIMS + SIGNATURE);
-    let (Some(bytes), Some(key)) = (bytes, tx.instance_setting(KEY)?) else { return Ok(None) };
+    let (Some(bytes), Some(key)) = (bytes, tx.instance_secret(KEY)?) else { return Ok(None) };
     let (claims, signature) = bytes.split_at(CLAIMS);
     if signer(&key, project, claims)?.verify_slice(signature).is_err() {
         return Ok(None);
