@@ -37,7 +37,7 @@ const CHECK: &str = "secrets_check";
 const FILE_NAME: &str = "secrets.key";
 /// Settings of the instance that are secrets.
 pub(crate) const SECRET_SETTINGS: &[&str] =
-    &["token_key", "code_key", "challenge_key", "realtime_key", "realtime_secret"];
+    &["token_key", "code_key", "challenge_key", "sign_up_key", "realtime_key", "realtime_secret"];
 
 /// Where the keys of secrets come from.
 #[derive(Clone, Debug)]
