@@ -6,13 +6,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context;
-use hark_core::secrets;
 use hark_deliver::mail::{MailSettings, Mailer, Tls};
 use hark_deliver::objects::S3Settings;
 use hark_deliver::secret::Secret;
 use hark_deliver::service::ServiceUrls;
-use hark_store::{Clock, FileStore, Location, SecretKeys, Store, seal_old_secrets};
+use hark_store::SecretKeys;
 use ipnet::IpNet;
 
 use crate::settings::{SETTINGS, Setting};
@@ -63,40 +61,6 @@ pub(crate) struct Config {
     pub(crate) smtp: Option<MailSettings>,
     pub(crate) demo: bool,
     pub(crate) demo_sdk: Option<PathBuf>,
-}
-
-impl Config {
-    /// Where files are.
-    ///
-    /// # Errors
-    /// When the folder cannot be made or the settings of the bucket cannot be used.
-    pub(crate) fn files(&self) -> anyhow::Result<FileStore> {
-        Ok(match &self.s3 {
-            Some(s3) => FileStore::elsewhere(hark_deliver::objects::s3(s3)?, &self.data)?,
-            None => FileStore::in_folder(&self.data)?,
-        })
-    }
-
-    /// Opens the database; secrets that an older program left in it are sealed.
-    ///
-    /// # Errors
-    /// When it cannot be opened, or its secrets have another key.
-    pub(crate) async fn open(&self, clock: Clock) -> anyhow::Result<Store> {
-        let store = Store::open(&self.location(), clock, &self.secrets).await;
-        let store = store.context("the database cannot be opened")?;
-        seal_old_secrets(&store, secrets::KINDS).await.context("secrets cannot be encrypted")?;
-        Ok(store)
-    }
-
-    /// Where the data is.
-    pub(crate) fn location(&self) -> Location {
-        match &self.database_url {
-            Some(url) => {
-                Location::Postgres { url: url.expose().to_owned(), connections: self.database_connections }
-            }
-            None => Location::Sqlite(self.data.join("hark.db")),
-        }
-    }
 }
 
 /// Everything that is wrong with the configuration, one sentence a line.

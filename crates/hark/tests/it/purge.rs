@@ -18,7 +18,7 @@ both! {
         let path = format!("/v3/tickets/{}", ticket["id"].as_str().expect("an id"));
         app.put(&project, &path, json!({"title": format!("More about {MARKER}s")})).send().await.expect(200);
         // Words of others stay.
-        app.post(&project, "/v3/sessions", json!({"name": "Ada Lovelace"})).send().await.expect(200);
+        app.post(&project, "/v3/sessions", json!({"userId": "u-2", "name": "Ada Lovelace"})).send().await.expect(200);
         assert!(app.scratch.traces(MARKER).await.len() > 3, "the search for traces finds them");
 
         app.delete(&project, &path).send().await.expect(200);
@@ -37,12 +37,12 @@ both! {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
         let make = async |name: &str| {
-            let made = app.post(&project, "/v3/sessions", json!({"name": name})).send().await.expect(200);
+            let made = app.post(&project, "/v3/sessions", json!({"userId": name, "name": name})).send().await.expect(200);
             format!("/v3/sessions/{}", made["id"].as_str().expect("an id"))
         };
         let (first, second) = (make("Shared Onlyfirst").await, make("Shared Onlysecond").await);
         app.delete(&project, &first).send().await.expect(204);
-        app.put(&project, &second, json!({"name": "Shared Renamed"})).send().await.expect(200);
+        app.put(&project, &second, json!({"userId": "u-3", "name": "Shared Renamed"})).send().await.expect(200);
         app.clock.advance(61_000);
         while app.run_jobs().await > 0 {}
         for (word, stays) in [("shared", true), ("renamed", true), ("onlyfirst", false), ("onlysecond", false)] {
