@@ -30,7 +30,7 @@ pub struct ProblemError {
     pub title: String,
     /// What went wrong and what to change.
     pub message: String,
-    /// `reauthenticate` or `second_factor_required`: what the caller's own account lacks.
+    /// `reauthenticate`, `second_factor_required` or `connect_first`: what the caller's own account lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -31,7 +31,7 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
   /** The number under which the server's log knows the call. */
   readonly requestId: string | undefined;
-  /** A word for programs, where the server has one: `reauthenticate`, `second_factor_required`. */
+  /** A word for programs, where the server has one: `reauthenticate`, `second_factor_required`, `connect_first`. */
   readonly code: string | undefined;
 
   constructor(

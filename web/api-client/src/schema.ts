@@ -985,7 +985,7 @@ export interface components {
             title: string;
             /** @description What went wrong and what to change. */
             message: string;
-            /** @description `reauthenticate` or `second_factor_required`: what the caller's own account lacks. */
+            /** @description `reauthenticate`, `second_factor_required` or `connect_first`: what the caller's own account lacks. */
             code?: string | null;
         };
         /** @description What went wrong and what to change. */
@@ -3570,10 +3570,16 @@ export interface components {
             clientId?: string | null;
             /** @description The domains of the addresses for which the provider speaks. */
             domains: string[];
+            /** @description Those of them that wait for the operator, and do not count until then. */
+            unconfirmedDomains: string[];
+            /** @description Whether an address counts of which the provider does not say that it was confirmed. */
+            trustAddresses: boolean;
             /** @description The alias of the role that new people get. */
             defaultRole: string;
             /** @description Whether people sign in there. */
             enabled: boolean;
+            /** @description Whether the caller may change this. */
+            changeable: boolean;
             /** @description The address that the provider must allow to come back to. */
             redirectUri: string;
         };
@@ -3595,10 +3601,15 @@ export interface components {
              */
             clientSecret?: string | null;
             /**
-             * @description The domains of the addresses for which the provider speaks.
+             * @description The domains of the addresses for which the provider speaks; each counts once the operator confirmed it.
              * @default null
              */
             domains?: string[] | null;
+            /**
+             * @description Whether an address counts of which the provider does not say that it was confirmed (`email_verified`). Some say it of none, because only their administrators give addresses.
+             * @default null
+             */
+            trustAddresses?: boolean | null;
             /**
              * @description The alias of the role that new people get, `DEFAULT` unless said otherwise.
              * @default null
@@ -3640,6 +3651,8 @@ export interface components {
             state: string;
             /** @description The handle that the browser kept. */
             handle: string;
+            /** @description The organisation in the address to which the provider sent the browser back. */
+            organisation: components["schemas"]["Id"];
         };
         /** @description The organisation to connect with. */
         OrganisationInput: {
@@ -3663,6 +3676,8 @@ export interface components {
             recoveryCodesLeft: number;
             /** @description The organisations at whose provider the user signs in. */
             sso: components["schemas"]["LinkView"][];
+            /** @description The user's organisations at whose provider the user could sign in, too, once it is connected. */
+            ssoOffered: components["schemas"]["Named2"][];
             /** @description The user's organisations that want a second factor. */
             requiredBy: components["schemas"]["Named2"][];
             /** @description Whether this session proved itself a short while ago, so that the rest of this may be changed. */

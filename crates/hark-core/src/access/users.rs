@@ -172,36 +172,27 @@ pub(crate) fn public_view(user: &Doc) -> Body {
     view
 }
 
-/// What a user changes in whatever way it signed in: what belongs to the day's work, and the password, which
-/// the old one proves.
-const OF_EVERY_DAY: [&str; 7] = [
-    "oldpassword",
-    "password",
-    "available",
-    "unavailableProjects",
-    "notificationPreferences",
-    "notificationSettings",
-    "completedOnboarding",
-];
+/// Properties with which a password is changed; the old one proves who does.
+const PASSWORDS: [&str; 2] = ["oldpassword", "password"];
 
 /// Changes a user: oneself, or a service account of an organisation in which the caller manages users.
 /// `changes` are properties of [`UserInput`]; passwords have a way of their own, [`change_password`]. With
 /// `expected`, only if the user still has this revision.
 ///
 /// # Errors
-/// [`Error::NotFound`] for anybody else, and [`Error::Stale`]; [`Error::Needs`] when what others see of the
-/// user is to change and only an organisation's provider says who it is.
+/// [`Error::NotFound`] for anybody else, and [`Error::Stale`]; [`Error::Needs`] when only an organisation's
+/// provider says who it is, because what is changed counts in others too.
 pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body, expected: Option<i64>) -> Result<Doc> {
     let mut user = tx.get_locked(&USER, id)?;
     if caller != id {
         may_manage(tx, caller, &user)?;
-    } else if changes.keys().any(|property| !OF_EVERY_DAY.contains(&property.as_str())) {
+    } else if changes.keys().any(|property| !PASSWORDS.contains(&property.as_str())) {
         sessions::need_own(tx)?;
     }
     expect_revision(&USER, &user, expected)?;
     let before = user.body.clone();
     for (property, value) in changes {
-        if !["oldpassword", "password"].contains(&property.as_str()) {
+        if !PASSWORDS.contains(&property.as_str()) {
             check(&property, &value)?;
             user.set(&property, value);
         }

@@ -1,5 +1,6 @@
 // Asking somebody to prove again who they are, before something that must not happen behind their back.
 import { ApiError } from "@hark/api-client";
+import { t } from "./text.ts";
 
 class ProofAsked {
   /** Whether the question is on the screen. */
@@ -14,6 +15,13 @@ class ProofAsked {
       if (!(error instanceof ApiError) || error.code !== "reauthenticate") throw error;
       return (await this.ask()) ? work() : undefined;
     }
+  }
+
+  /** The same for a form, which keeps what is in its fields when the person gave up. */
+  async need<T>(work: () => Promise<T>): Promise<T> {
+    const done = await this.before(work);
+    if (done === undefined) throw new ApiError("forbidden", t("proof.unproved"));
+    return done;
   }
 
   /** Closes the question with its answer. */

@@ -73,6 +73,7 @@ const de: Same<typeof en> = {
   "sso.connect": "Sie haben schon ein Konto",
   "sso.connectText": "Melden Sie sich einmal mit dem Passwort oder Passkey des Kontos an und verbinden Sie es mit Ihrer Organisation. Danach führt die Firmenanmeldung dorthin. Wenn Sie noch nicht zur Organisation gehören, lassen Sie sich von deren Administratoren einladen.",
   "sso.connectGo": "Anmelden und verbinden",
+  "proof.unproved": "das wurde nicht gespeichert, weil es einen Nachweis braucht, dass Sie es sind",
   "proof.title": "Bitte bestätigen Sie, dass Sie es sind",
   "proof.text": "Das ändert, wie Ihr Konto geschützt ist, und braucht deshalb einen frischen Nachweis.",
   "proof.passkey": "Passkey verwenden",
@@ -148,7 +149,6 @@ const de: Same<typeof en> = {
   "profile.passwordText": "Ein neues Passwort beendet alle Sitzungen, auch diese.",
   "profile.passwordNone": "Sie haben keines, weil Sie sich über Ihre Organisation anmelden.",
   "profile.passwordChange": "Passwort ändern",
-  "profile.unproved": "das wurde nicht gespeichert, weil es einen Nachweis braucht, dass Sie es sind",
   "profile.passwordChanged": "Das Passwort ist geändert. Bitte melden Sie sich damit an.",
   "profile.passwordSet": "Passwort per E-Mail setzen",
 

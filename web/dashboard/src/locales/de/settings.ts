@@ -471,7 +471,6 @@ const de: Same<typeof en> = {
   "organisation.removeTitle": "Firmenanmeldung entfernen",
   "organisation.removeText": "Personen ohne Passwort müssen eines per E-Mail setzen.",
   "organisation.removed": "Die Firmenanmeldung ist entfernt",
-  "organisation.unproved": "das wurde nicht gespeichert, weil es einen Nachweis braucht, dass Sie es sind",
 
   "audit.text": "Wer Mitglieder, Rechte, Schlüssel und Einstellungen änderte und wer Daten exportierte oder löschte. Niemand kann es unbemerkt ändern.",
   "audit.verify": "Prüfen",

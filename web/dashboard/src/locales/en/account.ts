@@ -70,6 +70,7 @@ export default {
   "sso.connect": "You have an account already",
   "sso.connectText": "Sign in to it once with its password or passkey, and connect it with your organisation. Then single sign-on leads to it. If you are no member of the organisation yet, ask its administrators to invite you.",
   "sso.connectGo": "Sign in and connect",
+  "proof.unproved": "this was not saved, because it needs a proof that it is you",
   "proof.title": "Please confirm that it is you",
   "proof.text": "This changes how your account is protected, so it needs a fresh proof.",
   "proof.passkey": "Use passkey",
@@ -145,7 +146,6 @@ export default {
   "profile.passwordText": "A new password ends all sessions, this one too.",
   "profile.passwordNone": "You have none, because you sign in through your organisation.",
   "profile.passwordChange": "Change password",
-  "profile.unproved": "this was not saved, because it needs a proof that it is you",
   "profile.passwordChanged": "The password is changed. Please sign in with it.",
   "profile.passwordSet": "Set a password by e-mail",
 

@@ -468,7 +468,6 @@ export default {
   "organisation.removeTitle": "Remove single sign-on",
   "organisation.removeText": "People who have no password have to set one by e-mail.",
   "organisation.removed": "Single sign-on is removed",
-  "organisation.unproved": "this was not saved, because it needs a proof that it is you",
 
   "audit.text": "Who changed members, rights, keys and settings, and who exported or deleted data. Nobody can change it unnoticed.",
   "audit.verify": "Check",
