@@ -6,13 +6,15 @@
 //! caught up: what waits for it waits in storage. A slow poll finds what a lost bell
 //! would have told.
 
+mod typing;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use hark_core::updates;
+use hark_core::{presence, updates};
 use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, Tx, contact_stream};
 use ipnet::IpNet;
 use tokio::sync::{broadcast, mpsc};
@@ -26,6 +28,7 @@ use super::seat::{Line, News, Parcel, Pulse, QUEUE_MAX, Seat, Stage, news};
 use super::trim::keep_trimmed;
 use crate::app::Settings;
 use crate::people;
+use typing::Typists;
 
 /// SDK sockets of this process.
 const SOCKETS_MAX: usize = 100_000;
@@ -93,7 +96,7 @@ struct Inner {
     limits: SocketLimits,
     started: Instant,
     state: Mutex<State>,
-    due: mpsc::UnboundedSender<Key>,
+    due: mpsc::UnboundedSender<Due>,
     agents: Desk,
     /// Shown for senders without a picture of their own.
     picture: String,
@@ -103,6 +106,14 @@ struct Inner {
 
 /// A project and a contact.
 type Key = (Id, Id);
+
+/// What the hub looks at for a contact.
+enum Due {
+    /// What is new on its stream.
+    News(Key),
+    /// Who types to it.
+    Typing(Key),
+}
 
 struct State {
     followed: HashMap<Key, Followed>,
@@ -120,6 +131,7 @@ struct Followed {
     scope: Scope,
     seats: Vec<Seat>,
     look: Look,
+    typists: Typists,
 }
 
 /// Whether somebody looks for news of a contact. There is never more than one look at a time,
@@ -163,9 +175,14 @@ impl Hub {
         let picture = format!("{}{}", settings.public_url, crate::sdk::PICTURE);
         let hub = Hub(Arc::new(Inner { store, timing, limits, started, state, due, agents, picture, shown }));
         let looking = hub.clone();
-        let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |key| {
+        let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |due| {
             let hub = looking.clone();
-            async move { hub.look(key).await }
+            async move {
+                match due {
+                    Due::News(key) => hub.look(key).await,
+                    Due::Typing(key) => hub.tell_typing(key).await,
+                }
+            }
         });
         let tasks = vec![
             tokio::spawn(looks).abort_handle(),
@@ -252,6 +269,7 @@ impl Hub {
             scope: scope.clone(),
             seats: Vec::new(),
             look: Look::Idle,
+            typists: Typists::default(),
         });
         followed.seats.push(seat);
         state.newcomers.push_back((Instant::now(), key, number));
@@ -272,7 +290,7 @@ impl Hub {
         followed.look = match followed.look {
             Look::Idle => {
                 // Nobody receives after a shutdown.
-                let _ = self.0.due.send(key);
+                let _ = self.0.due.send(Due::News(key));
                 Look::Due
             }
             Look::Due => Look::Due,
@@ -290,9 +308,10 @@ impl Hub {
         loop {
             match bells.recv().await {
                 Ok(Bell::Stream { project, stream }) => {
-                    let contact = stream.strip_prefix("contact:").and_then(Id::parse);
-                    if let Some(contact) = contact {
+                    if let Some(contact) = stream.strip_prefix("contact:").and_then(Id::parse) {
                         self.mark_key((project, contact));
+                    } else if let Some(contact) = presence::contact_of(&stream) {
+                        self.hear_typing((project, contact));
                     }
                 }
                 Ok(_) => {}

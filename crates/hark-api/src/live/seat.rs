@@ -79,6 +79,14 @@ impl Seat {
         self.line.as_ref().is_none_or(|line| line.queue.try_send(parcel).is_ok())
     }
 
+    /// Queues a frame that may as well be lost, if the queue has plenty of room.
+    pub(super) fn hint(&self, frame: &Utf8Bytes) {
+        let line = self.line.as_ref().filter(|line| line.queue.capacity() > EVENTS_PER_LOOK);
+        if let Some(line) = line.filter(|_| self.stage == Stage::Live) {
+            let _ = line.queue.try_send(Parcel::Update(frame.clone(), None));
+        }
+    }
+
     /// Queues what this socket has not got yet; false when its connection is of no use any more.
     pub(super) fn deliver(&mut self, news: &News) -> bool {
         if self.stage == Stage::Ready {

@@ -154,15 +154,16 @@ async fn get(call: Call, _: NoBody) -> Result<Reply<Whole>> {
     let read = move |tx: &ReadTx<'_>| {
         let ticket = conversations::own(tx, contact, &token)?;
         let messages = conversations::messages(tx, ticket.id, before, limit)?;
-        let latest = latest(tx, &ticket)?;
-        Ok((ticket, messages, latest))
+        let (latest, files) = (latest(tx, &ticket)?, conversations::reported_files(tx, &ticket)?);
+        Ok((ticket, messages, latest, files))
     };
-    let (ticket, messages, latest) = call.read(read).await?;
+    let (ticket, messages, latest, files) = call.read(read).await?;
     let users = named(messages.iter().chain([&ticket]).chain(&latest));
     let people = people::of(&call.app, &call.scope, &users).await?;
     let picture = picture(&call.app.settings);
+    let seen = conversation(&ticket, latest.as_ref(), &people, &picture);
     Ok(Reply(Whole {
-        conversation: conversation(&ticket, latest.as_ref(), &people, &picture),
+        conversation: ConversationView { attachments: files, ..seen },
         messages: messages.iter().map(|doc| message(doc, &people, &picture)).collect(),
     }))
 }

@@ -9,7 +9,8 @@ mod shared;
 mod view;
 
 pub use rules::{
-    Conversations, Input, Opening, list, messages, open, own, rate, read, send, typing, unread_in,
+    Context, Conversations, Input, Opening, list, messages, open, own, rate, read, reported_files, send,
+    typing, unread_in,
 };
 pub use shared::{Shared, comment, find};
 pub use view::{ConversationView, MessageView, SenderView, SharedView, conversation, message, named, shared};

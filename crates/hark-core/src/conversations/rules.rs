@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
-use crate::files;
+use crate::files::{self, FILE};
 use crate::messages::{self, Author, MESSAGE, NewMessage};
 use crate::presence::{self, Member, ticket_place};
 use crate::tickets::{self, Attachment, NewTicket, Patch, TICKET, merged};
@@ -51,6 +51,32 @@ pub struct Opening {
     /// `INQUIRY` unless said otherwise.
     #[serde(rename = "type")]
     pub ticket_type: Option<String>,
+    /// Where it begins, as the SDK describes it; what does not fit is left out.
+    pub data: Option<Context>,
+}
+
+/// What an SDK knows of the page or the app in which a conversation begins.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Context {
+    /// The site's own data.
+    pub custom_data: Json,
+    /// The device and program.
+    pub meta_data: Json,
+    /// Values of the ticket's form.
+    pub form_data: Json,
+    /// Tags.
+    pub tags: Json,
+}
+
+impl Context {
+    /// The properties of a ticket that this gives.
+    fn properties(&self) -> Body {
+        let named = json!({
+            "customData": self.custom_data, "metaData": self.meta_data, "formData": self.form_data, "tags": self.tags,
+        });
+        tickets::lenient(&to_body(named))
+    }
 }
 
 /// Which conversations of a contact.
@@ -109,6 +135,20 @@ pub fn own(tx: &ReadTx<'_>, contact: Id, token: &str) -> Result<Doc> {
     as_seen(tx, own)
 }
 
+/// The files that a contact sent with the report that a ticket was made of.
+pub fn reported_files(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Vec<Attachment>> {
+    let mut sent = Vec::new();
+    for attachment in ticket.body.get("attachments").and_then(Json::as_array).into_iter().flatten() {
+        let Ok(attachment) = serde_json::from_value::<Attachment>(attachment.clone()) else { continue };
+        // What agents attach is for agents.
+        let file = files::token_in(&attachment.url).map(|token| tx.find_by(&FILE, "token", token));
+        if file.transpose()?.flatten().is_some_and(|file| file.reference("contact").is_some()) {
+            sent.push(attachment);
+        }
+    }
+    Ok(sent)
+}
+
 /// What a contact may see of what was written in a ticket, the oldest first: the last messages before
 /// a place, at most a page.
 pub fn messages(tx: &ReadTx<'_>, ticket: Id, before: Option<i64>, limit: Option<u32>) -> Result<Vec<Doc>> {
@@ -145,7 +185,8 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening, media_url: &str) ->
         None => title_of(&opening.first),
     };
     let kind = opening.ticket_type.as_deref().unwrap_or("INQUIRY");
-    let properties = to_body(json!({"title": title, "type": kind}));
+    let mut properties = opening.data.as_ref().map(Context::properties).unwrap_or_default();
+    properties.extend(to_body(json!({"title": title, "type": kind})));
     let ticket = tickets::create(tx, NewTicket::new(properties).of_contact(contact))?;
     let message = messages::post(tx, new_message(ticket.id, contact, &opening.first))?;
     with_ticket(tx, Some(ticket.id), message)

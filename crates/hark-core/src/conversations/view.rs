@@ -61,6 +61,12 @@ pub struct ConversationView {
     pub ticket_type: String,
     /// What it is about.
     pub title: String,
+    /// What the contact wrote in the report that it was made of; absent in others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The files that came with that report, where one conversation is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// `OPEN`, `INPROGRESS`, `DONE` or a lane of the type's board.
     pub status: String,
     /// Whether nothing can be written any more.
@@ -119,6 +125,8 @@ pub fn conversation(ticket: &Doc, latest: Option<&Doc>, people: &People, picture
         share_token: text(ticket, "shareToken"),
         ticket_type: text(ticket, "type"),
         title: text(ticket, "title"),
+        description: reported(ticket),
+        attachments: Vec::new(),
         status: text(ticket, "status"),
         closed: ticket.is_true("conversationClosed"),
         unread: unread_in(ticket),
@@ -128,6 +136,12 @@ pub fn conversation(ticket: &Doc, latest: Option<&Doc>, people: &People, picture
         created_at: text(ticket, "createdAt"),
         last_notification: ticket.text("lastNotification").map(str::to_owned),
     }
+}
+
+/// What a report said when it was sent: the form of a ticket keeps that, whatever agents write since.
+fn reported(ticket: &Doc) -> Option<String> {
+    let said = ticket.body.get("form")?.get("description")?.get("value")?.as_str()?.trim();
+    (!said.is_empty()).then(|| said.to_owned())
 }
 
 /// A message. Of contacts nothing is shown: there is but one in a conversation.

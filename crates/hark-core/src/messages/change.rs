@@ -10,6 +10,7 @@ use crate::contacts::CONTACT;
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::tickets::{self, Patch, TICKET, merged};
+use crate::updates;
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
 ///
@@ -61,8 +62,18 @@ pub fn update(
             files::attach_named(tx, &message.body, Owner::Ticket(ticket), contact)?;
         }
         tickets::record(tx, ticket, "MESSAGE_UPDATED", json!({"message": id}))?;
+        tell_of(tx, &message, ticket)?;
     }
     Ok(message)
+}
+
+/// Tells contacts that a message which they see is another, or gone.
+fn tell_of(tx: &mut Tx<'_>, message: &Doc, ticket: Id) -> Result<()> {
+    if !is_public(message) {
+        return Ok(());
+    }
+    let ticket = tx.find(&TICKET, ticket)?;
+    ticket.map_or(Ok(()), |ticket| updates::changed(tx, &ticket))
 }
 
 /// Whether nothing of a message is left that could be shown.
@@ -103,6 +114,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
         }
         let said = json!({"message": id, "type": message.text("type")});
         tickets::record(tx, ticket.id, "MESSAGE_DELETED", said)?;
+        tell_of(tx, &message, ticket.id)?;
     }
     tx.audit("message.deleted", Some(id.to_string()), json!({"ticket": message.text("ticket")}))?;
     Ok(message)

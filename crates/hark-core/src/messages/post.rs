@@ -10,6 +10,7 @@ use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
 use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
 use crate::tickets::{self, types};
+use crate::updates;
 
 /// Messages of a ticket at most.
 const MESSAGES_MAX: u64 = 50_000;
@@ -249,7 +250,8 @@ fn tell(tx: &mut Tx<'_>, mut contact: Doc, ticket: &Doc, message: &Doc, author: 
         contact.set("countFeedbackComments", count + 1);
         contact.set("lastHeardFrom", format_date(tx.now()));
         tx.save(&CONTACT, contact)?;
-        return Ok(());
+        // It has other devices.
+        return updates::changed(tx, ticket);
     }
     notify::contact(tx, contact, ticket, message)
 }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use hark_store::{Attendance, Id, Millis, ReadTx, Result, Sign, Tx};
+use hark_store::{Attendance, Id, Millis, ReadTx, Result, Sign, Tx, place_stream};
 use serde_json::{Value as Json, json};
 
 use crate::assignment;
-use crate::tickets::TICKET;
+use crate::tickets::{TICKET, merged};
 
 /// Somebody is there.
 pub const HERE: &str = "here";
@@ -17,6 +17,11 @@ pub const HERE: &str = "here";
 pub const TYPING: &str = "client-typing";
 /// Somebody looks at something, or stopped to.
 pub const VIEWING: &str = "client-viewing";
+
+/// What stands before the id in the place of a ticket.
+const TICKET_PLACE: &str = "ticket:";
+/// What stands before the id in the place of a contact.
+const CONTACT_PLACE: &str = "contact:";
 
 /// How long somebody is there who gives no further sign.
 const HERE_MS: Millis = 45_000;
@@ -39,7 +44,17 @@ pub fn project_place() -> String {
 
 /// The place of whoever looks at a ticket.
 pub fn ticket_place(ticket: Id) -> String {
-    format!("ticket:{ticket}")
+    format!("{TICKET_PLACE}{ticket}")
+}
+
+/// The place of a contact, where those are who write to it at the moment.
+pub fn contact_place(contact: Id) -> String {
+    format!("{CONTACT_PLACE}{contact}")
+}
+
+/// The contact at whose place something changed, by the bell that rang.
+pub fn contact_of(stream: &str) -> Option<Id> {
+    stream.strip_prefix(&place_stream(CONTACT_PLACE)).and_then(Id::parse)
 }
 
 /// The sign that somebody is at a place.
@@ -71,7 +86,23 @@ pub fn say(tx: &mut Tx<'_>, place: &str, seat: &str, event: &str, member: &Membe
 /// [`hark_store::Error::NotFound`] when there is no such ticket.
 pub fn type_in(tx: &mut Tx<'_>, ticket: Id, member: &Member, typing: bool) -> Result<()> {
     tx.get(&TICKET, ticket)?;
-    say(tx, &ticket_place(ticket), &calls_of(member), TYPING, member, json!({"typing": typing}))
+    type_at(tx, &ticket_place(ticket), &calls_of(member), member, json!({"typing": typing}))
+}
+
+/// An agent types at a place, or stopped to: whoever is there is told, and at a ticket the contacts who
+/// would read the answer, each of its own conversation.
+pub fn type_at(tx: &mut Tx<'_>, place: &str, seat: &str, member: &Member, data: Json) -> Result<()> {
+    let typing = data["typing"].as_bool();
+    say(tx, place, seat, TYPING, member, data)?;
+    let ticket = place.strip_prefix(TICKET_PLACE).and_then(Id::parse);
+    let ticket = ticket.map(|ticket| tx.find(&TICKET, ticket)).transpose()?.flatten();
+    let (Some(ticket), Some(typing)) = (ticket, typing) else { return Ok(()) };
+    for conversation in merged::conversations(tx, ticket)? {
+        let Some(contact) = conversation.reference("session") else { continue };
+        let told = json!({"typing": typing, "shareToken": conversation.text("shareToken")});
+        say(tx, &contact_place(contact), seat, TYPING, member, told)?;
+    }
+    Ok(())
 }
 
 /// An agent looks at a ticket without a socket, or stopped to.

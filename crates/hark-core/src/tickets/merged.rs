@@ -124,6 +124,17 @@ pub(crate) fn other_conversations(tx: &ReadTx<'_>, ticket: &Doc) -> Result<Vec<D
     Ok(latest.into_values().collect())
 }
 
+/// The conversations in which contacts read what agents answer in a ticket.
+pub(crate) fn conversations(tx: &ReadTx<'_>, ticket: Doc) -> Result<Vec<Doc>> {
+    if into(&ticket).is_some() {
+        return Ok(vec![conversation(tx, ticket)?]);
+    }
+    let mut conversations = other_conversations(tx, &ticket)?;
+    conversations.push(ticket);
+    conversations.retain(|conversation| !conversation.is_true("isSpam") && !conversation.is_true("isSilent"));
+    Ok(conversations)
+}
+
 /// The merge, not undone, by which a ticket became part of another.
 pub(super) fn record_of(tx: &ReadTx<'_>, part: &Doc) -> Result<Option<Doc>> {
     let Some(target) = into(part) else { return Ok(None) };

@@ -10,13 +10,16 @@ use super::{TICKET, events, forms, links, locks, references, types};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::messages::unread;
-use crate::{assignment, sla};
+use crate::{assignment, sla, updates};
 
 /// The kind of job that wakes a snoozed ticket.
 pub const WAKE_JOB: &str = "ticket.wake";
 
 /// Duplicates of duplicates that are followed.
 const DUPLICATES_DEPTH_MAX: usize = 50;
+
+/// What contacts see of their tickets, besides messages.
+const SHOWN_TO_CONTACTS: [&str; 4] = ["title", "status", "conversationClosed", "processingUser"];
 
 /// What is to change about a ticket.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +141,9 @@ pub(crate) fn save(tx: &mut Tx<'_>, before: Body, mut ticket: Doc) -> Result<Doc
     }
     if ticket.body.get("snoozedUntil") != before.get("snoozedUntil") {
         plan_waking(tx, &ticket)?;
+    }
+    if SHOWN_TO_CONTACTS.iter().any(|name| ticket.body.get(*name) != before.get(*name)) {
+        updates::changed(tx, &ticket)?;
     }
     events::record_changes(tx, &before, &ticket)?;
     sla::follow(tx, Some(&before), &ticket)?;

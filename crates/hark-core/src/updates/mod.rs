@@ -5,10 +5,11 @@
 mod deliver;
 mod follow;
 
-use hark_store::{Body, Doc, Id, ReadTx, Result, Tx, contact_stream};
+use hark_store::{Body, Doc, Id, ReadTx, Result, Tx, contact_stream, to_body};
 use serde_json::{Value as Json, json};
 
 use crate::contacts::CONTACT;
+use crate::tickets::merged;
 
 pub(crate) use deliver::sender;
 pub use deliver::{delivered, full_name, has_actions, name_senders, pending, position_for, senders};
@@ -18,9 +19,21 @@ pub use follow::{NOTIFICATION, Start, may_see, needs, notify_user, start, user_s
 pub const UPDATE: &str = "sdk.update";
 
 /// Tells every running SDK of the contact. `data` is an SDK's `update`: `a` actions, `u` the
-/// number of unread messages; what is missing of these two is filled in on the way.
+/// number of unread messages; what is missing of these two is filled in on the way. `rc` is a
+/// conversation that was read, `c` one that changed.
 pub fn tell(tx: &mut Tx<'_>, contact: Id, data: Body) {
     tx.publish(contact_stream(contact), UPDATE, Json::Object(data));
+}
+
+/// Tells the contacts who read along in a ticket that their conversation is another now, besides messages to them
+/// of which SDKs are told anyway: `c` names it. SDKs leave that alone, the messenger asks what it is.
+pub(crate) fn changed(tx: &mut Tx<'_>, ticket: &Doc) -> Result<()> {
+    for conversation in merged::conversations(tx, ticket.clone())? {
+        if let Some(contact) = conversation.reference("session") {
+            tell(tx, contact, to_body(json!({"c": conversation.text("shareToken")})));
+        }
+    }
+    Ok(())
 }
 
 /// Makes every running SDK of a contact that is gone, became part of another,

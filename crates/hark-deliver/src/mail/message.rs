@@ -47,6 +47,14 @@ pub(super) fn mailbox(field: &'static str, text: &str) -> Result<Mailbox, MailEr
     text.trim().parse().map_err(|_| MailError::BadAddress(field))
 }
 
+/// A mail from a sender as the bytes that a mail server gets.
+///
+/// # Errors
+/// [`MailError::BadAddress`] and [`MailError::BadField`] for what cannot be written safely.
+pub fn compose(from: &str, mail: &Mail) -> Result<Vec<u8>, MailError> {
+    Ok(build(&mailbox("the sender", from)?, mail)?.formatted())
+}
+
 /// Writes the message.
 pub(super) fn build(from: &Mailbox, mail: &Mail) -> Result<Message, MailError> {
     check_line("the subject", &mail.subject)?;

@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use crate::secret::Secret;
 
+pub use message::compose;
+
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -4,6 +4,7 @@ mod billing;
 mod exchange;
 mod guard;
 mod mail;
+mod mail_seeds;
 mod objects;
 mod sources;
 mod support;

@@ -12,6 +12,7 @@ mod contacts_export;
 mod contacts_identity;
 mod contacts_trust;
 mod conversations;
+mod conversations_live;
 mod crash;
 mod demo;
 mod files;

@@ -37,6 +37,8 @@ export interface Conversation {
   title: string;
   /** What the contact reported, of one that began as a report. */
   description?: string;
+  /** The files of that report, of a conversation that was asked for by itself. */
+  attachments?: Attachment[];
   status: string;
   closed: boolean;
   unread: number;

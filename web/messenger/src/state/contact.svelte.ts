@@ -266,15 +266,16 @@ export class Contact {
       if (news.typing) this.typingEnds = setTimeout(() => (this.typing = undefined), TYPING_MS);
       return;
     }
-    void this.refreshList();
     if (news.kind === "check") {
+      void this.refreshList();
       this.outbox.kick();
       if (this.watched && this.known[this.watched]) this.refresh(this.watched).catch(() => {});
-    } else if (this.known[news.shareToken]) {
-      this.refresh(news.shareToken).catch(() => {});
-    } else if (news.isMessage) {
-      this.around.arrived(news.shareToken);
+      return;
     }
+    // Only this one changed: the list has it from there.
+    const isFirst = this.known[news.shareToken] === undefined;
+    this.refresh(news.shareToken).catch(() => {});
+    if (isFirst && news.isMessage) this.around.arrived(news.shareToken);
   }
 
   private took({ conversation, message }: Written, waited: Waiting): void {

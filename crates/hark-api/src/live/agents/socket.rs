@@ -395,8 +395,10 @@ impl Conversation {
         let info = self.user_info.clone().unwrap_or_default();
         let member = Member { who: who.pass.user.to_string(), info };
         let (place, seat) = (presence.room.place.clone(), presence.desk.seat_of(self.seat.number));
-        let say =
-            move |tx: &mut hark_store::Tx<'_>| presence::say(tx, &place, &seat, event, &member, data.clone());
+        let say = move |tx: &mut hark_store::Tx<'_>| match event {
+            TYPING => presence::type_at(tx, &place, &seat, &member, data.clone()),
+            event => presence::say(tx, &place, &seat, event, &member, data.clone()),
+        };
         presence.desk.store().write(&who.scope, say).await.map_err(fault).map(Ok)
     }
 
