@@ -316,7 +316,7 @@ test("where everybody needs a second factor, whoever has none is led to it and b
   await codes.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Go to work" }).click();
   await expect(page).toHaveURL(new RegExp(`/p/${project.id}/inbox`));
-  await expect(page.getByRole("heading", { name: "Assigned to me" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Assigned to me", exact: true })).toBeVisible();
 });
 
 test.describe("a company's own sign-in", () => {

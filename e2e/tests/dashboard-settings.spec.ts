@@ -363,6 +363,36 @@ test("a long audit log is read on while somebody scrolls", async ({ browser, har
   expect(asked.every((url) => url.searchParams.get("order") === "newest")).toBe(true);
 });
 
+test("a project takes fewer calls than the server allows, and says so within its bounds", async ({ browser, hark, project }) => {
+  const limits = () => owner(hark, project, "GET", "/projects/limits");
+  const { rest: before } = await limits();
+  const page = await settings(browser, hark, project, "limits");
+  const own = page.getByLabel("Own limit, calls a minute");
+  await expect(own).toHaveCount(3);
+  await expect(page.getByText(/used in this minute/)).toHaveCount(3);
+  await own.first().fill(String(before.max + 1));
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText(/rest/i);
+  await expectAccessible(page, "limits");
+  await own.first().fill("1200");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  expect((await limits()).rest).toMatchObject({ perMinute: 1200, own: true });
+
+  // Somebody else changes the same meanwhile.
+  await owner(hark, project, "PUT", "/projects/limits", { sdk: 900 });
+  await own.first().fill("1300");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Somebody else changed this meanwhile.")).toBeVisible();
+  await page.getByRole("button", { name: "Show theirs" }).click();
+  await expect(own.nth(1)).toHaveValue("900");
+  await expect(own.first()).toHaveValue("1200");
+  await own.first().fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  expect((await limits()).rest).toMatchObject({ perMinute: before.max, own: false });
+});
+
 test("somebody who may not change settings sees them without the buttons", async ({ browser, hark, project }) => {
   const made = await owner(hark, project, "POST", "/tokens", { name: "Viewer", role: "VIEWER" });
   const own = token;
