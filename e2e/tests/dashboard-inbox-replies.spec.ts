@@ -34,6 +34,15 @@ const busy = (route: Route) => route.fulfill({ status: 503, contentType: "applic
 const sent = async (hark: Hark, project: Project, ticket: string, text: string) =>
   (await hark.rest(project, "GET", `/messages?ticket=${ticket}`)).filter((one: any) => one.text === text).length;
 
+/** The button that brings a reply back into the composer: before it was sent, and after a try that came through by itself. */
+const takesBack = /^(Edit|Undo)$/;
+
+/** What waits on the server to be sent in a ticket. */
+const waiting = async (hark: Hark, project: Project, ticket: string) => {
+  const headers = { Authorization: `Bearer ${token}`, Project: project.project.id };
+  return (await fetch(`http://${hark.host}/v3/scheduled-messages?ticket=${ticket}`, { headers })).json();
+};
+
 test("a reply names itself the same in each try", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
@@ -41,10 +50,56 @@ test("a reply names itself the same in each try", async ({ browser, hark, projec
   await writing(page).fill("We found it.");
   await writing(page).press("Control+Enter");
   await expect(thread(page)).toContainText("Not sent: The server is busy.");
-  await thread(page).getByRole("button", { name: "Try again" }).click();
+  // By itself, after a while.
   await expect.poll(() => trouble.asked.length).toBeGreaterThan(1);
   expect(trouble.asked[0]!.key).toMatch(/^[0-9a-f-]{36}$/);
   expect(new Set(trouble.asked.map((one) => JSON.stringify(one))).size).toBe(1);
+});
+
+for (const kind of ["reply", "note"] as const) {
+  test(`a ${kind} whose answer is lost is taken once, however often it is tried`, async ({ browser, hark, project }) => {
+    const [ticket] = await populate(hark, project, talks.slice(0, 1));
+    const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+    await expect(thread(page)).toContainText("2,300 orders");
+    // The first two tries reach the server, and nobody hears what it says.
+    let lost = 0;
+    await page.route(kind === "note" ? /\/v3\/messages$/ : SENDING, async (route) => {
+      if (route.request().method() !== "POST" || lost === 2) return route.fallback();
+      lost++;
+      await route.fetch();
+      await route.abort();
+    });
+    if (kind === "note") await page.getByRole("radio", { name: "Note" }).check({ force: true });
+    await writing(page).fill("Written once");
+    await writing(page).press("Control+Enter");
+    await expect.poll(() => lost, { timeout: 20_000 }).toBe(2);
+    await expect(thread(page)).not.toContainText("Not sent", { timeout: 30_000 });
+    await expect.poll(() => sent(hark, project, ticket.id, "Written once"), { timeout: 20_000 }).toBe(1);
+    // Nothing of it waits or is to come.
+    await expect.poll(() => waiting(hark, project, ticket.id), { timeout: 20_000 }).toEqual([]);
+    await expect(thread(page).getByRole("article").filter({ hasText: "Written once" })).toHaveCount(1);
+    expect(await sent(hark, project, ticket.id, "Written once")).toBe(1);
+  });
+}
+
+test("a reply whose answer is lost and that is edited then is not sent as it was", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await expect(thread(page)).toContainText("2,300 orders");
+  let lost = false;
+  await page.route(SENDING, async (route) => {
+    if (route.request().method() !== "POST" || lost) return route.fallback();
+    lost = true;
+    await route.fetch();
+    await route.abort();
+  });
+  await writing(page).fill("Too early");
+  await writing(page).press("Control+Enter");
+  await expect(thread(page)).toContainText("Not sent");
+  await thread(page).getByRole("button", { name: takesBack }).click();
+  await expect(writing(page)).toHaveText("Too early");
+  expect(await waiting(hark, project, ticket.id)).toEqual([]);
+  expect(await sent(hark, project, ticket.id, "Too early")).toBe(0);
 });
 
 test("sending and closing closes only when the reply was taken, also after a reload", async ({ browser, hark, project }) => {
@@ -63,8 +118,7 @@ test("sending and closing closes only when the reply was taken, also after a rel
   expect(await status()).toBe("OPEN");
 
   await trouble.end();
-  await thread(page).getByRole("button", { name: "Try again" }).click();
-  await expect.poll(status).toBe("DONE");
+  await expect.poll(status, { timeout: 30_000 }).toBe("DONE");
   await expect.poll(() => sent(hark, project, ticket.id, "Done with the last release."), { timeout: 20_000 }).toBe(1);
 });
 
@@ -101,7 +155,7 @@ test("leaving the page asks while a reply is unsent, and not afterwards", async 
   await dialog.dismiss();
 
   await trouble.end();
-  await thread(page).getByRole("button", { name: "Edit" }).click();
+  await thread(page).getByRole("button", { name: takesBack }).click();
   await expect(writing(page)).toHaveText("Not yet");
   await expect(thread(page)).not.toContainText("Not yet");
   const closed = page.waitForEvent("close");

@@ -42,7 +42,7 @@ async function owner(hark: Hark, project: Project, method: string, path: string,
 }
 
 const saved = (page: Page) => expect(page.getByText("Saved", { exact: true }).first()).toBeVisible();
-const pages = ["project", "widget", "flows", "tickets", "members", "teams", "roles", "sla", "workflows", "tokens", "identity", "webhooks", "limits", "organisation", "audit"];
+const pages = ["project", "widget", "flows", "tickets", "members", "teams", "roles", "sla", "templates", "workflows", "tokens", "identity", "webhooks", "limits", "organisation", "audit"];
 
 test("every page can be used by everybody: light, dark, German, and on a phone", async ({ browser, hark, project }) => {
   test.setTimeout(180_000);

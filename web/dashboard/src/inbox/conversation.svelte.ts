@@ -174,7 +174,7 @@ export class Conversation {
   retry(): void {
     clearTimeout(this.retryTimer);
     this.retryTimer = undefined;
-    const due = this.outgoing.filter((one) => one.state === "failed" && one.passing && !one.perhaps);
+    const due = this.outgoing.filter((one) => one.state === "failed" && one.passing);
     for (const item of due) this.replace({ ...item, state: "sending" });
     if (due[0]) void this.deliver(due[0].id);
   }
