@@ -87,6 +87,10 @@ test("nobody sees or sends what another user began", async ({ hark, project, vis
   await expect(messenger.heading).not.toHaveText(/team/i);
   await messenger.show("startConversation");
   await expect(messenger.composer).toHaveValue("");
+  await messenger.composer.fill("another secret");
+  await sdk(messenger.page, "clearIdentity");
+  await messenger.show("startConversation");
+  await expect(messenger.composer).toHaveValue("");
   expect((await hark.rest(project, "GET", "/tickets?limit=1")).tickets).toEqual([]);
 });
 
@@ -134,4 +138,16 @@ test("a question of the site is asked, whatever conversation is on the screen", 
   await expect(messenger.log.getByText("And the way in?")).toBeVisible();
   const titles = async () => (await hark.rest(project, "GET", "/tickets?limit=9")).tickets.map((one: any) => one.title).toSorted();
   await expect.poll(titles).toEqual(["And the way in?", "The first", "Where is the exit?"]);
+});
+
+test("a screen that cannot be loaded says so, and comes when it is asked for again", async ({ visit, context }) => {
+  await context.route(/\/assets\/Conversation-/, (route) => route.abort("connectionrefused"));
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Send us a message/).click();
+  await expect(messenger.frame.getByRole("alert")).toHaveText("This could not be loaded");
+  await expect(messenger.button("Close")).toBeVisible();
+  await context.unroute(/\/assets\/Conversation-/);
+  await messenger.button("Try again").click();
+  await expect(messenger.composer).toBeVisible();
 });

@@ -54,11 +54,11 @@ function socketThat(opens: boolean): unknown {
 }
 
 /** A listener on a page that is looked at, by a clock of the test's. */
-function listener(socket: unknown, hear: (news: News) => void): Live {
+function listener(socket: unknown, hear: (news: News) => void, on: (name: string, hear: (event: Event) => void) => void = () => {}): Live {
   vi.useFakeTimers();
   vi.stubGlobal("WebSocket", socket);
-  vi.stubGlobal("document", { visibilityState: "visible", addEventListener: () => {}, removeEventListener: () => {} });
-  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("document", { visibilityState: "visible", addEventListener: on, removeEventListener: () => {} });
+  vi.stubGlobal("addEventListener", on);
   vi.stubGlobal("removeEventListener", () => {});
   const live = new Live({ apiUrl: "https://api.example.com", sdkKey: "k", data: { gleapId: "g", gleapHash: "h" } } as never, hear);
   live.start();
@@ -98,5 +98,40 @@ test("what arrives before the first socket is open is asked for when it is", asy
   expect(heard).toEqual([]);
   await vi.advanceTimersByTimeAsync(2);
   expect(heard).toEqual([{ kind: "check" }]);
+  live.stop();
+});
+
+test("after a sleep an open socket is not believed", async () => {
+  const listeners = new Map<string, (event: Event) => void>();
+  let sockets = 0;
+  const open = class {
+    static readonly OPEN = 1;
+    readyState = 1;
+    onopen?: () => void;
+    constructor() {
+      sockets += 1;
+      setTimeout(() => this.onopen?.());
+    }
+    close(): void {}
+  };
+  const heard: News[] = [];
+  const live = listener(open, (news) => heard.push(news), (name, hear) => listeners.set(name, hear));
+  await vi.advanceTimersByTimeAsync(1);
+  const see = (visibilityState: string) => {
+    Object.assign(document, { visibilityState });
+    listeners.get("visibilitychange")!({ type: "visibilitychange" } as Event);
+  };
+  see("hidden");
+  await vi.advanceTimersByTimeAsync(1_000);
+  see("visible");
+  await vi.advanceTimersByTimeAsync(1);
+  expect([sockets, heard.length]).toEqual([1, 2]);
+  see("hidden");
+  await vi.advanceTimersByTimeAsync(31_000);
+  see("visible");
+  await vi.advanceTimersByTimeAsync(1);
+  expect([sockets, heard.length]).toEqual([2, 4]);
+  listeners.get("online")!({ type: "online" } as Event);
+  expect(sockets).toBe(3);
   live.stop();
 });

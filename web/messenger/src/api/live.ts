@@ -12,6 +12,9 @@ const POLL_WITH_SOCKET_MS = 60_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 30_000;
 
+/** Milliseconds out of sight after which an open socket is not believed: whoever slept lost its line without a word. */
+const TRUSTED_MS = 30_000;
+
 /** What was told. */
 export type News =
   /** Something may be new anywhere. */
@@ -74,6 +77,8 @@ export class Live {
   /** When the fallback last asked, by the page's clock in milliseconds. */
   private asked = 0;
   private running = false;
+  /** When the page went out of sight, by the calendar: other clocks stand still while a machine sleeps. */
+  private hiddenAt = 0;
 
   constructor(
     private readonly session: Session,
@@ -100,10 +105,15 @@ export class Live {
   }
 
   /** Looks at once after sleep or a lost line. */
-  private readonly wake = (): void => {
-    if (!this.running || document.visibilityState === "hidden") return;
+  private readonly wake = (event: Event): void => {
+    if (document.visibilityState === "hidden") {
+      this.hiddenAt = Date.now();
+      return;
+    }
+    if (!this.running) return;
     this.hear({ kind: "check" });
-    if (this.socket?.readyState === WebSocket.OPEN) return;
+    const isTrusted = event.type !== "online" && Date.now() - this.hiddenAt < TRUSTED_MS;
+    if (isTrusted && this.socket?.readyState === WebSocket.OPEN) return;
     this.failures = 0;
     clearTimeout(this.retry);
     this.connect();

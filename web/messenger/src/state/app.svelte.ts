@@ -203,7 +203,9 @@ export class App {
   /** The address of a file of ours, for projects that show them to their contact alone. */
   fileUrl(url: string): string {
     const token = this.contact?.session.data.fileAccessToken;
-    if (!token || !/\/media\//.test(url)) return url;
+    const host = text(this.config.mediaUrl);
+    // The token is for our own host alone, whatever other addresses look like.
+    if (!token || !host || !url.startsWith(`${host}/media/`)) return url;
     return `${url}${url.includes("?") ? "&" : "?"}fileSession=${encodeURIComponent(token)}`;
   }
 
@@ -269,7 +271,7 @@ export class App {
         this.contact?.end();
         this.contact = undefined;
         this.isCleared = true;
-        this.drafts = new Map();
+        this.startAfresh();
         return this.tab("home");
       case "widget-status-update":
         return this.setOpen(message.isWidgetOpen);
@@ -358,7 +360,7 @@ export class App {
     const inherited = this.inherited(session);
     if (!inherited) {
       // Somebody else sees nothing of what was open.
-      this.drafts = new Map();
+      this.startAfresh();
       if (this.screen.name !== "flow") this.tab("home");
     }
     const around = {
@@ -372,6 +374,12 @@ export class App {
     keep(guestPlace(session), session.data.userId ? undefined : session.data.gleapId);
     if (this.isOpen) this.contact.setOpen(true);
     void this.loadFlows();
+  }
+
+  /** Forgets what was begun: somebody else is here. */
+  private startAfresh(): void {
+    this.drafts = new Map();
+    this.prefill = {};
   }
 
   /**

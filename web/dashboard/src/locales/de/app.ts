@@ -28,6 +28,8 @@ const de: Same<typeof en> = {
   "load.failed": "Diese Seite wurde nicht geladen",
   "load.failedWhy": "Vielleicht fehlt die Verbindung, oder es gibt eine neuere Version.",
   "load.again": "Neu laden",
+  "picture.show": "Bild von {host} anzeigen",
+  "picture.why": "Es liegt nicht hier. Wer es lädt, verrät dem anderen Server, dass es jemand ansieht.",
   "load.wait": "Wird geladen",
   "start.failed": "Der Server antwortet nicht",
   "start.again": "Nochmals versuchen",

@@ -25,6 +25,8 @@ export default {
   "load.failed": "This page did not load",
   "load.failedWhy": "The connection may be away, or there is a newer version.",
   "load.again": "Load again",
+  "picture.show": "Show the picture from {host}",
+  "picture.why": "It is not kept here. Loading it tells its host that somebody looks at it.",
   "load.wait": "Loading",
   "start.failed": "The server does not answer",
   "start.again": "Try again",
