@@ -3,6 +3,7 @@ import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { toasts } from "@hark/ui";
 import type { Change, Followed, Live } from "@hark/api-client";
 import { resolveRelative, type Conditions } from "../filters/conditions.ts";
+import { readAll } from "../app/batch.svelte.ts";
 import { api, session, type Project } from "../app/session.svelte.ts";
 import { Conversation } from "./conversation.svelte.ts";
 import { matches } from "./matches.ts";
@@ -145,6 +146,20 @@ export class Inbox {
         list.close();
       },
     };
+  }
+
+  /** Reads every ticket that matches, up to a bound, and answers their ids; `onstep` is told how many are here. */
+  async everything(conditions: Conditions, onstep: (count: number) => void, signal: AbortSignal): Promise<string[]> {
+    const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+    // By when they were made: an order that does not change while it is read.
+    const all = await readAll(async (cursor, limit) => {
+      const query = { filter, sort: "createdAt", limit, cursor };
+      const page: { tickets: unknown[]; nextCursor?: string } = await api.get("/v3/tickets", { query, signal, ...this.of });
+      const tickets = page.tickets as Ticket[];
+      this.keep(tickets);
+      return { entries: tickets.map(({ id }) => id), cursor: page.nextCursor };
+    }, onstep);
+    return [...new Set(all)];
   }
 
   /** Keeps a list that is read elsewhere up to date with this project; returns what ends that. */
