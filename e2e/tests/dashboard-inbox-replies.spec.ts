@@ -152,3 +152,44 @@ test("a draft that the server could not be given is there when the page is back"
   await expect.poll(async () => (await hark.rest(project, "GET", `/tickets/${ticket.id}`)).id).toBe(ticket.id);
   await expect(page.getByText("Draft kept")).toBeVisible();
 });
+
+test("a tab whose session has ended takes over the newer one, and leaves it to the other tab", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const old = await hark.signIn();
+  const context = await browser.newContext({ locale: "en-GB" });
+  const [page, other] = [await context.newPage(), await context.newPage()];
+  await other.goto(`http://${hark.host}/sign-in`);
+  await other.evaluate((value) => localStorage.setItem("hark.token", value), old);
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await expect(thread(page)).toContainText("2,300 orders");
+  // Somebody signs in again in the other tab, and the session of before ends.
+  const newer = await hark.signIn();
+  await other.evaluate((value) => localStorage.setItem("hark.token", value), newer);
+  await page.request.post(`http://${hark.host}/v3/users/logout`, { headers: { Authorization: `Bearer ${old}` } });
+  await writing(page).fill("Still here");
+  await page.waitForResponse((response) => response.status() === 401);
+  await expect(thread(page)).toContainText("2,300 orders");
+  expect(await other.evaluate(() => localStorage.getItem("hark.token"))).toBe(newer);
+  // Signing out in one tab signs out in the other.
+  await other.evaluate(() => localStorage.removeItem("hark.token"));
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("signing in leads to this server and nowhere else", async ({ browser, hark }) => {
+  const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+  await page.goto(`http://${hark.host}/sign-in?next=/%5Cevil.example`);
+  await page.getByLabel("E-mail", { exact: true }).fill(hark.owner.email);
+  await page.getByLabel("Password", { exact: true }).fill(hark.owner.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(/\/inbox/);
+  await expect(page.getByRole("navigation", { name: "Lists" })).toBeVisible();
+});
+
+test("the usual types are named in the reader's language", async ({ browser, hark, project }) => {
+  await hark.rest(project, "POST", "/ticket-types", { type: "BUG", title: "Bug", enabled: true });
+  await hark.rest(project, "POST", "/ticket-types", { type: "FEATURE_REQUEST", title: "Idea", enabled: true });
+  const { page } = await desk(browser, hark, token, `/p/${project.project.id}/board/BUG`, { locale: "de-DE" });
+  await expect(page.getByText("Fehler", { exact: true }).first()).toBeVisible();
+  await expect(page.getByText("Bug", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("Idea", { exact: true })).toHaveCount(0);
+});

@@ -2098,6 +2098,8 @@ export interface components {
             data: components["schemas"]["MessageData"];
             /** @description The same as plain text. */
             text: string;
+            /** @description The language of these, when it is a translation that was asked for. */
+            language?: string | null;
             /** @description The agent who wrote it. */
             user?: components["schemas"]["PersonView"] | null;
             /** @description The contact that wrote it. */
@@ -2608,10 +2610,12 @@ export interface components {
              */
             aiData?: unknown;
             /**
-             * @description It in other languages.
+             * @description What it says in other languages, by language: `{"es": "Hola"}`.
              * @default null
              */
-            translatedData?: unknown;
+            translatedData?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description How it was rated.
              * @default null
@@ -7247,7 +7251,7 @@ export interface operations {
                 before?: string;
                 /** @description `true` for the messages of earlier tickets of the ticket's contact too */
                 showHistory?: string;
-                /** @description Taken and ignored: messages are answered as they were written */
+                /** @description A language such as `es`: messages that have a translation in `translatedData` are answered in it, with `language` */
                 language?: string;
                 /** @description documents at most */
                 limit?: string;
