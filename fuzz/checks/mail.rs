@@ -82,7 +82,8 @@ fn alternatives(head: &str, body: &str) -> Vec<String> {
     let kind = value(&fields, "content-type");
     assert!(kind.starts_with("multipart/alternative"), "{kind}");
     let boundary = kind.split_once("boundary=").expect("a boundary").1.trim_matches('"');
-    let mut parts = body.split(&format!("--{boundary}"));
+    let separator = format!("--{boundary}");
+    let mut parts = body.split(&separator);
     assert_eq!(parts.next().unwrap_or_default().trim(), "", "nothing before the first part");
     let mut texts = Vec::new();
     for part in parts {

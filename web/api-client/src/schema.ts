@@ -152,6 +152,10 @@ export interface paths {
         /** Delete a channel */
         delete: operations["DeleteChannel"];
     };
+    "/v3/files/session": {
+        /** Begin a file session of the caller, with which a page shows the project's files */
+        post: operations["BeginFileSession"];
+    };
     "/v3/imports": {
         /** List imports, without the errors of their rows */
         get: operations["GetImports"];
@@ -3429,6 +3433,20 @@ export interface components {
              */
             eventsLeftOut?: number | null;
         };
+        /** @description What a page adds to addresses of files. */
+        FileSessionView: {
+            /** @description Where files are: only addresses of this origin get the token. */
+            origin: string;
+            /** @description Whether the project shows files only to those whom they belong to. If not, there is no token. */
+            required: boolean;
+            /**
+             * @description The query parameter `fileSession` of addresses of the project's files. It ends before an hour is
+             *     over, with the caller's bearer token and with the right to read tickets.
+             */
+            token?: string | null;
+            /** @description When the token ends, ISO 8601. */
+            expiresAt?: string | null;
+        };
         /** @description Some of what changed, and where to go on. */
         Changes: {
             /** @description The stream's epoch: with another one, numbers mean something else. */
@@ -3606,7 +3624,8 @@ export interface components {
              */
             domains?: string[] | null;
             /**
-             * @description Whether an address counts of which the provider does not say that it was confirmed (`email_verified`). Some say it of none, because only their administrators give addresses.
+             * @description Whether an address counts of which the provider does not say that it was confirmed (`email_verified`).
+             *     Some say it of none, because only their administrators give addresses.
              * @default null
              */
             trustAddresses?: boolean | null;
@@ -6066,6 +6085,10 @@ export interface components {
             type: string;
             /** @description What it is about. */
             title: string;
+            /** @description What the contact wrote in the report that it was made of; absent in others. */
+            description?: string | null;
+            /** @description The files that came with that report, where one conversation is asked for. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description `OPEN`, `INPROGRESS`, `DONE` or a lane of the type's board. */
             status: string;
             /** @description Whether nothing can be written any more. */
@@ -6143,7 +6166,7 @@ export interface components {
              */
             comment?: unknown;
             /**
-             * @description Files that were uploaded before.
+             * @description Files that were uploaded before, under the addresses that the uploads answered.
              * @default []
              */
             attachments?: components["schemas"]["Attachment"][];
@@ -6157,6 +6180,31 @@ export interface components {
              * @default null
              */
             type?: string | null;
+            /** @description Where it begins, as the SDK describes it; what does not fit is left out. */
+            data?: components["schemas"]["Context"] | null;
+        };
+        /** @description What an SDK knows of the page or the app in which a conversation begins. */
+        Context: {
+            /**
+             * @description The site's own data.
+             * @default null
+             */
+            customData?: unknown;
+            /**
+             * @description The device and program.
+             * @default null
+             */
+            metaData?: unknown;
+            /**
+             * @description Values of the ticket's form.
+             * @default null
+             */
+            formData?: unknown;
+            /**
+             * @description Tags.
+             * @default null
+             */
+            tags?: unknown;
         };
         /** @description A conversation with messages. */
         Whole: {
@@ -6179,7 +6227,7 @@ export interface components {
              */
             comment?: unknown;
             /**
-             * @description Files that were uploaded before.
+             * @description Files that were uploaded before, under the addresses that the uploads answered.
              * @default []
              */
             attachments?: components["schemas"]["Attachment"][];
@@ -6971,6 +7019,16 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["View7"];
+                };
+            };
+        };
+    };
+    BeginFileSession: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FileSessionView"];
                 };
             };
         };
