@@ -72,6 +72,7 @@ test("a problem is reported with marks on the page", async ({ hark, project, vis
   // Nothing that was written got lost while the widget was away.
   await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toHaveValue(/buy button/);
 
+  await messenger.still();
   const sent = page.waitForRequest(/\/bugs\/v2$/);
   await messenger.button("Send").click();
   expect((await sent).postDataJSON().screenshotData.html).toContain("bb-capture-svg");
@@ -91,6 +92,8 @@ test("marks can be taken back, and the picture of the page left out", async ({ v
   await messenger.button(/Report a problem/).click();
   await messenger.button("Mark the page").click();
   await page.locator(".bb-capture-button-next").click();
+  await expect(messenger.frame.getByText("Your marks are attached")).toBeVisible();
+  await messenger.still();
   await messenger.button("Remove").click();
   await messenger.hasSaid("cleanup-drawings");
   await expect(messenger.button("Mark the page")).toBeVisible();

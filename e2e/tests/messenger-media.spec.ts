@@ -44,6 +44,7 @@ test("a modal shows what it is told, and closes with Escape when it may be close
 
   await sdk(page, "showModal", { actionType: "modal", outbound: "m2", config });
   await modal.getByRole("button", { name: "Close" }).focus();
-  await page.keyboard.press("Escape");
+  // The frame goes with the key, so that nobody is left to confirm the stroke.
+  void page.keyboard.press("Escape").catch(() => undefined);
   await expect(page.locator(".gleap-modal-frame")).toBeHidden();
 });

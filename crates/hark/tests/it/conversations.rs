@@ -110,11 +110,13 @@ both! {
         for url in ["javascript:alert(1)", "", "https://tracker.invalid/pixel.png", &of_other, "http://media.localhost:8080/media/",
             &format!("http://media.localhost:8080.evil.example/media/{path}"), &format!("https://evil.example/media/{path}"),
             &format!("http://media.localhost:8080/media/{}/a.png", "A".repeat(43))] {
+            app.clock.advance(60_000);
             for path in ["/conversations".to_owned(), format!("/conversations/{token}/messages")] {
                 let refused = device.post(&app, &path, comment(url)).await.expect(400);
                 assert!(refused.to_string().contains("/uploads/attachments"), "{refused}");
             }
         }
+        app.clock.advance(60_000);
         let sent = post(&app, &device, "/conversations", comment(&own)).await;
         assert_eq!(sent["message"]["attachments"].as_array().map(Vec::len), Some(2));
         let many = json!({"id": "b", "comment": "x", "attachments": vec![json!({"name": "a", "url": own}); 51]});
