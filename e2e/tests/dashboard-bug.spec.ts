@@ -140,7 +140,18 @@ test("the captured page is shown without scripts of its own, and beside a narrow
   const shown = page.frameLocator('iframe[title="Die Seite zum Zeitpunkt des Berichts, ohne ihre Skripte"]');
   await expect(shown.locator("#said")).toHaveText("Payment failed");
   await expect(shown.locator("#voucher")).toHaveValue("WELCOME10");
+  // Laid out as in the visitor's window, and all of it in sight; in full size on a click.
+  const frame = page.locator('iframe[title="Die Seite zum Zeitpunkt des Berichts, ohne ihre Skripte"]');
+  expect(await shown.locator("html").evaluate(() => [innerWidth, innerHeight])).toEqual([1280, 720]);
+  const whole = await frame.boundingBox();
+  expect(whole!.x).toBeGreaterThanOrEqual(0);
+  expect(whole!.x + whole!.width).toBeLessThanOrEqual(390);
+  expect(whole!.height / whole!.width).toBeCloseTo(720 / 1280, 2);
   await expectAccessible(page, "screen, dark, on a phone, in German");
+  const larger = page.getByRole("region", { name: "Seite", exact: true }).getByRole("button");
+  await larger.click();
+  expect((await frame.boundingBox())!.width).toBe(1280);
+  await expect(larger).toHaveCount(0);
   for (const name of ["Konsole", "Netzwerk", "Verlauf", "Details"]) {
     await tab(page, name).click();
     await expectAccessible(page, `${name}, dark, on a phone, in German`);

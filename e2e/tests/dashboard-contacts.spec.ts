@@ -140,6 +140,20 @@ test("a new contact appears without reloading, and a change elsewhere shows", as
   await expect(page.getByRole("heading", { level: 1, name: "Tom Fischer" })).toBeVisible();
 });
 
+test("all contacts of a list are changed, also those that were never seen, and changed back", async ({ browser, hark, project }) => {
+  for (let at = 0; at < 115; at++) await hark.rest(project, "POST", "/sessions", { name: `Person ${at}`, userId: `p${at}`, plan: at < 110 ? "team" : "free" });
+  const page = await open(browser, hark, project, `?filter=${encodeURIComponent(JSON.stringify({ path: "plan", op: "is", value: "team" }))}`);
+  await page.getByRole("checkbox").first().check();
+  await page.getByRole("button", { name: "Select all 110" }).click();
+  await expect(page.getByText("110 selected")).toBeVisible();
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  await expect(page.getByText("110 contacts changed")).toBeVisible();
+  const blocked = async () => (await hark.rest(project, "GET", "/sessions?blocked=true&limit=200")).length;
+  expect(await blocked()).toBe(110);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(blocked).toBe(0);
+});
+
 test("segments keep filters under a name", async ({ browser, hark, project }) => {
   await populate(hark, project);
   const filter = encodeURIComponent(JSON.stringify({ all: [{ path: "customData.tier", op: "in", value: ["gold"] }] }));

@@ -1,45 +1,10 @@
 // The inbox in agents' hands: reading, answering, many at once, two agents, offline and back, keys alone, axe.
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/axe.ts";
 import { populate, talks } from "../support/company.ts";
-import type { Hark, Project } from "../support/hark.ts";
+import { desk, inboxOf, row, thread, writing } from "../support/desk.ts";
 import { expect, test } from "../support/test.ts";
 
-interface Desk {
-  page: Page;
-  /** Cuts the network of the page, or gives it back. */
-  cut: (away: boolean) => Promise<void>;
-}
-
-/** The dashboard of somebody with a token. */
-async function desk(browser: Browser, hark: Hark, token: string, path: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
-  await context.addInitScript((value) => localStorage.setItem("hark.token", value), token);
-  const page = await context.newPage();
-  const sockets = new Set<{ close: () => Promise<void> }>();
-  let away = false;
-  await page.routeWebSocket(/\/app\//, (socket) => {
-    if (away) return void socket.close();
-    socket.connectToServer();
-    sockets.add(socket);
-  });
-  await page.goto(`http://${hark.host}${path}`);
-  return {
-    page,
-    cut: async (gone) => {
-      away = gone;
-      await context.setOffline(gone);
-      if (!gone) return;
-      for (const socket of sockets) await socket.close();
-      sockets.clear();
-    },
-  };
-}
-
-const inboxOf = (project: Project, rest = "all") => `/p/${project.project.id}/inbox/${rest}`;
-const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title });
-const thread = (page: Page) => page.getByRole("log", { name: "Messages" });
-const writing = (page: Page) => page.getByRole("textbox", { name: "Message" });
 const count = (page: Page, list: string) => page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name: list }).locator(".count");
 
 let token: string;
@@ -78,6 +43,51 @@ test("an agent reads, answers, takes a reply back, and closes", async ({ browser
   await expect(count(page, "All open")).toHaveText("6");
   await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).click();
   await expect(count(page, "All open")).toHaveText("7");
+});
+
+test("an own message is changed and deleted, others are not; the contact's words stay as they are", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const owner = async (method: string, path: string, body: unknown) => {
+    const headers = { Authorization: `Bearer ${token}`, Project: project.project.id, "Content-Type": "application/json" };
+    expect((await fetch(`http://${hark.host}/v3${path}`, { method, headers, body: JSON.stringify(body) })).ok).toBe(true);
+  };
+  await owner("POST", "/messages", { ticket: ticket.id, comment: "It is fixd now." });
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  const own = thread(page).getByRole("article").filter({ hasText: /It is fix/ });
+  await own.hover();
+  await own.getByRole("button", { name: "Actions of the message" }).click();
+  await page.getByRole("menuitem", { name: "Edit message" }).click();
+  const box = page.getByRole("textbox", { name: "Change the message" });
+  await expect(box).toBeFocused();
+  await expectAccessible(page, "editing a message");
+  await box.fill("It is fixed now, in version 5.");
+  await page.keyboard.press("Control+Enter");
+  await expect(thread(page)).toContainText("It is fixed now, in version 5.");
+  await expect(own.getByText("Edited")).toBeVisible();
+  await expect(box).toHaveCount(0);
+
+  // Leaving with Escape changes nothing.
+  await own.hover();
+  await own.getByRole("button", { name: "Actions of the message" }).click();
+  await page.getByRole("menuitem", { name: "Edit message" }).click();
+  await box.fill("Nonsense");
+  await page.keyboard.press("Escape");
+  await expect(thread(page)).toContainText("It is fixed now, in version 5.");
+
+  const contacts = thread(page).getByRole("article").filter({ hasText: "2,300 orders" });
+  await contacts.hover();
+  await contacts.getByRole("button", { name: "Actions of the message" }).click();
+  await expect(page.getByRole("menuitem", { name: "Quote in a reply" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Edit message" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+
+  await own.hover();
+  await own.getByRole("button", { name: "Actions of the message" }).click();
+  await page.getByRole("menuitem", { name: "Delete message" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete message" }).click();
+  await expect(own).toHaveCount(0);
+  await expect(thread(page)).toContainText("deleted a message");
+  expect(await hark.rest(project, "GET", `/messages?ticket=${ticket.id}`)).toHaveLength(talks[0]!.said.length);
 });
 
 test("what a contact writes appears without reloading, and is unread until somebody looks", async ({ browser, hark, project }) => {
@@ -137,7 +147,6 @@ test("offline and back: nothing is missing or doubled, and what was not sent is 
   for (const text of ["First while away", "Second while away"]) {
     await expect(thread(page).getByRole("article").filter({ hasText: text })).toHaveCount(1, { timeout: 30_000 });
   }
-  await thread(page).getByRole("button", { name: "Try again" }).click();
   await expect.poll(async () => (await hark.rest(project, "GET", `/messages?ticket=${ticket.id}`)).filter((one: any) => one.text === "Written while away").length, { timeout: 20_000 }).toBe(1);
   await expect(thread(page).getByRole("article").filter({ hasText: "Written while away" })).toHaveCount(1);
 });
@@ -206,6 +215,72 @@ test("keys alone: move, select many, assign, tag, close and undo", async ({ brow
   await page.keyboard.type("tomorrow");
   await press("Enter");
   await expect(page.getByText("Snoozed", { exact: true }).last()).toBeVisible();
+});
+
+test("all tickets of a list are changed, also those that were never seen; failures are named, and undo takes it back", async ({ browser, hark, project }) => {
+  const contact = await hark.rest(project, "POST", "/sessions", { name: "Ada", userId: "ada" });
+  const made: any[] = [];
+  for (let at = 0; at < 70; at++) made.push(await hark.rest(project, "POST", "/tickets", { title: `Order ${at}`, type: "INQUIRY", session: contact.id }));
+  await hark.rest(project, "POST", "/tickets", { title: "Of another kind", type: "BUG", session: contact.id });
+  const low = async () => (await hark.rest(project, "GET", "/tickets?priority=LOW&limit=100")).totalCount;
+  const refused = made[3];
+  let refuses = true;
+  const { page } = await desk(browser, hark, token, inboxOf(project, "type-INQUIRY"));
+  await page.route(`**/v3/tickets/${refused.id}`, (route) =>
+    refuses && route.request().method() === "PUT" ? route.fulfill({ status: 400, json: { message: "the lane is closed" } }) : route.continue(),
+  );
+  await expect(row(page, "Order 69")).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByRole("button", { name: "Select all 70" }).click();
+  await expect(page.getByText("70 selected")).toBeVisible();
+  await expectAccessible(page, "many selected");
+  await page.keyboard.press("p");
+  await page.getByRole("option", { name: "Low" }).click();
+  await expect(page.getByText("Priority of 69 changed")).toBeVisible();
+  expect(await low()).toBe(69);
+
+  await page.getByText("1 could not be changed").click();
+  await expect(page.getByText(`#${refused.bugId} ${refused.title} The lane is closed.`)).toBeVisible();
+  await expectAccessible(page, "many changed");
+  refuses = false;
+  await page.getByRole("button", { name: "Try these again" }).click();
+  await expect.poll(low).toBe(70);
+  await page.getByRole("button", { name: "Close", exact: true }).last().click();
+
+  // The key takes back all that was done at first.
+  await page.keyboard.press("z");
+  await expect(page.getByText("69 taken back")).toBeVisible();
+  expect(await low()).toBe(1);
+});
+
+test("a change of many is stopped, and what it has done is taken back", async ({ browser, hark, project }) => {
+  const contact = await hark.rest(project, "POST", "/sessions", { name: "Ada", userId: "ada" });
+  for (let at = 0; at < 40; at++) await hark.rest(project, "POST", "/tickets", { title: `Order ${at}`, type: "INQUIRY", session: contact.id });
+  const tagged = async () => (await hark.rest(project, "GET", "/tickets?tags=spring&limit=100")).totalCount;
+  const { page } = await desk(browser, hark, token, inboxOf(project));
+  let held: (() => void)[] = [];
+  let seen = 0;
+  await page.route("**/v3/tickets/*", async (route) => {
+    if (route.request().postData()?.includes("spring") && ++seen > 10) await new Promise<void>((go) => held.push(go));
+    await route.continue();
+  });
+  await expect(row(page, "Order 39")).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByRole("button", { name: "Select all 40" }).click();
+  await page.keyboard.press("l");
+  await page.getByPlaceholder("Type to narrow").fill("spring");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("10 of 40")).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  seen = -1000;
+  for (const go of held) go();
+  await expect(page.getByText("Stopped after 15 of 40.")).toBeVisible();
+  expect(await tagged()).toBe(15);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(tagged).toBe(0);
 });
 
 test("filters become a view with a count that stays true", async ({ browser, hark, project }) => {

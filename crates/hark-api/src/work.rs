@@ -11,6 +11,7 @@ pub(crate) mod workflows;
 
 use hark_core::access::letters::MAIL_JOB;
 use hark_core::assignment::ASSIGNMENT_JOB;
+use hark_core::assignment::agents::AGENT_JOB;
 use hark_core::automation::{self, FORGET_JOB, MAIL_JOB as WORKFLOW_MAIL_JOB, RUN_JOB, TRIAL_JOB};
 use hark_core::files::TIDY_JOB;
 use hark_core::follow;
@@ -52,6 +53,7 @@ pub fn registry(app: &App) -> Registry {
         .on_dead(WORKFLOW_MAIL_JOB, automation::mail_died)
         .on(SLA_JOB, |store, job| rule(store, job, sla::breach))
         .on(ASSIGNMENT_JOB, assignment::run)
+        .on(AGENT_JOB, assignment::follow)
         .on(TRIAL_JOB, |store, job| rule(store, job, automation::advance_trial))
 }
 

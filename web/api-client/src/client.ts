@@ -25,8 +25,8 @@ export interface ClientOptions {
   project?: () => string | undefined;
   /** Further headers of each call, such as those of the messenger. */
   headers?: () => Record<string, string>;
-  /** Told when the server says 401 to a call that carried a token. */
-  onUnauthenticated?: (error: ApiError) => void;
+  /** Told when the server says 401 to a call that carried a token, and which. */
+  onUnauthenticated?: (error: ApiError, token: string) => void;
   /** For tests. */
   fetch?: typeof fetch;
 }
@@ -113,7 +113,7 @@ export function createClient(options: ClientOptions = {}): Client {
         once(options.fetch ?? fetch, url, init, more),
       );
     } catch (error) {
-      if (token && error instanceof ApiError && error.kind === "unauthenticated") options.onUnauthenticated?.(error);
+      if (token && error instanceof ApiError && error.kind === "unauthenticated") options.onUnauthenticated?.(error, token);
       throw error;
     }
   };

@@ -12,7 +12,7 @@ export type ApiErrorKind =
   | "forbidden"
   /** 404 */
   | "missing"
-  /** 409: it is taken, or was changed meanwhile. */
+  /** 409, 412: it is taken, or was changed meanwhile. */
   | "conflict"
   /** 400, 413: what was sent breaks a rule. */
   | "invalid"
@@ -86,6 +86,7 @@ function kind(status: number): ApiErrorKind {
     case 404:
       return "missing";
     case 409:
+    case 412:
       return "conflict";
     case 429:
       return "limited";

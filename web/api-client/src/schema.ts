@@ -152,6 +152,10 @@ export interface paths {
         /** Delete a channel */
         delete: operations["DeleteChannel"];
     };
+    "/v3/files/session": {
+        /** Begin a file session of the caller, with which a page shows the project's files */
+        post: operations["BeginFileSession"];
+    };
     "/v3/imports": {
         /** List imports, without the errors of their rows */
         get: operations["GetImports"];
@@ -2098,6 +2102,8 @@ export interface components {
             data: components["schemas"]["MessageData"];
             /** @description The same as plain text. */
             text: string;
+            /** @description The language of these, when it is a translation that was asked for. */
+            language?: string | null;
             /** @description The agent who wrote it. */
             user?: components["schemas"]["PersonView"] | null;
             /** @description The contact that wrote it. */
@@ -2608,10 +2614,12 @@ export interface components {
              */
             aiData?: unknown;
             /**
-             * @description It in other languages.
+             * @description What it says in other languages, by language: `{"es": "Hola"}`.
              * @default null
              */
-            translatedData?: unknown;
+            translatedData?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description How it was rated.
              * @default null
@@ -3418,6 +3426,20 @@ export interface components {
              * @description Events that could not be kept.
              */
             eventsLeftOut?: number | null;
+        };
+        /** @description What a page adds to addresses of files. */
+        FileSessionView: {
+            /** @description Where files are: only addresses of this origin get the token. */
+            origin: string;
+            /** @description Whether the project shows files only to those whom they belong to. If not, there is no token. */
+            required: boolean;
+            /**
+             * @description The query parameter `fileSession` of addresses of the project's files. It ends before an hour is
+             *     over, with the caller's bearer token and with the right to read tickets.
+             */
+            token?: string | null;
+            /** @description When the token ends, ISO 8601. */
+            expiresAt?: string | null;
         };
         /** @description Some of what changed, and where to go on. */
         Changes: {
@@ -6890,6 +6912,16 @@ export interface operations {
             };
         };
     };
+    BeginFileSession: {
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["FileSessionView"];
+                };
+            };
+        };
+    };
     GetImports: {
         parameters: {
             query?: {
@@ -7247,7 +7279,7 @@ export interface operations {
                 before?: string;
                 /** @description `true` for the messages of earlier tickets of the ticket's contact too */
                 showHistory?: string;
-                /** @description Taken and ignored: messages are answered as they were written */
+                /** @description A language such as `es`: messages that have a translation in `translatedData` are answered in it, with `language` */
                 language?: string;
                 /** @description documents at most */
                 limit?: string;

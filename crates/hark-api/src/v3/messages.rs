@@ -3,7 +3,7 @@
 use axum::http::Method;
 use hark_core::documents::list_within;
 use hark_core::messages::{
-    self, Author, MESSAGE, MessageInput, MessageView, NOTE, NewMessage, listing, reference,
+    self, Author, Language, MESSAGE, MessageInput, MessageView, NOTE, NewMessage, listing, reference, show_in,
 };
 use hark_core::tickets::view::{self, Parts, parts};
 use hark_query::Query;
@@ -27,7 +27,10 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("paginated", "`true` for a page of a conversation: `{items, hasMore, nextBefore}`"),
     ("before", "With `paginated`: only messages before the one with this id, or before a date"),
     ("showHistory", "`true` for the messages of earlier tickets of the ticket's contact too"),
-    ("language", "Taken and ignored: messages are answered as they were written"),
+    (
+        "language",
+        "A language such as `es`: messages that have a translation in `translatedData` are answered in it, with `language`",
+    ),
 ];
 const DELETE: Access = Access::Project(Permission::TicketsDelete);
 
@@ -150,14 +153,17 @@ async fn list(call: Call, _: NoBody) -> Result<Found> {
     let is_true = |name: &str| extra(&query, name) == Some("true");
     let (paginated, history) = (is_true("paginated"), is_true("showHistory"));
     let before = extra(&query, "before").map(str::to_owned);
+    let language = extra(&query, "language").filter(|name| !name.is_empty());
+    let language = language.map(Language::parse).transpose()?;
     if history {
         query = call.read(move |tx| messages::with_history(tx, query)).await?;
     }
     if !paginated {
-        return whole(&call, query).await.map(Found::Bare);
+        return whole(&call, query, language).await.map(Found::Bare);
     }
     let work = move |tx: &ReadTx<'_>| {
-        let page = messages::earlier(tx, query, before.as_deref())?;
+        let mut page = messages::earlier(tx, query, before.as_deref())?;
+        translate(&mut page.messages, language.as_ref());
         let parts = parts(tx, &page.messages, false)?;
         Ok((page, parts))
     };
@@ -167,11 +173,19 @@ async fn list(call: Call, _: NoBody) -> Result<Found> {
     Ok(Found::Page(json!({"items": items, "hasMore": next.is_some(), "nextBefore": next})))
 }
 
-async fn whole(call: &Call, query: Query) -> Result<Documents<MessageView>> {
+/// Shows messages in the language that was asked for.
+fn translate(messages: &mut [Doc], language: Option<&Language>) {
+    if let Some(language) = language {
+        messages.iter_mut().for_each(|message| show_in(message, language));
+    }
+}
+
+async fn whole(call: &Call, query: Query, language: Option<Language>) -> Result<Documents<MessageView>> {
     let listing = listing(query);
     let work = move |tx: &ReadTx<'_>| {
         let total = tx.total(&MESSAGE, &listing.filter)?;
-        let page = list_within(tx, &MESSAGE, &listing, PAGE_BYTES_MAX)?;
+        let mut page = list_within(tx, &MESSAGE, &listing, PAGE_BYTES_MAX)?;
+        translate(&mut page.docs, language.as_ref());
         let parts = parts(tx, &page.docs, false)?;
         Ok((page, total, parts))
     };

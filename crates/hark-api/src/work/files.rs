@@ -1,4 +1,4 @@
-//! Deletes the objects of files that are gone or were never finished.
+//! Deletes the objects of files that are gone, were never finished, or are named by nothing.
 
 use hark_core::files;
 use hark_store::{JobError, LeasedJob};
@@ -9,6 +9,7 @@ use crate::app::App;
 ///
 /// An object goes before its row, so that an attempt that fails leaves the rows of what is left.
 pub(super) async fn tidy(app: App, job: LeasedJob) -> Result<(), JobError> {
+    while app.store.write(job.scope(), files::give_up_loose).await? {}
     loop {
         let removable = app.store.read(job.scope(), files::removable).await?;
         if removable.is_empty() {

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::authority::{Authority, Place, membership};
 use super::{audit, invitations, sso, users};
+use crate::assignment::agents::Changed;
 
 /// Members of a place at most.
 pub(crate) const MEMBERS_MAX: u32 = 1_000;
@@ -135,10 +136,13 @@ pub fn set_role(tx: &mut Tx<'_>, authority: &Authority, user: Id, role: &str) ->
     member.set("role", role);
     tx.save(&MEMBER, member)?;
     invitations::withdraw(tx, user, authority.place)?;
+    // A role in the organisation may not reach its projects any more.
+    Changed { user, place: Some(authority.place.id()) }.tell(tx)?;
     audit::note(tx, authority.place.id(), "member.changed", user, json!({"before": before, "role": role}))
 }
 
-/// Takes a member out of a place, and out of the projects of an organisation with it.
+/// Takes a member out of a place, and out of the projects of an organisation with it. Projects follow: who
+/// left is in none of their teams and has no open tickets there any more.
 ///
 /// # Errors
 /// As [`set_role`]; [`Error::Invalid`] for the last owner.
@@ -161,6 +165,7 @@ pub fn remove(tx: &mut Tx<'_>, authority: &Authority, user: Id) -> Result<()> {
         sso::forget(tx, user, organisation)?;
     }
     invitations::withdraw(tx, user, authority.place)?;
+    Changed { user, place: Some(authority.place.id()) }.tell(tx)?;
     audit::note(tx, authority.place.id(), "member.removed", user, json!({"role": role}))
 }
 

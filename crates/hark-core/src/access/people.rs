@@ -46,6 +46,11 @@ pub(crate) fn takes_tickets(user: &Doc, project: Id) -> bool {
     user.body.get("available") != Some(&Json::Bool(false)) && !is_away
 }
 
+/// Whether a user works in a project, as its member or through its organisation; read in the instance's scope.
+pub(crate) fn works_in(tx: &ReadTx<'_>, project: Id, organisation: Option<Id>, user: Id) -> Result<bool> {
+    Ok(!members(tx, project, organisation, &BTreeSet::from([user]))?.is_empty())
+}
+
 fn members(
     tx: &ReadTx<'_>,
     project: Id,

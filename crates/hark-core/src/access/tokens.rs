@@ -13,6 +13,7 @@ use super::authority::{Authority, membership};
 use super::members;
 use super::setup::create_service_account;
 use super::{audit, invitations};
+use crate::assignment::agents::Changed;
 use crate::documents::required_line;
 
 /// Tokens of a project at most.
@@ -124,6 +125,7 @@ pub fn revoke(tx: &mut Tx<'_>, authority: &Authority, id: Id) -> Result<Doc> {
         if let Some(member) = membership(tx, account, authority.place.id())? {
             tx.delete(&MEMBER, member.id)?;
         }
+        Changed { user: account, place: Some(authority.place.id()) }.tell(tx)?;
         tx.delete(&USER, account)?;
         invitations::withdraw(tx, account, authority.place)?;
     }

@@ -8,10 +8,13 @@ use serde_json::{Value as Json, json};
 
 use super::authority::{Authority, membership};
 use super::{audit, sessions};
+use crate::assignment::agents::Changed;
 use crate::documents::LINE_MAX;
 
 /// Projects that a user can be unavailable in.
 const PROJECTS_MAX: usize = 1_000;
+/// What says whether a user takes tickets, and of which projects.
+const TAKING: [&str; 2] = ["available", "unavailableProjects"];
 /// Characters of the address of a picture.
 const URL_MAX: usize = 2_000;
 
@@ -179,6 +182,7 @@ pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body) -> Result<Doc>
     if caller != id {
         may_manage(tx, caller, &user)?;
     }
+    let before = user.body.clone();
     for (property, value) in changes {
         if !["oldpassword", "password"].contains(&property.as_str()) {
             check(&property, &value)?;
@@ -186,6 +190,9 @@ pub fn update(tx: &mut Tx<'_>, caller: Id, id: Id, changes: Body) -> Result<Doc>
         }
     }
     let user = tx.save(&USER, user)?;
+    if TAKING.iter().any(|name| user.body.get(*name) != before.get(*name)) {
+        Changed { user: id, place: None }.tell(tx)?;
+    }
     if let Some(organisation) = user.reference("organisation").filter(|_| caller != id) {
         audit::note(tx, organisation, "user.updated", id, Json::Null)?;
     }

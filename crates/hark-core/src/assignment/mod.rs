@@ -5,6 +5,7 @@
 //! agent gets rid of one, and when agents or teams change, and never twice at once, so that turns
 //! and limits hold whatever happens at the same time.
 
+pub mod agents;
 pub mod availability;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::actions::{self, Action, Needs, Next};
 use super::subject::fill;
 use super::triggers::{TriggerType, starter};
-use super::{FORGET_JOB, RUN_JOB, WORKFLOW_RUN, Workflow, subject};
+use super::{FORGET_JOB, RUN_JOB, WORKFLOW_RUN, WORKFLOW_TRIAL, Workflow, subject, trial};
 use crate::tickets::TICKET;
 
 /// Runs that may lead to one another.
@@ -22,7 +22,7 @@ const WINDOW_MS: i64 = 60 * 60 * 1_000;
 /// How long runs are kept after they ended.
 const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// How often old ones are looked for.
-const FORGET_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+pub(super) const FORGET_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Old ones that are deleted at a time.
 const FORGET_MAX: u32 = 500;
 /// Attempts at a run whose steps fail for reasons of ours.
@@ -159,12 +159,13 @@ fn begin(tx: &mut Tx<'_>, id: Id, workflow: &Workflow, ticket: Id, cause: &Cause
     Ok(run)
 }
 
-fn forget_later(tx: &mut Tx<'_>, pause_ms: i64) -> Result<()> {
+pub(super) fn forget_later(tx: &mut Tx<'_>, pause_ms: i64) -> Result<()> {
     let at = tx.now().saturating_add(pause_ms);
     tx.enqueue(NewJob::new(FORGET_JOB, Json::Null).unique(FORGET_JOB).at(at)).map(drop)
 }
 
-/// Deletes some of the runs that ended longer ago than runs are kept, and comes back for the others.
+/// Deletes some of the runs that ended longer ago than runs are kept, and of the dry runs that are as old as
+/// those may be, and comes back for the others.
 pub fn forget_old(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     let before = format_date(tx.now() - KEPT_MS);
     let is_before = |name| Filter::test(Path::known(name), Op::Less(Literal::Text(before.clone())));
@@ -174,11 +175,13 @@ pub fn forget_old(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
     for run in &runs {
         tx.delete(&WORKFLOW_RUN, run.id)?;
     }
+    let trials = trial::forget_old(tx, FORGET_MAX)?;
     tx.finish_job(job)?;
-    if runs.len() >= FORGET_MAX as usize {
+    if runs.len().max(trials) >= FORGET_MAX as usize {
         return forget_later(tx, 0);
     }
-    if tx.count(&WORKFLOW_RUN, &Filter::everything())? > 0 {
+    let everything = Filter::everything();
+    if tx.count(&WORKFLOW_RUN, &everything)? + tx.count(&WORKFLOW_TRIAL, &everything)? > 0 {
         forget_later(tx, FORGET_EVERY_MS)
     } else {
         Ok(())

@@ -1,13 +1,14 @@
 //! Dry runs: what a workflow would have done in the past, and why not where it would not.
 
-use hark_query::{Filter, Path, Sort, SortKey};
+use hark_query::dates::format_date;
+use hark_query::{Filter, Literal, Op, Path, Sort, SortKey};
 use hark_store::{Doc, Error, Id, LeasedJob, Listing, NewJob, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::triggers::{TriggerType, types_of};
-use super::{WORKFLOW, WORKFLOW_TRIAL, Workflow, subject};
+use super::{WORKFLOW, WORKFLOW_TRIAL, Workflow, runs, subject};
 use crate::tickets::{TICKET, TICKET_EVENT};
 
 /// The kind of job that does it.
@@ -19,6 +20,8 @@ const ENTRIES_MAX: u64 = 5_000;
 const CHUNK: u32 = 200;
 /// Results that are kept.
 const RESULTS_MAX: usize = 500;
+/// How long dry runs are kept.
+const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Dry runs of a workflow that are kept.
 const KEPT_MAX: usize = 20;
 
@@ -78,6 +81,17 @@ pub struct TrialResult {
     pub actions: Vec<String>,
 }
 
+/// Deletes some of the dry runs that began longer ago than they are kept, and tells how many.
+pub(super) fn forget_old(tx: &mut Tx<'_>, max: u32) -> Result<usize> {
+    let before = Literal::Text(format_date(tx.now() - KEPT_MS));
+    let old = Filter::test(Path::known("createdAt"), Op::Less(before));
+    let old = tx.list(&WORKFLOW_TRIAL, &Listing::new(old, max))?.docs;
+    for trial in &old {
+        tx.delete(&WORKFLOW_TRIAL, trial.id)?;
+    }
+    Ok(old.len())
+}
+
 /// Begins a dry run of a workflow, published or not.
 ///
 /// # Errors
@@ -103,6 +117,7 @@ pub fn begin(tx: &mut Tx<'_>, workflow: Id, input: &TrialInput) -> Result<Doc> {
         })),
     )?;
     enqueue(tx, trial.id)?;
+    runs::forget_later(tx, runs::FORGET_EVERY_MS)?;
     Ok(trial)
 }
 

@@ -9,6 +9,8 @@ use super::IDENTITY_CHANGE;
 
 /// Changes that are kept of a contact; older ones make room.
 pub(super) const HISTORY_MAX: u32 = 200;
+/// The guest, now part of the contact, whose change it was.
+const OF: &str = "of";
 /// What makes up who a contact is.
 const IDENTITY: &[&str] = &["email", "name", "userId"];
 
@@ -82,6 +84,32 @@ pub(super) fn make_room(tx: &mut Tx<'_>, kind: &'static Kind, contact: Id, max: 
         if let Some(oldest) = tx.find_by(kind, "contact", &contact)? {
             tx.delete(kind, oldest.id)?;
         }
+    }
+    Ok(())
+}
+
+/// Makes the changes of a guest those of the contact that it became part of, and returns their ids.
+pub(super) fn move_all(tx: &mut Tx<'_>, guest: Id, known: Id) -> Result<Vec<Id>> {
+    let mut moved = Vec::new();
+    for mut change in tx.all_by(&IDENTITY_CHANGE, "contact", &guest.to_string(), HISTORY_MAX)? {
+        change.set("contact", known.to_string());
+        if change.text(OF).is_none() {
+            change.set(OF, guest.to_string());
+        }
+        moved.push(tx.save(&IDENTITY_CHANGE, change)?.id);
+    }
+    Ok(moved)
+}
+
+/// Gives a guest back those of its changes that are still there.
+pub(super) fn return_all(tx: &mut Tx<'_>, changes: &[Id], guest: Id) -> Result<()> {
+    for id in changes {
+        let Some(mut change) = tx.find_locked(&IDENTITY_CHANGE, *id)? else { continue };
+        change.set("contact", guest.to_string());
+        if change.reference(OF) == Some(guest) {
+            change.set(OF, Json::Null);
+        }
+        tx.save(&IDENTITY_CHANGE, change)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Merges: a guest becomes part of another contact, in a way that can be undone.
 
-use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Result, Tx, to_body};
+use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Result, Tx, contact_stream, to_body};
 use serde_json::{Value as Json, json};
 
 use super::create::save_changed;
@@ -76,6 +76,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
     notes::move_all(tx, guest.id, known.id)?;
     let aliases = move_aliases(tx, guest.id, known.id)?;
     let files = files::move_to(tx, Owner::Contact(guest.id), Owner::Contact(known.id))?;
+    let changes = history::move_all(tx, guest.id, known.id)?;
     let alias = json!({
         "gleapId": guest.text("gleapId"),
         "gleapHash": guest.text("gleapHash"),
@@ -92,8 +93,10 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "given": given(&before, &known.body),
         "aliases": {"own": alias.id, "moved": aliases},
         "files": files,
+        "history": changes,
     });
     trust::forget(tx, guest.id)?;
+    tx.delete_stream(&contact_stream(guest.id))?;
     tx.delete(&CONTACT, guest.id)?;
     updates::disconnect(tx, guest.id);
     history::insert(tx, known.id, method, to_body(more))?;

@@ -91,9 +91,10 @@ pub const CONTACT_MEMORY: Kind = Kind {
 };
 
 /// A change of who a contact is: of its address, name or user id, or a merge. For a merge,
-/// `former` is the guest's last document and `given` what the known contact got from it.
+/// `former` is the guest's last document and `given` what the known contact got from it. The guest's own
+/// changes are then the known contact's, and `of` is the guest.
 pub const IDENTITY_CHANGE: Kind = Kind {
-    hidden: &["former", "given", "aliases", "files"],
+    hidden: &["former", "given", "aliases", "files", "history"],
     ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
 };
 

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::create::save_changed;
 use super::merge::{COUNTERS, count};
-use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE};
+use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE, history};
 use crate::files::{self, Owner};
 use crate::notes;
 use crate::tickets::of_contact;
@@ -18,12 +18,17 @@ use crate::tickets::of_contact;
 ///
 /// # Errors
 /// [`Error::NotFound`] when the contact has no such change, [`Error::Invalid`] when it is no merge,
-/// was undone already, or the guest's id is taken.
+/// was undone already, was one into a guest that is itself merged now, or the guest's id is taken.
 pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     let mut known = tx.get_locked(&CONTACT, contact)?;
     let mut change = tx.get_locked(&IDENTITY_CHANGE, change)?;
     if change.reference("contact") != Some(contact) {
         return Err(Error::not_found(IDENTITY_CHANGE.name, change.id));
+    }
+    if let Some(of) = change.text("of") {
+        return Err(Error::invalid(format!(
+            "this merge was one into the contact {of}, which is a part of this one now, undo that merge first"
+        )));
     }
     let Some(Json::Object(former)) = change.body.get("former").cloned() else {
         let undone = change.text("undoneAt").is_some();
@@ -40,14 +45,18 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     of_contact::return_all(tx, known.id, guest.id)?;
     notes::return_all(tx, known.id, guest.id)?;
     return_aliases(tx, &change, guest.id)?;
-    let files: Vec<Id> = serde_json::from_value(change.body.get("files").cloned().unwrap_or(json!([])))?;
+    let ids = |name: &str| -> Result<Vec<Id>> {
+        Ok(serde_json::from_value(change.body.get(name).cloned().unwrap_or(json!([])))?)
+    };
+    history::return_all(tx, &ids("history")?, guest.id)?;
+    let files = ids("files")?;
     files::return_to(tx, &files, Owner::Contact(known.id), Owner::Contact(guest.id))?;
 
     let before = known.body.clone();
     take_back(&mut known.body, &guest.body, change.body.get("given"));
     save_changed(tx, &before, known)?;
 
-    for kept_for_undo in ["former", "given", "aliases", "files"] {
+    for kept_for_undo in ["former", "given", "aliases", "files", "history"] {
         change.set(kept_for_undo, Json::Null);
     }
     let now = format_date(tx.now());

@@ -2,7 +2,10 @@
 //!
 //! A row is `open` while its object is written, `kept` afterwards, and `gone` from the moment its
 //! owner is deleted until the object is too. So nothing is ever stored that no row knows, and a
-//! process that dies leaves an open row, which a job tidies up a day later.
+//! process that dies leaves an open row, which a job tidies up a day later. What a visitor uploaded
+//! is `loose` until a ticket or a message names it, and goes after a day, too, if none does.
+
+use std::collections::BTreeSet;
 
 use hark_query::{Filter, Path};
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, Millis, NewJob, ReadTx, Result, Tx, to_body};
@@ -10,6 +13,7 @@ use serde_json::{Value as Json, json};
 
 use super::content::safe_name;
 use super::token::{project_of, token};
+use crate::contacts::CONTACT;
 
 /// A file. `token` is the secret part of its address.
 pub const FILE: Kind = Kind {
@@ -27,9 +31,12 @@ pub const FILE: Kind = Kind {
     )
 };
 
+/// The state of an upload of a visitor that nothing names yet.
+const LOOSE: &str = "loose";
 /// The job that deletes the objects of files that are gone or were never finished.
 pub const TIDY_JOB: &str = "files.tidy";
-/// A file that is open for longer was given up by its writer; the slowest body takes a few hours.
+/// A file that is open for longer was given up by its writer; the slowest body takes a few hours. One that
+/// is loose for longer belongs to something that was never sent.
 const OPEN_MS_MAX: Millis = 24 * 60 * 60 * 1_000;
 /// Attempts of the job: with the back-off more than a week.
 const TIDY_ATTEMPTS: u32 = 40;
@@ -39,6 +46,8 @@ const PAGE: u32 = 500;
 const OF_ONE_PURPOSE: u32 = 20;
 /// What stands before the token in the path of a file's address.
 const PATH: &str = "/media/";
+/// Files that one document names at most, and takes for its own.
+const NAMED_MAX: usize = 500;
 /// Characters of a token.
 const TOKEN_CHARS: usize = 43;
 
@@ -162,7 +171,9 @@ pub fn keep_as(tx: &mut Tx<'_>, id: Id, received: &Received, owner: Option<Owner
     if file.text("state") == Some("gone") {
         return Err(Error::not_found(FILE.name, id));
     }
-    file.set("state", "kept");
+    let is_loose = owner.is_none() && file.text("purpose") == Some(Purpose::Upload.word());
+    let is_loose = is_loose && file.reference("contact").is_some();
+    file.set("state", if is_loose { LOOSE } else { "kept" });
     file.set("size", received.size);
     file.set("sha256", received.sha256.as_str());
     file.set("contentType", received.content_type.as_str());
@@ -175,7 +186,7 @@ pub fn keep_as(tx: &mut Tx<'_>, id: Id, received: &Received, owner: Option<Owner
 /// The file that can be read under a token.
 pub fn by_token(tx: &ReadTx<'_>, token: &str) -> Result<Option<Doc>> {
     let file = tx.find_by(&FILE, "token", token)?;
-    Ok(file.filter(|file| file.text("state") == Some("kept")))
+    Ok(file.filter(can_be_read))
 }
 
 /// The newest file of a ticket with a purpose, if it can be read.
@@ -183,7 +194,11 @@ pub fn of_ticket(tx: &ReadTx<'_>, ticket: Id, purpose: Purpose) -> Result<Option
     let filter = Filter::equal(Path::known("ticket"), ticket.to_string())
         .and(Filter::equal(Path::known("purpose"), purpose.word()));
     let newest = tx.list(&FILE, &Listing::new(filter, OF_ONE_PURPOSE))?.docs;
-    Ok(newest.into_iter().find(|file| file.text("state") == Some("kept")))
+    Ok(newest.into_iter().find(can_be_read))
+}
+
+fn can_be_read(file: &Doc) -> bool {
+    matches!(file.text("state"), Some("kept" | LOOSE))
 }
 
 /// The path of a file's address on the media host: unguessable, with a readable end.
@@ -200,6 +215,24 @@ pub fn token_in(address: &str) -> Option<&str> {
     rest.get(..TOKEN_CHARS).filter(|token| project_of(token).is_some())
 }
 
+/// The tokens of the files that a document names, in whatever property: as an address or within a text.
+pub fn named_in(body: &Body) -> BTreeSet<&str> {
+    fn collect<'b>(value: &'b Json, found: &mut BTreeSet<&'b str>) {
+        match value {
+            Json::String(text) => {
+                let places = text.match_indices(PATH).filter_map(|(place, _)| token_in(&text[place..]));
+                found.extend(places.take(NAMED_MAX));
+            }
+            Json::Array(values) => values.iter().for_each(|value| collect(value, found)),
+            Json::Object(body) => body.values().for_each(|value| collect(value, found)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    body.values().for_each(|value| collect(value, &mut found));
+    found
+}
+
 /// Makes the files of this project that `addresses` lead to belong to a ticket or message, and
 /// returns how many there were. A file has one ticket and one message, the first that it got, and
 /// what a contact uploaded is only taken for what `contact` sends.
@@ -209,26 +242,34 @@ pub fn attach<'a>(
     owner: Owner,
     contact: Option<Id>,
 ) -> Result<usize> {
+    attach_tokens(tx, addresses.into_iter().filter_map(token_in), owner, contact)
+}
+
+fn attach_tokens<'a>(
+    tx: &mut Tx<'_>,
+    tokens: impl Iterator<Item = &'a str>,
+    owner: Owner,
+    contact: Option<Id>,
+) -> Result<usize> {
     let (property, id) = owner.property();
     let mut attached = 0;
-    for token in addresses.into_iter().filter_map(token_in) {
+    for token in tokens.take(NAMED_MAX) {
         let Some(mut file) = tx.find_by_locked(&FILE, "token", token)? else { continue };
         let theirs = file.reference("contact").is_some_and(|uploader| Some(uploader) != contact);
-        if theirs || file.text("state") != Some("kept") || file.text(property).is_some() {
+        if theirs || !can_be_read(&file) || file.text(property).is_some() {
             continue;
         }
         file.set(property, id.to_string());
+        file.set("state", "kept");
         tx.save(&FILE, file)?;
         attached += 1;
     }
     Ok(attached)
 }
 
-/// [`attach`] for what the `attachments` of a ticket or message lead to.
-pub fn attach_listed(tx: &mut Tx<'_>, body: &Body, owner: Owner, contact: Option<Id>) -> Result<()> {
-    let listed = body.get("attachments").and_then(Json::as_array).into_iter().flatten();
-    let addresses = listed.filter_map(|attachment| attachment.get("url")?.as_str());
-    attach(tx, addresses, owner, contact).map(drop)
+/// [`attach`] for whatever a ticket or message names: attachments, pictures in its text, answers of forms.
+pub fn attach_named(tx: &mut Tx<'_>, body: &Body, owner: Owner, contact: Option<Id>) -> Result<()> {
+    attach_tokens(tx, named_in(body).into_iter(), owner, contact).map(drop)
 }
 
 /// Makes the files of one owner those of another of the same sort, when contacts or tickets are
@@ -309,16 +350,43 @@ pub fn removable(tx: &ReadTx<'_>) -> Result<Vec<(Id, String)>> {
     Ok(all.filter_map(|file| Some((file.id, file.text("key")?.to_owned()))).collect())
 }
 
+/// Gives up some of the uploads of visitors that nothing named within a day, and tells whether there may be
+/// more. A picture that stands for its contact stays.
+pub fn give_up_loose(tx: &mut Tx<'_>) -> Result<bool> {
+    let given_up = tx.now() - OPEN_MS_MAX;
+    let oldest = tx.all_by(&FILE, "state", LOOSE, PAGE)?;
+    let old = oldest.iter().filter(|file| file.created_at <= given_up);
+    let mut count = 0;
+    for file in old {
+        count += 1;
+        let Some(mut file) = tx.find_locked(&FILE, file.id)?.filter(|file| file.text("state") == Some(LOOSE))
+        else {
+            continue;
+        };
+        let contact = file.reference("contact").map(|id| tx.find(&CONTACT, id)).transpose()?.flatten();
+        let token = file.text("token").unwrap_or_default();
+        if contact.is_some_and(|contact| named_in(&contact.body).contains(token)) {
+            file.set("state", "kept");
+            tx.save(&FILE, file)?;
+        } else {
+            gone(tx, file)?;
+        }
+    }
+    Ok(count == PAGE as usize)
+}
+
 /// Forgets a file whose object was deleted.
 pub fn removed(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     tx.delete(&FILE, id)?;
     Ok(())
 }
 
-/// Lets the job look again later if files are being written now, because one may be given up.
+/// Lets the job look again later if files are being written now, or are loose, because one may be given up.
 pub fn tidied(tx: &mut Tx<'_>) -> Result<()> {
-    if let Some(oldest) = tx.all_by(&FILE, "state", "open", 1)?.into_iter().next() {
-        tx.enqueue(tidy().at(oldest.created_at + OPEN_MS_MAX))?;
+    let mut oldest = tx.all_by(&FILE, "state", "open", 1)?;
+    oldest.extend(tx.all_by(&FILE, "state", LOOSE, 1)?);
+    if let Some(created_at) = oldest.iter().map(|file| file.created_at).min() {
+        tx.enqueue(tidy().at(created_at + OPEN_MS_MAX))?;
     }
     Ok(())
 }

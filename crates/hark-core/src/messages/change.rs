@@ -26,6 +26,7 @@ pub fn update(
     let wants_note = changes.get("isNote").and_then(Json::as_bool);
     let changes = properties::strict(changes)?;
     let content = content.as_ref().map(content::read).transpose()?;
+    let is_translated = changes.contains_key("translatedData");
     let mut message = tx.get_locked(&MESSAGE, id)?;
     expect_revision(&MESSAGE, &message, expected)?;
     let (before, was_public) = (message.body.clone(), is_public(&message));
@@ -41,6 +42,10 @@ pub fn update(
         message.set("text", content.plain());
         let data = message.body.entry("data").or_insert_with(|| json!({}));
         data["content"] = content.json();
+        // What a translator made of the words of before says something else.
+        if !is_translated {
+            message.set("translatedData", Json::Null);
+        }
     }
     if message.body == before {
         return Ok(message);
@@ -50,10 +55,10 @@ pub fn update(
     }
     let message = tx.save(&MESSAGE, message)?;
     if let Some(ticket) = message.reference("ticket") {
-        if message.body.get("attachments") != before.get("attachments") {
+        if files::named_in(&message.body) != files::named_in(&before) {
             let contact = tx.find(&TICKET, ticket)?.and_then(|ticket| ticket.reference("session"));
-            files::attach_listed(tx, &message.body, Owner::Message(id), contact)?;
-            files::attach_listed(tx, &message.body, Owner::Ticket(ticket), contact)?;
+            files::attach_named(tx, &message.body, Owner::Message(id), contact)?;
+            files::attach_named(tx, &message.body, Owner::Ticket(ticket), contact)?;
         }
         tickets::record(tx, ticket, "MESSAGE_UPDATED", json!({"message": id}))?;
     }

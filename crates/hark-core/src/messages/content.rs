@@ -12,11 +12,19 @@ const BYTES_MAX: usize = 256 * 1024;
 /// # Errors
 /// [`Error::Invalid`] for what is no content, [`Error::TooLarge`] for too much of it.
 pub(super) fn read(content: &Json) -> Result<Rich> {
+    read_at("comment", content)
+}
+
+/// The same for the content at another property.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_at(property: &str, content: &Json) -> Result<Rich> {
     if content.to_string().len() > BYTES_MAX {
-        return Err(Error::TooLarge(format!("`comment` is larger than {BYTES_MAX} bytes")));
+        return Err(Error::TooLarge(format!("`{property}` is larger than {BYTES_MAX} bytes")));
     }
     Rich::from_wire(content).map_err(|error| match error {
-        hark_content::Error::Invalid(sentence) => Error::invalid(format!("`comment`: {sentence}")),
+        hark_content::Error::Invalid(sentence) => Error::invalid(format!("`{property}`: {sentence}")),
         hark_content::Error::TooLarge(sentence) => Error::TooLarge(sentence),
     })
 }

@@ -13,6 +13,7 @@ mod post;
 mod properties;
 mod query;
 mod scheduled;
+mod translations;
 pub(crate) mod unread;
 mod wire;
 
@@ -29,6 +30,7 @@ pub use post::{Author, NewMessage, post};
 pub use properties::lenient;
 pub use query::{Earlier, earlier, listing, reference, search, with_history};
 pub use scheduled::{SCHEDULED_MESSAGE, SEND_JOB, ScheduledInput, cancel_scheduled, schedule, send};
+pub use translations::{Language, show_in};
 pub use unread::mark_read;
 pub use wire::{MessageInput, MessageView};
 

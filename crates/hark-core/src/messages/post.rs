@@ -88,8 +88,8 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     body.insert("ticket".to_owned(), json!(ticket.id));
     body.extend(audience.marks.clone());
     let message = tx.insert(&MESSAGE, body)?;
-    files::attach_listed(tx, &message.body, Owner::Message(message.id), audience.sender)?;
-    files::attach_listed(tx, &message.body, Owner::Ticket(ticket.id), audience.sender)?;
+    files::attach_named(tx, &message.body, Owner::Message(message.id), audience.sender)?;
+    files::attach_named(tx, &message.body, Owner::Ticket(ticket.id), audience.sender)?;
     ticket.set("messagesCount", index + 1);
     mention(&mut ticket, &mentioned);
     let replied = note_in(tx, &mut ticket, &message, new.author, audience.has_own_contact())?;

@@ -3,6 +3,7 @@
 use hark_store::{Body, Error, Result};
 use serde_json::Value as Json;
 
+use super::translations;
 use crate::contacts::Shape;
 use crate::documents::{check_attachments, check_web_address, depth_exceeds};
 
@@ -46,6 +47,8 @@ pub(super) fn strict(properties: Body) -> Result<Body> {
         let Some((_, shape)) = PROPERTIES.iter().find(|(known, _)| *known == name) else { continue };
         let value = if value.is_null() { value } else { shape.strict(&name, &value)? };
         check(&name, &value)?;
+        let is_translated = name == "translatedData" && !value.is_null();
+        let value = if is_translated { translations::normal(&value)? } else { value };
         fitted.insert(name, value);
     }
     Ok(fitted)

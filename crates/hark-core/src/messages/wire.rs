@@ -67,8 +67,8 @@ pub struct MessageInput {
     pub kai_chat: Option<bool>,
     /// What the machine knows of it.
     pub ai_data: Option<Json>,
-    /// It in other languages.
-    pub translated_data: Option<Json>,
+    /// What it says in other languages, by language: `{"es": "Hola"}`.
+    pub translated_data: Option<Map<String, Json>>,
     /// How it was rated.
     pub rating: Option<String>,
     /// Whether it reached its channel.
@@ -126,6 +126,8 @@ pub struct MessageView {
     pub data: MessageData,
     /// The same as plain text.
     pub text: String,
+    /// The language of these, when it is a translation that was asked for.
+    pub language: Option<String>,
     /// The agent who wrote it.
     pub user: Option<PersonView>,
     /// The contact that wrote it.

@@ -22,13 +22,15 @@ pub const PROPERTY: Kind = Kind {
 pub const PROPERTIES: Resource = Resource {
     kind: &PROPERTY,
     audited: Some("property"),
-    count_max: 2_000,
+    count_max: COUNT_MAX as u64,
     personal: false,
     defaults: || json!({ "options": [], "isSystem": false }),
     check,
     changed: nothing_follows,
 };
 
+/// Properties of a project at most.
+pub(crate) const COUNT_MAX: u32 = 2_000;
 /// Options to choose from.
 const OPTIONS_MAX: usize = 500;
 /// Characters of the name in `formData`.

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::of_contact::history;
 use super::{TICKET, TICKET_EVENT};
 use crate::access::people::{People, stub};
 use crate::documents::list_within;
@@ -44,9 +45,24 @@ pub struct ActivityView {
 /// # Errors
 /// [`hark_store::Error::NotFound`] when there is no such ticket.
 pub fn activities(tx: &ReadTx<'_>, ticket: Id, limit: u32, cursor: Option<String>) -> Result<Page> {
-    tx.get(&TICKET, ticket)?;
-    let of_ticket = Filter::equal(Path::known("ticket"), ticket.to_string());
-    tx.list(&TICKET_EVENT, &Listing { cursor, ..Listing::new(of_ticket, limit) })
+    let ticket = tx.get(&TICKET, ticket)?;
+    let of_ticket = Filter::equal(Path::known("ticket"), ticket.id.to_string());
+    let mut page = tx.list(&TICKET_EVENT, &Listing { cursor, ..Listing::new(of_ticket, limit) })?;
+    name_known(&ticket, &mut page.docs);
+    Ok(page)
+}
+
+/// What a guest did who is a part of the ticket's contact now, that contact did.
+fn name_known(ticket: &Doc, events: &mut [Doc]) {
+    let Some(known) = ticket.body.get("session") else { return };
+    let former = history(&ticket.body);
+    for event in events {
+        let Some(actor) = event.body.get_mut("actor").and_then(Json::as_object_mut) else { continue };
+        let by = actor.get("session").and_then(Json::as_str);
+        if by.is_some_and(|by| former.iter().any(|guest| guest == by)) {
+            actor.insert("session".to_owned(), known.clone());
+        }
+    }
 }
 
 /// The agents who did what happened.
@@ -103,7 +119,8 @@ pub fn whole(tx: &ReadTx<'_>, id: Id, bytes_max: usize) -> Result<Whole> {
     let oldest = |property| Sort { keys: vec![SortKey { path: Path::known(property), descending: false }] };
     let all = |property| Listing { sort: oldest(property), ..Listing::new(of_ticket.clone(), 10_000) };
     let messages = list_within(tx, &MESSAGE, &all("index"), bytes_max)?;
-    let events = list_within(tx, &TICKET_EVENT, &all("createdAt"), bytes_max)?;
+    let mut events = list_within(tx, &TICKET_EVENT, &all("createdAt"), bytes_max)?;
+    name_known(&ticket, &mut events.docs);
     let is_cut = messages.next.is_some() || events.next.is_some();
     Ok(Whole { ticket, messages: messages.docs, events: events.docs, is_cut })
 }

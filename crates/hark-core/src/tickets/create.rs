@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::properties::{self, priority_order};
 use super::update::sync_form;
-use super::{TICKET, events, links, references, types, update};
+use super::{TICKET, events, forms, links, references, types, update};
 use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
 use crate::{assignment, rank, sla};
@@ -54,10 +54,14 @@ impl NewTicket {
 /// [`hark_store::Error::Forbidden`] for a blocked contact on its own behalf.
 pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     let references = references::strict(tx, &new.properties)?;
+    let has_form = forms::are_sent(&new.properties) && !new.is_made_of_others;
     let mut body = defaults(tx);
     body.extend(without_null(properties::strict(new.properties)?));
     body.extend(without_null(references));
     sync_form(&mut body);
+    if has_form {
+        forms::check(tx, None, &body)?;
+    }
     set_lane(tx, &mut body)?;
     // Before the counter, in whose order everybody else waits too.
     let contact = body.get("session").and_then(Json::as_str).and_then(Id::parse);
@@ -73,7 +77,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
         body.insert("firstAssignmentAt".to_owned(), json!(format_date(tx.now())));
     }
     let ticket = tx.insert(&TICKET, body)?;
-    files::attach_listed(tx, &ticket.body, Owner::Ticket(ticket.id), ticket.reference("session"))?;
+    files::attach_named(tx, &ticket.body, Owner::Ticket(ticket.id), ticket.reference("session"))?;
     links::mirror(tx, &ticket, &[])?;
     update::plan_waking(tx, &ticket)?;
     sla::follow(tx, None, &ticket)?;

@@ -12,6 +12,7 @@ mod create;
 mod delete;
 pub mod duplicates;
 mod events;
+mod forms;
 pub mod inbox;
 mod links;
 pub(crate) mod locks;

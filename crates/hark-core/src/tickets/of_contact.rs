@@ -100,7 +100,8 @@ pub(crate) fn return_all(tx: &mut Tx<'_>, known: Id, guest: Id) -> Result<()> {
     Ok(())
 }
 
-fn history(body: &Body) -> Vec<String> {
+/// The guests that a ticket or message belonged to before, now parts of its contact.
+pub(super) fn history(body: &Body) -> Vec<String> {
     let former = body.get("sessionHistory").and_then(Json::as_array).into_iter().flatten();
     former.filter_map(Json::as_str).map(str::to_owned).collect()
 }

@@ -1,7 +1,7 @@
 //! Undoing a merge: the tickets come back as they were, and take along what they had brought.
 
 use hark_query::dates::format_date;
-use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Result, Tx, to_body};
+use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Permission, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::merge::{TICKET_MERGE, count, list, lock};
@@ -19,7 +19,8 @@ use crate::messages::set_latest;
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such merge of the ticket, [`Error::Invalid`] when it was undone
-/// already, the ticket is itself a part of another, or all that were merged are gone.
+/// already, the ticket is itself a part of another, or all that were merged are gone, [`Error::Forbidden`] when
+/// contacts were merged too and whoever acts may not write them.
 pub fn unmerge(tx: &mut Tx<'_>, target: Id, merge: Id) -> Result<Doc> {
     let mut record = tx.get_locked(&TICKET_MERGE, merge)?;
     if record.reference("target") != Some(target) {
@@ -28,7 +29,11 @@ pub fn unmerge(tx: &mut Tx<'_>, target: Id, merge: Id) -> Result<Doc> {
     if record.text("undoneAt").is_some() {
         return Err(Error::invalid("this merge was undone already"));
     }
-    for merged in list(&record.body, "contacts").iter().rev() {
+    let contacts = list(&record.body, "contacts");
+    if !contacts.is_empty() {
+        tx.scope().need(Permission::ContactsWrite)?;
+    }
+    for merged in contacts.iter().rev() {
         let id = |name: &str| merged[name].as_str().and_then(Id::parse);
         if let (Some(contact), Some(change)) = (id("contact"), id("change")) {
             undo_contact(tx, contact, change)?;

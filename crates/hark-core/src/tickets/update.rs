@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::merged::need_whole;
 use super::properties::{self, priority_order};
-use super::{TICKET, events, links, locks, references, types};
+use super::{TICKET, events, forms, links, locks, references, types};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::messages::unread;
@@ -56,6 +56,7 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
     let mut changes = properties::strict(patch.changes)?;
     changes.extend(references);
     let names_status = changes.contains_key("status");
+    let has_form = forms::are_sent(&changes);
     if let Some(contact) = changes.get("session") {
         locks::with_contacts(tx, &[id], contact.as_str().and_then(Id::parse))?;
     }
@@ -70,12 +71,16 @@ pub fn update(tx: &mut Tx<'_>, id: Id, patch: Patch) -> Result<Doc> {
             _ => ticket.set(&property, value),
         }
     }
+    if has_form {
+        sync_form(&mut ticket.body);
+        forms::check(tx, Some(&before), &ticket.body)?;
+    }
     check_lane(tx, &before, &mut ticket, names_status)?;
     check_original(tx, &before, &ticket)?;
-    let brings_files = ticket.body.get("attachments") != before.get("attachments");
+    let brings_files = files::named_in(&ticket.body) != files::named_in(&before);
     let ticket = save(tx, before, ticket)?;
     if brings_files {
-        files::attach_listed(tx, &ticket.body, Owner::Ticket(id), ticket.reference("session"))?;
+        files::attach_named(tx, &ticket.body, Owner::Ticket(id), ticket.reference("session"))?;
     }
     Ok(ticket)
 }

@@ -25,7 +25,7 @@ const FITTING_MAX: usize = 10_000;
 impl ReadTx<'_> {
     /// The documents of [`ReadTx::search`] that a filter is true of, best first; without text, the newest.
     ///
-    /// Nothing is missed as long as at most 300 documents fit the text, or at most 5,000 pass the
+    /// Nothing is missed as long as at most 200 documents fit the text, or at most 5,000 pass the
     /// filter. Beyond that, what is found is among the newest 5,000 that pass, and the newest 10,000 that fit.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ use words::Space;
 /// Hits that one search returns at most.
 const LIMIT_MAX: usize = 100;
 /// Documents that are compared to find the best; what is further down cannot be reached.
-const CANDIDATES_MAX: usize = 300;
+const CANDIDATES_MAX: usize = 200;
 
 /// What to search for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct SearchRequest {
     pub text: String,
     /// Hits at most, up to 100.
     pub limit: u32,
-    /// Hits to leave out at the start; nothing is found behind the first 300.
+    /// Hits to leave out at the start; nothing is found behind the first 200.
     pub skip: u32,
 }
 

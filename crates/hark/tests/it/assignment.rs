@@ -194,6 +194,85 @@ both! {
         assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(1), Some(1)]);
     }
 
+    async fn who_leaves_hands_over_the_tickets_and_is_in_no_team(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 2).await;
+        let both = team(&app, &project, "circular", &agents, json!({})).await;
+        let alone = team(&app, &project, "random", &agents[..1], json!({"name": "Alone"})).await;
+        let mut tickets = Vec::new();
+        for of in [&both, &both, &alone] {
+            tickets.push(ticket(&app, &project, of).await);
+        }
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(0), Some(1), Some(0)]);
+        close(&app, &project, &tickets[1]).await;
+        app.delete(&project, &format!("/v3/projects/users/{}", agents[0].id)).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(holders(&app, &project, &agents, &tickets).await, [Some(1), Some(1), None]);
+        let waiting = app.get(&project, "/v3/tickets?queued=true").send().await.expect(200);
+        assert_eq!((&waiting["totalCount"], &waiting["tickets"][0]["id"]), (&json!(1), &json!(tickets[2])));
+        let teams = app.get(&project, "/v3/teams").send().await.expect(200);
+        for (of, members) in [(both, json!([agents[1].id])), (alone, json!([]))] {
+            let now = teams.as_array().and_then(|teams| teams.iter().find(|team| team["id"] == of.as_str()));
+            assert_eq!(now.map(|team| &team["members"]), Some(&members));
+        }
+    }
+
+    async fn who_leaves_the_organisation_leaves_all_its_projects(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let elsewhere = app.sibling(&project).await;
+        let agents = agents(&app, &project, 1).await;
+        let owner = people::owner(&app, &project).await;
+        let organisation = app.get(&project, "/v3/projects/current").send().await.expect(200)["organisation"].clone();
+        let organisation = organisation.as_str().expect("an id").to_owned();
+        let invite = owner.call(&app, Method::POST, &format!("/v3/invitations/organisations/{organisation}"));
+        let invited = invite.json(json!({"emails": [agents[0].email], "role": "ADMIN"})).send().await.expect(200);
+        people::accept(&app, &agents[0], invited[0]["id"].as_str().expect("an id")).await;
+        let mut held = Vec::new();
+        for place in [&project, &elsewhere] {
+            team(&app, place, "manual", &agents, json!({})).await;
+            let body = json!({"title": "x", "processingUser": agents[0].id});
+            held.push(app.post(place, "/v3/tickets", body).send().await.expect(200)["id"].as_str().expect("an id").to_owned());
+        }
+        let member = format!("/v3/organisations/{organisation}/users/{}", agents[0].id);
+        // With a lower role it works in one of the two only.
+        owner.call(&app, Method::PUT, &member).json(json!({"role": "DEFAULT"})).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &held[0]).await, Some(0));
+        assert_eq!(holder(&app, &elsewhere, &agents, &held[1]).await, None);
+        owner.call(&app, Method::DELETE, &member).send().await.expect(200);
+        app.run_jobs().await;
+        assert_eq!(holder(&app, &project, &agents, &held[0]).await, None);
+        for place in [&project, &elsewhere] {
+            assert_eq!(app.get(place, "/v3/teams").send().await.expect(200)[0]["members"], json!([]));
+        }
+    }
+
+    async fn who_takes_tickets_again_gets_what_waits(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let agents = agents(&app, &project, 1).await;
+        let team = team(&app, &project, "circular", &agents, json!({})).await;
+        let set = async |body: Json| {
+            let path = format!("/v3/users/{}", agents[0].id);
+            agents[0].call(&app, Method::PUT, &path).json(body).send().await.expect(200);
+            app.run_jobs().await;
+        };
+        for (away, back) in [
+            (json!({"available": false}), json!({"available": true})),
+            (json!({"unavailableProjects": [project.id]}), json!({"unavailableProjects": []})),
+        ] {
+            set(away).await;
+            let waiting = ticket(&app, &project, &team).await;
+            app.run_jobs().await;
+            assert_eq!(holder(&app, &project, &agents, &waiting).await, None);
+            set(back).await;
+            assert_eq!(holder(&app, &project, &agents, &waiting).await, Some(0));
+        }
+    }
+
     async fn many_tickets_at_once_are_handed_out_evenly(scratch: Scratch) {
         let app = TestApp::with_mail(scratch).await;
         let project = app.project().await;

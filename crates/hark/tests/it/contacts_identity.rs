@@ -177,6 +177,48 @@ both! {
         app.post(&project, &other, json!({})).send().await.expect(404);
     }
 
+    async fn nothing_stays_behind_under_the_id_of_a_merged_guest(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (device, user) = couple(&app, &project).await;
+        let earlier = guest(&app, &project).await;
+        let merge = async |source: Id, target: Id| {
+            app.post(&project, "/v3/sessions/merge", json!({"sourceId": source, "targetId": target})).send().await.expect(200);
+        };
+        merge(earlier.id, device.id).await;
+        let first = history(&app, &project, device.id).await[0]["id"].as_str().expect("an id").to_owned();
+        let of_guest = move |tx: &mut hark_store::Tx<'_>| {
+            hark_core::updates::tell(tx, device.id, hark_store::to_body(json!({"u": 1})));
+            Ok(())
+        };
+        write(&app, &project, of_guest).await.expect("news");
+        let known = history(&app, &project, user.id).await.len();
+        merge(device.id, user.id).await;
+
+        let undo = |contact: Id, change: &str| app.post(&project, &format!("/v3/sessions/{contact}/identity-history/{change}/undo"), json!({}));
+        let merged = history(&app, &project, user.id).await;
+        assert!(merged.len() > known + 1, "{merged:?}");
+        let refused = undo(user.id, &first).send().await.expect(400);
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains(&device.id.to_string())), "{refused}");
+        let left = async |of: Id| {
+            read(&app, &project, move |tx| {
+                let rows = tx.all_by(&contacts::IDENTITY_CHANGE, "contact", &of.to_string(), 1_000)?.len();
+                Ok((rows, tx.stream_position(&hark_store::contact_stream(of))?.seq))
+            }).await
+        };
+        assert_eq!((left(device.id).await, left(earlier.id).await), ((0, 0), (0, 0)));
+
+        // Undone, each has its own again, and the first merge can be undone, too.
+        undo(user.id, merged[0]["id"].as_str().expect("an id")).send().await.expect(200);
+        assert_eq!(history(&app, &project, user.id).await.len(), known + 1);
+        undo(device.id, &first).send().await.expect(200);
+        merge(earlier.id, device.id).await;
+        merge(device.id, user.id).await;
+        app.delete(&project, &format!("/v3/sessions/{}", user.id)).send().await.expect(204);
+        let rows = read(&app, &project, |tx| Ok(tx.list(&contacts::IDENTITY_CHANGE, &Listing::new(Filter::everything(), 1_000))?.docs.len())).await;
+        assert_eq!(rows, 0);
+    }
+
     async fn undoing_a_merge_keeps_what_happened_since(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -269,6 +269,45 @@ both! {
         assert_eq!(gone, None);
     }
 
+    async fn what_a_visitor_uploaded_and_nothing_names_is_deleted_a_day_later(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let mut files = Vec::new();
+        for words in ["loose", "attached", "in a form", "in a text", "a face"] {
+            let answer = upload(&app, &device, "/uploads/sdk", form(&[ios("a.txt", "", words.as_bytes())])).await.expect(200);
+            files.push(answer["fileUrl"].as_str().expect("an address").to_owned());
+        }
+        let own = form(&[ios("b.txt", "", b"of an agent")]);
+        let own = app.request(Method::POST, "/v3/uploads").rest(&project).body(BOUNDARY, own).send().await.expect(200);
+        files.push(own["fileUrl"].as_str().expect("an address").to_owned());
+        let report = json!({"type": "BUG", "formData": {"description": "x", "shots": [{"name": "a.txt", "url": files[2]}]}});
+        device.post(&app, "/bugs/v2", report).await.expect(201);
+        let text = format!("see {} and {}", files[3], files[1]);
+        let begun = device.post(&app, "/conversations", json!({"id": "c", "comment": text, "attachments": [{"name": "a.txt", "url": files[1]}]})).await.expect(200);
+        device.identify(&app, json!({"userId": "u1", "avatar": files[4]})).await.expect(200);
+
+        let there = async || {
+            let mut there = Vec::new();
+            for file in &files {
+                there.push(fetch(&app, file).await.status.as_u16() == 200);
+            }
+            there
+        };
+        app.clock.advance(23 * 60 * 60_000);
+        app.run_jobs().await;
+        assert_eq!(there().await, [true; 6]);
+        app.clock.advance(2 * 60 * 60_000);
+        app.run_jobs().await;
+        assert_eq!(there().await, [false, true, true, true, true, true]);
+        assert_eq!((stored(&app), app.run_jobs().await), (5, 0));
+        // What a message names in its text goes with it, too.
+        let found = app.get(&project, &format!("/v3/tickets?shareToken={}", begun["conversation"]["shareToken"].as_str().expect("a token"))).send().await.expect(200);
+        let ticket = found["tickets"][0]["id"].as_str().expect("an id").to_owned();
+        app.delete(&project, &format!("/v3/tickets/{ticket}")).send().await.expect(200);
+        assert_eq!(there().await, [false, false, true, false, true, true]);
+    }
+
     async fn files_move_with_a_merge_and_back_with_its_undoing(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

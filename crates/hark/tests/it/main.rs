@@ -46,6 +46,7 @@ mod tenancy;
 mod tickets;
 mod tickets_boards;
 mod tickets_find;
+mod tickets_forms;
 mod tickets_merge;
 mod tickets_merged;
 mod tickets_work;

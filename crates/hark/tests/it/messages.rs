@@ -28,6 +28,41 @@ both! {
         message(good).send().await.expect(200);
     }
 
+    async fn messages_are_answered_in_a_language_that_they_have(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let made = ticket(&app, &project, json!({"title": "A"})).await;
+        let bold = json!({"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Hola", "marks": [{"type": "bold"}]}]}]});
+        let body = json!({"ticket": id(&made), "comment": "Hello", "translatedData": {"ES": bold, "de": "Hallo"}});
+        let first = app.post(&project, "/v3/messages", body).send().await.expect(200);
+        app.post(&project, "/v3/messages", json!({"ticket": id(&made), "comment": "Bye"})).send().await.expect(200);
+        let said = async |more: &str| {
+            let found = app.get(&project, &format!("/v3/messages?ticket={}{more}", id(&made))).send().await.expect(200);
+            let items = if found.is_array() { found } else { found["items"].clone() };
+            let each = |one: &Json| (one["text"].as_str().expect("a text").to_owned(), one.get("language").cloned());
+            items.as_array().expect("a list").iter().map(each).collect::<Vec<_>>()
+        };
+        let plain = |text: &str| (text.to_owned(), None);
+        let in_language = |text: &str, language: &str| (text.to_owned(), Some(json!(language)));
+        assert_eq!(said("").await, [plain("Hello"), plain("Bye")]);
+        assert_eq!(said("&language=es-MX").await, [in_language("Hola", "es"), plain("Bye")]);
+        assert_eq!(said("&language=de&paginated=true").await, [in_language("Hallo", "de"), plain("Bye")]);
+        assert_eq!(said("&language=fr").await, [plain("Hello"), plain("Bye")]);
+        let whole = app.get(&project, &format!("/v3/messages?ticket={}&language=es", id(&made))).send().await.expect(200);
+        assert_eq!(whole[0]["data"]["content"], bold);
+        app.get(&project, "/v3/messages?language=no%20language").send().await.expect(400);
+
+        let one = format!("/v3/messages/{}", id(&first));
+        for wrong in [json!({"es": {"type": "nothing"}}), json!({"?": "x"})] {
+            app.put(&project, &one, json!({"translatedData": wrong})).send().await.expect(400);
+        }
+        // Other words need another translation.
+        app.put(&project, &one, json!({"comment": "Good day", "translatedData": {"es": "Buenos días"}})).send().await.expect(200);
+        assert_eq!(said("&language=es").await[0], in_language("Buenos días", "es"));
+        app.put(&project, &one, json!({"comment": "Good evening"})).send().await.expect(200);
+        assert_eq!(said("&language=es").await[0], plain("Good evening"));
+    }
+
     async fn a_message_is_posted_changed_and_deleted(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

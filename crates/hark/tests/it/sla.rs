@@ -91,6 +91,41 @@ both! {
         }
     }
 
+    async fn clocks_are_right_over_a_change_of_the_clocks(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let team = async |times: &[(&str, &str, &str)]| {
+            let opening = |(day, opens, closes): &(&str, &str, &str)| json!({"day": day, "openingTime": opens, "closingTime": closes});
+            let times: Vec<Json> = times.iter().map(opening).collect();
+            made(&app, &project, "/v3/teams", json!({
+                "name": "Support", "assignmentMethod": "manual", "members": [], "slaOptions": {"defaultSla": 7200},
+                "operatingHours": {"enabled": true, "timezone": "Europe/Vienna", "openingTimes": times},
+            })).await
+        };
+        let office = team(&[("saturday", "09:00", "17:00"), ("sunday", "09:00", "17:00")]).await;
+        let night = team(&[("saturday", "22:00", "03:30"), ("sunday", "09:00", "17:00")]).await;
+        // Two hours of work from these moments on, over nights in which an hour is missing or there twice.
+        for (team, opened, due) in [
+            // From 00:30 to 02:00, which is 03:00, and on to 03:30.
+            (&night, "2026-03-28T23:30:00.000Z", "2026-03-29T01:30:00.000Z"),
+            // From 01:30 to 03:00, which is 02:00, and on to 02:30.
+            (&night, "2026-10-24T23:30:00.000Z", "2026-10-25T01:30:00.000Z"),
+            // The last half hour of Saturday, and the rest from Sunday, 09:00.
+            (&office, "2027-03-27T15:30:00.000Z", "2027-03-28T08:30:00.000Z"),
+            (&office, "2027-10-30T14:30:00.000Z", "2027-10-31T09:30:00.000Z"),
+        ] {
+            set(&app, opened);
+            let ticket = made(&app, &project, "/v3/tickets", json!({"title": "x", "processingTeam": team})).await;
+            assert_eq!(clocks(&app, &project, &ticket).await["firstResponse"]["dueAt"], due, "{opened}");
+            app.clock.advance(moment(&json!(due)) - app.clock.now() - 1);
+            app.run_jobs().await;
+            assert!(!is_flagged(&app, &project, &ticket).await, "{opened}");
+            app.clock.advance(1);
+            app.run_jobs().await;
+            assert!(is_flagged(&app, &project, &ticket).await, "{opened}");
+        }
+    }
+
     async fn a_closed_lane_of_any_name_solves_a_ticket(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

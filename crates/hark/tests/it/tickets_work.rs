@@ -170,5 +170,11 @@ both! {
         call(&limited, Method::PUT, path, &merge).await.expect(403);
         app.get(&project, &format!("/v3/sessions/{}", contacts[1])).send().await.expect(200);
         call(&writer, Method::PUT, path, &merge).await.expect(200);
+        let merges = app.get(&project, &format!("/v3/tickets/{}/merges", id(&known))).send().await.expect(200);
+        let undo = format!("/v3/tickets/{}/merges/{}/undo", id(&known), id(&merges[0]));
+        let refused = call(&limited, Method::POST, &undo, &json!({})).await.expect(403);
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains("contacts.write")), "{refused}");
+        call(&writer, Method::POST, &undo, &json!({})).await.expect(200);
+        app.get(&project, &format!("/v3/sessions/{}", contacts[1])).send().await.expect(200);
     }
 }

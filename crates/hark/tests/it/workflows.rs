@@ -372,6 +372,27 @@ both! {
         assert_eq!(read(&app, &project, &bug).await["status"], json!("OPEN"), "nothing was done");
     }
 
+    async fn dry_runs_are_forgotten_after_thirty_days(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let flow = id(&made(&app, &project, "/v3/workflows", json!({"name": "Draft", "triggers": [{"type": "ticket_created"}]})).await);
+        let path = format!("/v3/workflows/{flow}/dry-runs");
+        let first = id(&made(&app, &project, &path, json!({})).await);
+        app.run_jobs().await;
+        app.clock.advance(29 * 86_400_000);
+        app.run_jobs().await;
+        let second = id(&made(&app, &project, &path, json!({})).await);
+        let left = async |one: &str| app.get(&project, &format!("{path}/{one}")).send().await.status.as_u16();
+        assert_eq!((left(&first).await, left(&second).await), (200, 200));
+        app.clock.advance(2 * 86_400_000);
+        app.run_jobs().await;
+        assert_eq!((left(&first).await, left(&second).await), (404, 200));
+        app.clock.advance(30 * 86_400_000);
+        app.run_jobs().await;
+        assert_eq!(left(&second).await, 404);
+        assert_eq!(app.run_jobs().await, 0, "nothing is left to forget");
+    }
+
     async fn wrong_workflows_are_refused_with_what_to_change(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

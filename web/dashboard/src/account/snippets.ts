@@ -14,26 +14,26 @@ export interface Step {
 
 /** The steps for a platform. */
 export function steps(platform: Platform, key: string, { urls }: Pick<Server, "urls">): Step[] {
+  const install = (where: string, code: string): Step => ({ name: "install", where, code });
+  const begin = (where: string, ...lines: string[]): Step => ({ name: "begin", where, code: lines.join("\n") });
+  const js = (setter: string, address: string) => `Gleap.${setter}("${address}");`;
   // Web views of apps open the messenger under a path of its own.
   const frame = `${urls.messenger}/appnew`;
   switch (platform) {
     case "web":
       return [
-        { name: "install", where: "npm", code: "npm install gleap@16" },
-        {
-          name: "begin",
-          where: "main.js",
-          code: [
-            'import Gleap from "gleap";',
-            "",
-            `Gleap.setApiUrl("${urls.api}");`,
-            `Gleap.setWSApiUrl("${urls.socket}");`,
-            `Gleap.setFrameUrl("${urls.messenger}");`,
-            `Gleap.setBannerUrl("${urls.banner}");`,
-            `Gleap.setModalUrl("${urls.modal}");`,
-            `Gleap.initialize("${key}");`,
-          ].join("\n"),
-        },
+        install("npm", "npm install gleap@16"),
+        begin(
+          "main.js",
+          'import Gleap from "gleap";',
+          "",
+          js("setApiUrl", urls.api),
+          js("setWSApiUrl", urls.socket),
+          js("setFrameUrl", urls.messenger),
+          js("setBannerUrl", urls.banner),
+          js("setModalUrl", urls.modal),
+          js("initialize", key),
+        ),
         {
           name: "policy",
           where: "Content-Security-Policy",
@@ -42,72 +42,53 @@ export function steps(platform: Platform, key: string, { urls }: Pick<Server, "u
       ];
     case "ios":
       return [
-        { name: "install", where: "Podfile", code: "pod 'Gleap'" },
-        {
-          name: "begin",
-          where: "AppDelegate.swift",
-          code: [
-            "import Gleap",
-            "",
-            `Gleap.setApiUrl("${urls.api}")`,
-            `Gleap.setWSApiUrl("${urls.socket}")`,
-            `Gleap.setFrameUrl("${frame}")`,
-            `Gleap.initialize(withToken: "${key}")`,
-          ].join("\n"),
-        },
+        install("Podfile", "pod 'Gleap'"),
+        begin(
+          "AppDelegate.swift",
+          "import Gleap",
+          "",
+          `Gleap.setApiUrl("${urls.api}")`,
+          `Gleap.setWSApiUrl("${urls.socket}")`,
+          `Gleap.setFrameUrl("${frame}")`,
+          `Gleap.initialize(withToken: "${key}")`,
+        ),
       ];
     case "android":
       return [
-        { name: "install", where: "build.gradle.kts", code: 'implementation("io.gleap:gleap-android-sdk:15.3.1")' },
-        {
-          name: "begin",
-          where: "App.kt",
-          code: [
-            "import io.gleap.Gleap",
-            "",
-            "class App : Application() {",
-            "    override fun onCreate() {",
-            "        super.onCreate()",
-            "        val gleap = Gleap.getInstance()",
-            `        gleap.setApiUrl("${urls.api}")`,
-            `        gleap.setWSApiUrl("${urls.socket}")`,
-            `        gleap.setFrameUrl("${frame}")`,
-            `        Gleap.initialize("${key}", this)`,
-            "    }",
-            "}",
-          ].join("\n"),
-        },
+        install("build.gradle.kts", 'implementation("io.gleap:gleap-android-sdk:15.3.1")'),
+        begin(
+          "App.kt",
+          "import io.gleap.Gleap",
+          "",
+          "class App : Application() {",
+          "    override fun onCreate() {",
+          "        super.onCreate()",
+          "        val gleap = Gleap.getInstance()",
+          `        gleap.setApiUrl("${urls.api}")`,
+          `        gleap.setWSApiUrl("${urls.socket}")`,
+          `        gleap.setFrameUrl("${frame}")`,
+          `        Gleap.initialize("${key}", this)`,
+          "    }",
+          "}",
+        ),
       ];
     case "reactNative":
       return [
-        { name: "install", where: "npm", code: "npm install react-native-gleapsdk" },
-        {
-          name: "begin",
-          where: "App.tsx",
-          code: [
-            'import Gleap from "react-native-gleapsdk";',
-            "",
-            `Gleap.setApiUrl("${urls.api}");`,
-            `Gleap.setFrameUrl("${frame}");`,
-            `Gleap.initialize("${key}");`,
-          ].join("\n"),
-        },
+        install("npm", "npm install react-native-gleapsdk"),
+        begin("App.tsx", 'import Gleap from "react-native-gleapsdk";', "", js("setApiUrl", urls.api), js("setFrameUrl", frame), js("initialize", key)),
         native(urls.socket),
       ];
     case "flutter":
       return [
-        { name: "install", where: "flutter", code: "flutter pub add gleap_sdk" },
-        {
-          name: "begin",
-          where: "main.dart",
-          code: [
-            "import 'package:gleap_sdk/gleap_sdk.dart';",
-            "",
-            `await Gleap.setApiUrl(url: '${urls.api}');`,
-            `await Gleap.setFrameUrl(url: '${frame}');`,
-            `await Gleap.initialize(token: '${key}');`,
-          ].join("\n"),
-        },
+        install("flutter", "flutter pub add gleap_sdk"),
+        begin(
+          "main.dart",
+          "import 'package:gleap_sdk/gleap_sdk.dart';",
+          "",
+          `await Gleap.setApiUrl(url: '${urls.api}');`,
+          `await Gleap.setFrameUrl(url: '${frame}');`,
+          `await Gleap.initialize(token: '${key}');`,
+        ),
         native(urls.socket),
       ];
   }

@@ -38,6 +38,16 @@ function part(text: string): string {
   }
 }
 
+/** An address of this page's own origin as it was given; the front page instead of any other. */
+export function ownAddress(given: string | null | undefined, here: string): string {
+  if (!given?.startsWith("/")) return "/";
+  try {
+    return new URL(given, here).origin === new URL(here).origin ? given : "/";
+  } catch {
+    return "/";
+  }
+}
+
 class Router {
   path = $state(globalThis.location?.pathname ?? "/");
   search = $state(globalThis.location?.search ?? "");

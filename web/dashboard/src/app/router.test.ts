@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeOf } from "./router.svelte.ts";
+import { ownAddress, placeOf } from "./router.svelte.ts";
 
 describe("placeOf", () => {
   it("knows the areas of a project", () => {
@@ -18,5 +18,15 @@ describe("placeOf", () => {
     expect(placeOf("/v3/tickets").area).toBe("");
     expect(placeOf("/").area).toBe("");
     expect(placeOf("/p/%E0%A4%A/inbox").projectId).toBe("%E0%A4%A");
+  });
+});
+
+describe("ownAddress", () => {
+  const here = "https://hark.example/sign-in?next=x";
+  it("keeps where somebody wanted to go", () => {
+    expect(ownAddress("/p/a1/inbox?filter=%7B%7D", here)).toBe("/p/a1/inbox?filter=%7B%7D");
+  });
+  it.each(["/\\evil.example", "//evil.example", "https://evil.example", "/\t/evil.example", "javascript:alert(1)", "", null, "//[", "evil"])("leads nowhere else: %j", (next) => {
+    expect(ownAddress(next, here)).toBe("/");
   });
 });

@@ -1,6 +1,6 @@
 // Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
 import { ApiError, createClient, openLive, type Live, type LiveState, type Schemas } from "@hark/api-client";
-import { router } from "./router.svelte.ts";
+import { ownAddress, router } from "./router.svelte.ts";
 
 const TOKEN = "hark.token";
 const PROJECT = "hark.project";
@@ -24,7 +24,7 @@ class Session {
   readonly api = createClient({
     token: () => this.token,
     project: () => router.place.projectId,
-    onUnauthenticated: () => this.ended(),
+    onUnauthenticated: (_, token) => this.refused(token),
   });
 
   /** The project of the address, or the one that was used last where the address names none. */
@@ -72,8 +72,7 @@ class Session {
     this.token = token;
     localStorage.setItem(TOKEN, token);
     await this.start();
-    const next = router.query.get("next");
-    if (this.state === "in") router.go(next?.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
+    if (this.state === "in") router.go(ownAddress(router.query.get("next"), location.href), { replace: true });
   }
 
   /** Reads the projects anew, as after one was created. */
@@ -114,9 +113,32 @@ class Session {
     this.rights = { ...this.rights, [project.id]: permissions };
   }
 
+  /** Follows what other tabs do: who is out goes in with them, and out when they end this session. Returns what ends that. */
+  listen(): () => void {
+    const told = ({ key, oldValue, newValue }: StorageEvent) => {
+      if (key !== TOKEN) return;
+      if (newValue === null && oldValue === this.token) this.ended();
+      else if (newValue && this.state === "out") void this.enter(newValue);
+    };
+    addEventListener("storage", told);
+    return () => removeEventListener("storage", told);
+  }
+
+  /** The server knows a token no more: a newer one of another tab takes its place. */
+  private refused(token: string): void {
+    // An answer to a call of before tells nothing about the session of now.
+    if (token !== this.token) return;
+    const newer = localStorage.getItem(TOKEN) ?? undefined;
+    this.ended();
+    if (!newer || newer === token) return;
+    this.token = newer;
+    this.state = "starting";
+    void this.start();
+  }
+
   private ended(): void {
+    if (localStorage.getItem(TOKEN) === this.token) localStorage.removeItem(TOKEN);
     this.token = undefined;
-    localStorage.removeItem(TOKEN);
     for (const live of this.lives.values()) live.close();
     this.lives.clear();
     this.user = undefined;

@@ -73,6 +73,18 @@ export function stamp(moment: Moment, language: Language = i18n.language): strin
   return format(language, `stamp${sameYear}`, sameYear ? options : { ...options, year: "numeric" }).format(at);
 }
 
+/** The day with its weekday. */
+export function wholeDay(moment: Moment, language: Language = i18n.language): string {
+  const at = milliseconds(moment);
+  return Number.isNaN(at) ? "" : format(language, "wholeday", { dateStyle: "full" }).format(at);
+}
+
+/** The day without its weekday. */
+export function date(moment: Moment, language: Language = i18n.language): string {
+  const at = milliseconds(moment);
+  return Number.isNaN(at) ? "" : format(language, "date", { dateStyle: "medium" }).format(at);
+}
+
 /** Hour and minute. */
 export function hour(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);

@@ -1,6 +1,7 @@
 // The list of contacts: what it is asked, the pages that are here, and changes that show at once.
 import { ApiError } from "@hark/api-client";
 import { toasts } from "@hark/ui";
+import { readAll } from "../app/batch.svelte.ts";
 import { api } from "../app/session.svelte.ts";
 import { both, resolveRelative, type Conditions } from "../filters/conditions.ts";
 import type { Contact } from "./contact.ts";
@@ -109,10 +110,28 @@ export class ContactList {
     return this.pages.remove(id);
   }
 
+  /** Reads every contact that the list has, up to a bound; `onstep` is told how many are here. */
+  async everything(onstep: (count: number) => void, signal: AbortSignal): Promise<Contact[]> {
+    if (this.isRanked) return (await this.load(0, HITS_MAX, signal)).entries;
+    const { filter } = queryOf(this.question, Date.now());
+    // By when they were made: an order that does not change while it is read.
+    const all = await readAll(async (cursor, limit) => {
+      const page = await api.call("get", "/v3/sessions", { query: { filter, sort: "createdAt", limit, cursor }, signal });
+      return { entries: page.data, cursor: page.cursor };
+    }, onstep);
+    return [...new Map(all.map((contact) => [contact.id, contact])).values()];
+  }
+
   end(): void {
     clearTimeout(this.later);
     clearTimeout(this.resting);
     this.pages.end();
+  }
+
+  /** A search alone is ranked by the index; with filters or another order it is one of the filters. */
+  private get isRanked(): boolean {
+    const { conditions, search, sort } = this.question;
+    return search.trim() !== "" && Object.keys(conditions).length === 0 && sort === DEFAULT_SORT;
   }
 
   private fresh(): Pages<Contact> {
@@ -133,9 +152,8 @@ export class ContactList {
   }
 
   private async load(skip: number, limit: number, signal: AbortSignal): Promise<{ entries: Contact[]; total: number }> {
-    const { conditions, search, sort } = this.question;
-    // A search alone is ranked by the index; with filters or another order it is one of the filters.
-    if (search.trim() !== "" && Object.keys(conditions).length === 0 && sort === DEFAULT_SORT) {
+    const { search } = this.question;
+    if (this.isRanked) {
       const hits = await api.get("/v3/sessions/search", { query: { searchTerm: search.trim(), limit: HITS_MAX }, signal });
       return { entries: hits.slice(skip, skip + limit), total: hits.length };
     }

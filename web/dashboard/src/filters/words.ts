@@ -1,7 +1,8 @@
 // Filters as sentences: what a test asks, in the reader's language.
 import de from "../locales/de/filters.ts";
 import en from "../locales/en/filters.ts";
-import { i18n, texts } from "../app/i18n.svelte.ts";
+import { number, texts } from "../app/i18n.svelte.ts";
+import { date } from "../app/time.svelte.ts";
 import { isAge, isComplete, toTree, type Conditions, type Custom, type Group, type Row } from "./conditions.ts";
 import type { FieldKind, FilterField, Operator } from "./fields.ts";
 
@@ -56,7 +57,7 @@ function valueText({ op, value }: Row, field: FilterField): string {
     return t("more", { first: named(first, field), count: others.length });
   }
   if (op === "before" || op === "after") {
-    return new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium" }).format(new Date(String(value)));
+    return date(String(value));
   }
   return named(value as string | number | boolean, field);
 }
@@ -65,7 +66,7 @@ function named(value: string | number | boolean | undefined, field: FilterField)
   const option = field.options?.find((option) => option.value === value);
   if (option) return option.label;
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  return typeof value === "number" ? new Intl.NumberFormat(i18n.language).format(value) : String(value ?? "");
+  return typeof value === "number" ? number(value) : String(value ?? "");
 }
 
 /** The property of a row; one that nobody described is shown by its path. */

@@ -1,6 +1,7 @@
 // What agents do with tickets: shown at once, taken back with an explanation when the server refuses, and undone on wish.
 import { ApiError } from "@hark/api-client";
 import { toasts } from "@hark/ui";
+import { batches, MANY } from "../app/batch.svelte.ts";
 import { api } from "../app/session.svelte.ts";
 import type { Inbox } from "./store.svelte.ts";
 import { t } from "./text.ts";
@@ -133,35 +134,34 @@ export class Actions {
 
   tags(ids: string[], add: string[], remove: string[]): void {
     const before = this.before(ids, ["tags"]);
-    const change = (list: string[], tagsOf: (id: string) => string[]) =>
-      this.run(list.map((id) => ({ id, shown: { tags: tagsOf(id) }, tell: () => this.put(id, { tags: tagsOf(id) }) })));
-    const old = (id: string) => before.get(id)?.tags ?? [];
-    undoing(
-      change(ids, (id) => [...new Set([...old(id), ...add])].filter((tag) => !remove.includes(tag))),
+    const had = (id: string, tag: string) => before.get(id)?.tags?.includes(tag) ?? false;
+    // What else changes meanwhile stays: tags are added to those of the moment, and taken from them.
+    const changed = (id: string, more: string[], less: string[]) => {
+      const tags = () => [...new Set([...(this.inbox.ticket(id)?.tags ?? []), ...more])].filter((tag) => !less.includes(tag));
+      return { id, shown: { tags: tags() }, tell: () => this.put(id, { tags: tags() }) };
+    };
+    this.change(
+      ids.map((id) => changed(id, add, remove)),
       (count) => t("done.tags", { count }),
-      (done) => void change(done, old),
+      (done) => done.map((id) => changed(id, remove.filter((tag) => had(id, tag)), add.filter((tag) => !had(id, tag)))),
     );
   }
 
   /** Lets tickets sleep until a moment; without one they wake. */
   snooze(ids: string[], until: Date | undefined): void {
     const before = this.before(ids, ["snoozed", "snoozedUntil"]);
-    const change = (list: string[], at: (id: string) => string | undefined) =>
-      this.run(
-        list.map((id) => {
-          const moment = at(id);
-          const body = moment ? { snoozedUntil: moment } : { duration: 0 };
-          return {
-            id,
-            shown: { snoozed: Boolean(moment), snoozedUntil: moment } as Partial<Ticket>,
-            tell: () => api.put("/v3/tickets/{ticketId}/snooze", { path: { ticketId: id }, body, ...this.inbox.of }),
-          };
-        }),
-      );
-    undoing(
-      change(ids, () => until?.toISOString()),
+    const changed = (id: string, moment: string | undefined) => {
+      const body = moment ? { snoozedUntil: moment } : { duration: 0 };
+      return {
+        id,
+        shown: { snoozed: Boolean(moment), snoozedUntil: moment } as Partial<Ticket>,
+        tell: () => api.put("/v3/tickets/{ticketId}/snooze", { path: { ticketId: id }, body, ...this.inbox.of }),
+      };
+    };
+    this.change(
+      ids.map((id) => changed(id, until?.toISOString())),
       (count) => t(until ? "done.snoozed" : "done.woken", { count }),
-      (done) => void change(done, (id) => (before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined)),
+      (done) => done.map((id) => changed(id, before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined)),
     );
   }
 
@@ -197,10 +197,16 @@ export class Actions {
   }
 
   async remove(ids: string[]): Promise<void> {
-    await this.told(async () => {
-      for (const id of ids) await api.delete("/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.inbox.of });
-      toasts.show(t("done.deleted", { count: ids.length }));
-    });
+    const gone = (id: string) => api.delete("/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.inbox.of });
+    if (ids.length >= MANY) {
+      const named = (id: string) => this.named(id);
+      await batches.start({ entries: ids, work: gone, named, said: (count) => t("done.deleted", { count }) }).ended;
+    } else {
+      await this.told(async () => {
+        for (const id of ids) await gone(id);
+        toasts.show(t("done.deleted", { count: ids.length }));
+      });
+    }
     this.inbox.refresh();
   }
 
@@ -239,19 +245,44 @@ export class Actions {
   ): void {
     const before = this.before(ids, [property, ...more]);
     const changes = ids.map((id) => ({ id, shown: own(shown, id), tell: () => this.put(id, own(values, id)) }));
-    undoing(
-      this.run(changes),
+    this.change(
+      changes,
       (count) => t(done, { count }),
-      (finished) => {
-        const back = finished.map((id) => {
+      (finished) =>
+        finished.map((id) => {
           const old = before.get(id) ?? {};
           const value = old[property] as unknown;
           const plain = value && typeof value === "object" && "id" in value ? value.id : (value ?? null);
           return { id, shown: old, tell: () => this.put(id, { [property]: plain }) };
-        });
-        void this.run(back);
-      },
+        }),
     );
+  }
+
+  /** Makes changes, with undo: few show at once, of many it shows how far they are. */
+  private change(changes: Change[], said: (count: number) => string, back: (done: string[]) => Change[]): void {
+    if (changes.length < MANY) {
+      undoing(this.run(changes), said, (done) => void this.run(back(done)));
+      return;
+    }
+    const undo = (done: Change[]) => this.many(back(done.map(({ id }) => id)), (count) => t("done.undone", { count }));
+    const batch = this.many(changes, said, undo);
+    undoableByKey(() => void batches.undo(batch));
+  }
+
+  private many(changes: Change[], said: (count: number) => string, back?: (done: Change[]) => unknown) {
+    const work = async ({ tell }: Change) => {
+      const ticket = await tell();
+      if (isTicket(ticket)) this.inbox.keep([ticket]);
+    };
+    const named = ({ id }: Change) => this.named(id);
+    const batch = batches.start({ entries: changes, work, said, named, ...(back && { back }) });
+    void batch.ended.then(() => this.inbox.refresh());
+    return batch;
+  }
+
+  private named(id: string): string {
+    const ticket = this.inbox.ticket(id);
+    return ticket ? `#${ticket.bugId} ${ticket.title || t("row.untitled")}` : id;
   }
 
   private before(ids: string[], properties: (keyof Ticket & string)[]): Map<string, Partial<Ticket>> {

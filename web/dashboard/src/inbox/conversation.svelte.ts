@@ -1,7 +1,11 @@
 // The conversation of a ticket: its messages and what happened to it, what is being sent, the draft and the clocks.
 import { ApiError, type Schemas } from "@hark/api-client";
-import { api } from "../app/session.svelte.ts";
+import { toasts } from "@hark/ui";
+import { api, session } from "../app/session.svelte.ts";
+import { Actions } from "./actions.svelte.ts";
+import { outbox } from "./outbox.ts";
 import type { Inbox } from "./store.svelte.ts";
+import { t } from "./text.ts";
 import type { Activity, Attachment, Message, Scheduled } from "./types.ts";
 
 /** Messages of a page. */
@@ -9,6 +13,11 @@ const PAGE = 40;
 const EVENTS = 60;
 /** Seconds within which a reply can be taken back. */
 export const UNDO_SECONDS = 6;
+/** Pauses between tries of what was not sent, in milliseconds. */
+const PAUSE_MS = 2_000;
+const PAUSE_MAX_MS = 60_000;
+/** What was left longer ago is sent when somebody says so, and not by itself. */
+const FRESH_MS = 12 * 3_600_000;
 
 /** What somebody writes. */
 export interface Written {
@@ -20,18 +29,28 @@ export interface Written {
   attachments: Attachment[];
   /** When it is to be sent, for messages that are sent later. */
   sendAt?: string | undefined;
+  /** The status that the ticket gets once the server has it. */
+  closes?: string | undefined;
 }
 
 /** Something that is on its way. */
 export interface Outgoing extends Written {
+  /** Names it in each try, so that the server takes it once. */
   id: string;
-  state: "sending" | "waiting" | "failed";
-  trouble?: string;
+  /** `back` is what somebody took back and the composer has not been given yet. */
+  state: "sending" | "waiting" | "failed" | "back";
+  trouble?: string | undefined;
+  /** Whether it may go out when it is tried again, as it is. */
+  passing?: boolean;
+  /** Whether the server may have it although nobody heard so. */
+  perhaps?: boolean;
   /** The server's name for it while it can be taken back. */
-  scheduled?: string;
+  scheduled?: string | undefined;
   /** When it goes out, in milliseconds. */
   leaves?: number;
   startedAt: number;
+  /** When the server has taken it, in milliseconds. */
+  takenAt?: number;
 }
 
 export type Clock = { dueAt?: string | null; metAt?: string | null; breachedAt?: string | null; targetSeconds: number; spentMs: number };
@@ -42,6 +61,8 @@ export class Conversation {
   activity = $state.raw<Activity[]>([]);
   scheduled = $state.raw<Scheduled[]>([]);
   outgoing = $state.raw<Outgoing[]>([]);
+  /** What was taken back, until the composer has it. */
+  returned = $state.raw<Outgoing[]>([]);
   merges = $state.raw<Schemas["MergeView"][]>([]);
   sla = $state.raw<Sla>({});
   state = $state<"new" | "loading" | "ready" | "failed">("new");
@@ -53,6 +74,9 @@ export class Conversation {
   private before: string | undefined;
   private stale = false;
   private reading: Promise<void> | undefined;
+  private delivering: Promise<void> = Promise.resolve();
+  private tries = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly inbox: Inbox,
@@ -61,7 +85,7 @@ export class Conversation {
 
   /** Whether something of it is not on the server yet. */
   get waits(): boolean {
-    return this.outgoing.length > 0;
+    return this.outgoing.length + this.returned.length > 0;
   }
 
   has(message: string): boolean {
@@ -101,34 +125,94 @@ export class Conversation {
     }
   }
 
-  /** Sends what was written: replies leave after a few seconds in which they can be taken back. */
-  async send(written: Written): Promise<Outgoing> {
+  /** Takes what was written and is to be sent; `deliver` sends it. Says whether it outlives the page. */
+  add(written: Written): { item: Outgoing; safe: boolean } {
     const item: Outgoing = { ...written, id: crypto.randomUUID(), state: "sending", startedAt: Date.now() };
     this.outgoing = [...this.outgoing, item];
-    return this.submit(item);
+    return { item, safe: this.keep(item) };
+  }
+
+  /** Takes up what an earlier page has left. */
+  adopt(item: Outgoing): void {
+    if (this.outgoing.some((one) => one.id === item.id)) return;
+    if (item.state === "back") {
+      this.returned = [...this.returned, item];
+      return;
+    }
+    const fresh = item.startedAt > Date.now() - FRESH_MS;
+    // A page that ended while it sent has not heard what became of it.
+    const perhaps = item.perhaps || item.state === "sending";
+    this.outgoing = [...this.outgoing, { ...item, state: "failed", passing: fresh && (item.passing ?? true), perhaps, trouble: item.trouble ?? "" }];
+  }
+
+  /**
+   * Sends in turn what is to be sent, and answers what became of one of them. Replies leave after a few seconds in which
+   * they can be taken back.
+   */
+  async deliver(id: string): Promise<Outgoing | undefined> {
+    let item: Outgoing | undefined;
+    this.delivering = this.delivering.then(async () => {
+      for (const next of this.outgoing.filter((one) => one.state === "sending")) {
+        const tried = await this.submit(next);
+        if (next.id === id) item = tried;
+      }
+    });
+    await this.delivering;
+    this.retryLater();
+    return item;
   }
 
   /** Tries again what was not sent. */
   async again(id: string): Promise<Outgoing | undefined> {
     const item = this.outgoing.find((one) => one.id === id);
-    return item && this.submit(this.replace({ ...item, state: "sending" }));
+    if (!item || item.state !== "failed") return item;
+    this.replace({ ...item, state: "sending" });
+    return this.deliver(id);
   }
 
-  /** Takes something back that has not left yet; undefined when it was too late. */
-  async takeBack(id: string): Promise<Outgoing | undefined> {
-    const item = this.outgoing.find((one) => one.id === id);
-    if (!item) return undefined;
+  /** Tries again, in turn, what did not go out for reasons that pass. */
+  retry(): void {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = undefined;
+    const due = this.outgoing.filter((one) => one.state === "failed" && one.passing && !one.perhaps);
+    for (const item of due) this.replace({ ...item, state: "sending" });
+    if (due[0]) void this.deliver(due[0].id);
+  }
+
+  /** Takes something back that has not left yet, into `returned`; false when it was too late. */
+  async takeBack(id: string): Promise<boolean> {
+    const known = () => this.outgoing.find((one) => one.id === id);
+    if (known()?.state === "sending") await this.deliver(id);
+    // The server may have it: trying again tells what it calls it.
+    if (known()?.state === "failed" && known()?.perhaps) {
+      const tried = await this.again(id);
+      if (tried?.state === "failed" && tried.passing) throw new ApiError("offline", tried.trouble ?? "");
+    }
+    const item = known();
+    if (!item) return false;
     if (item.scheduled) {
       try {
         await api.delete("/v3/scheduled-messages/{scheduledMessageId}", { path: { scheduledMessageId: item.scheduled }, ...this.inbox.of });
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== "missing") throw error;
         this.outdated();
-        return undefined;
+        return false;
       }
     }
     this.outgoing = this.outgoing.filter((one) => one.id !== id);
-    return item;
+    this.scheduled = this.scheduled.filter((one) => one.id !== item.scheduled);
+    const back: Outgoing = { ...item, state: "back" };
+    this.keep(back);
+    this.returned = [...this.returned, back];
+    return true;
+  }
+
+  /** Hands over what was taken back. */
+  collect(): Outgoing[] {
+    const list = this.returned;
+    this.returned = [];
+    for (const item of list) outbox.drop(item.id);
+    return list;
   }
 
   /** Takes back what was to be sent later. */
@@ -154,28 +238,66 @@ export class Conversation {
   }
 
   private async submit(item: Outgoing): Promise<Outgoing> {
-    const body = { ticket: this.id, comment: item.content, isNote: item.note, attachments: item.attachments };
+    // A browser that knows of no line has sent nothing.
+    const away = globalThis.navigator?.onLine === false;
+    let scheduled: string | undefined;
     try {
-      if (item.sendAt) {
-        await api.post("/v3/scheduled-messages", { body: { ...body, sendAt: item.sendAt }, ...this.inbox.of });
-        this.outgoing = this.outgoing.filter((one) => one.id !== item.id);
-        this.outdated();
-      } else if (item.note) {
-        await api.post("/v3/messages", { body, ...this.inbox.of });
-        this.outdated();
-        await this.open();
-        this.outgoing = this.outgoing.filter((one) => one.id !== item.id);
-      } else {
-        const waiting = await api.post("/v3/scheduled-messages", { body: { ...body, delay: UNDO_SECONDS }, ...this.inbox.of });
-        const leaves = Date.now() + UNDO_SECONDS * 1000;
-        item = this.replace({ ...item, state: "waiting", scheduled: waiting.id, leaves });
-        setTimeout(() => this.outdated(), UNDO_SECONDS * 1000 + 400);
-      }
+      scheduled = await this.post(item);
     } catch (error) {
-      const trouble = error instanceof ApiError ? error.sentence : String(error);
-      item = this.replace({ ...item, state: "failed", trouble });
+      return this.failed(item, error, away);
     }
-    return item;
+    this.tries = 0;
+    outbox.drop(item.id);
+    if (item.closes) new Actions(this.inbox).status([this.id], item.closes, true);
+    const taken: Outgoing = { ...item, state: "waiting", scheduled, takenAt: Date.now() };
+    if (!item.note && !item.sendAt) {
+      setTimeout(() => this.outdated(), UNDO_SECONDS * 1000 + 400);
+      // What was taken before may have left by now.
+      if (item.perhaps) this.outdated();
+      return this.replace({ ...taken, leaves: Date.now() + UNDO_SECONDS * 1000 });
+    }
+    this.outdated();
+    if (item.note) await this.open();
+    this.outgoing = this.outgoing.filter((one) => one.id !== item.id);
+    return taken;
+  }
+
+  /** Gives something to the server, which takes it once however often it is given; answers its name while it waits there. */
+  private async post(item: Outgoing): Promise<string | undefined> {
+    const body = { ticket: this.id, comment: item.content, isNote: item.note, attachments: item.attachments };
+    const options = { headers: { "Idempotency-Key": item.id }, ...this.inbox.of };
+    if (item.note && !item.sendAt) {
+      await api.post("/v3/messages", { body, ...options });
+      return undefined;
+    }
+    const when = item.sendAt ? { sendAt: item.sendAt } : { delay: UNDO_SECONDS };
+    return (await api.post("/v3/scheduled-messages", { body: { ...body, ...when }, ...options })).id;
+  }
+
+  private failed(item: Outgoing, error: unknown, away: boolean): Outgoing {
+    const problem = error instanceof ApiError ? error : new ApiError("fault", String(error));
+    const passing = ["offline", "timeout", "limited", "fault", "unauthenticated"].includes(problem.kind);
+    // No answer, or one of something that stands before the server, does not say that the server has it not.
+    const unheard = ["timeout", "fault", "conflict"].includes(problem.kind) || (problem.kind === "offline" && !away);
+    const failed = this.replace({ ...item, state: "failed", trouble: problem.sentence, passing, perhaps: item.perhaps || unheard });
+    // There is nowhere to send it to any more.
+    if (problem.kind === "missing") outbox.drop(item.id);
+    else this.keep(failed);
+    if (!this.shown && item.trouble === undefined) {
+      toasts.fail(t("outgoing.lost", { title: this.inbox.ticket(this.id)?.title || t("row.untitled"), why: problem.sentence }));
+    }
+    return failed;
+  }
+
+  /** What did not go out for reasons that pass is tried again after a while, less and less often. */
+  private retryLater(): void {
+    if (this.retryTimer !== undefined || !this.outgoing.some((one) => one.state === "failed" && one.passing)) return;
+    this.retryTimer = setTimeout(() => this.retry(), Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** this.tries++));
+  }
+
+  /** Writes down what became of something; says whether it outlives the page. */
+  private keep(item: Outgoing): boolean {
+    return outbox.keep({ user: session.user?.id ?? "", project: this.inbox.project.id, ticket: this.id, item });
   }
 
   private replace(item: Outgoing): Outgoing {
@@ -184,6 +306,7 @@ export class Conversation {
   }
 
   private async read(): Promise<void> {
+    const begun = Date.now();
     this.stale = false;
     if (this.state !== "ready") this.state = "loading";
     const path = { ticketId: this.id };
@@ -197,7 +320,7 @@ export class Conversation {
         api.get("/v3/tickets/{ticketId}/sla", { path, ...this.inbox.of }).then((sla) => (this.sla = sla as Sla)),
         api
           .get("/v3/scheduled-messages", { query: { ticket: this.id, limit: 50 }, ...this.inbox.of })
-          .then((list) => this.waiting(list)),
+          .then((list) => this.waiting(list, begun)),
       ]);
       this.take(page);
       this.state = "ready";
@@ -223,12 +346,12 @@ export class Conversation {
     this.before = page.nextBefore ?? undefined;
   }
 
-  /** What waits on the server: what left since is dropped here, as it is among the messages now. */
-  private waiting(list: Scheduled[]): void {
+  /** What waited on the server when it was asked: what left since is dropped here, as it is among the messages now. */
+  private waiting(list: Scheduled[], asked: number): void {
     const ids = new Set(list.map((one) => one.id));
     const own = new Set(this.outgoing.map((one) => one.scheduled));
     this.scheduled = list.filter((one) => !own.has(one.id));
-    this.outgoing = this.outgoing.filter((one) => !one.scheduled || ids.has(one.scheduled));
+    this.outgoing = this.outgoing.filter((one) => !one.scheduled || ids.has(one.scheduled) || (one.takenAt ?? 0) >= asked);
   }
 
   private async page(before?: string): Promise<{ items: Message[]; hasMore: boolean; nextBefore?: string | null }> {

@@ -1,5 +1,6 @@
 // How types, statuses and priorities of tickets are named and shown.
 import type { IconName } from "@hark/ui";
+import { typeTitle, USUAL_TYPES } from "../app/ticketTypes.ts";
 import type { Inbox } from "./store.svelte.ts";
 import { t } from "./text.ts";
 import type { Ticket } from "./types.ts";
@@ -18,7 +19,6 @@ const BUILT_IN: Lane[] = [
   { id: "INPROGRESS", title: "", closed: false, colour: "var(--warn)" },
   { id: "DONE", title: "", closed: true, colour: "var(--good)" },
 ];
-const OWN_TYPES = ["INQUIRY", "BUG", "FEATURE_REQUEST", "CRASH"] as const;
 const ICONS: Record<string, IconName> = { INQUIRY: "chat", BUG: "bug", CRASH: "bolt", FEATURE_REQUEST: "sparkle", BOT: "sparkle" };
 
 /** The lanes of a ticket type, from left to right. */
@@ -64,14 +64,12 @@ export interface Kind {
 
 /** All types that tickets can have. */
 export function kindsOf(inbox: Inbox): Kind[] {
-  const own = inbox.types.filter((one) => one.enabled !== false && !OWN_TYPES.includes(one.type as (typeof OWN_TYPES)[number]));
-  return [...OWN_TYPES.map((type) => kindOf(inbox, type)), ...own.map((one) => kindOf(inbox, one.type ?? ""))];
+  const own = inbox.types.filter((one) => one.enabled !== false && !USUAL_TYPES.some((type) => type === one.type));
+  return [...USUAL_TYPES.map((type) => kindOf(inbox, type)), ...own.map((one) => kindOf(inbox, one.type ?? ""))];
 }
 
 export function kindOf(inbox: Inbox, type: string): Kind {
-  const described = inbox.types.find((one) => one.type === type)?.title;
-  const known = (OWN_TYPES as readonly string[]).includes(type);
-  const title = described || (known ? t(`type.${type as (typeof OWN_TYPES)[number]}`) : type);
+  const title = typeTitle(type, inbox.types.find((one) => one.type === type)?.title);
   return { id: type, title, icon: ICONS[type] ?? "tag" };
 }
 

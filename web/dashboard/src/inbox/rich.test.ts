@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { documentOf, filled, imageAddress, isEmpty, linkAddress, linked, marksOf, plainOf } from "./rich.ts";
+import { documentOf, filled, imageAddress, isEmpty, linkAddress, linked, marksOf, plainOf, remains } from "./rich.ts";
 
 describe("addresses", () => {
   it("follows only those that cannot run anything", () => {
@@ -39,5 +39,18 @@ describe("documents", () => {
     expect(isEmpty({ type: "doc", content: [{ type: "image", attrs: { src: "/a.png" } }] })).toBe(false);
     expect(isEmpty(null)).toBe(true);
     expect(isEmpty("x")).toBe(false);
+  });
+});
+
+describe("remains", () => {
+  const sent = { text: "Thank you for writing", attachments: [{ url: "/a" }] };
+  it("knows an earlier state of what was sent", () => {
+    expect(remains({ comment: documentOf("Thank you") }, sent)).toBe(true);
+    expect(remains({ comment: documentOf("Thank you for writing"), attachments: [{ url: "/a" }] }, sent)).toBe(true);
+  });
+  it("leaves another text, or another file, alone", () => {
+    expect(remains({ comment: documentOf("Next words") }, sent)).toBe(false);
+    expect(remains({ comment: documentOf("Thank you for writing, Ada") }, sent)).toBe(false);
+    expect(remains({ comment: documentOf("Thank you"), attachments: [{ url: "/b" }] }, sent)).toBe(false);
   });
 });

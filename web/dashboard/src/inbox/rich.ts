@@ -85,6 +85,12 @@ export function documentOf(content: unknown): Node {
   return { type: "doc", content: lines };
 }
 
+/** Whether a draft is what was saved while something was written that has been sent since: its text up to some moment. */
+export function remains(draft: { comment?: unknown; attachments?: { url: string }[] }, sent: { text: string; attachments: { url: string }[] }): boolean {
+  const files = draft.attachments ?? [];
+  return sent.text.startsWith(plainOf(draft.comment)) && files.every((file) => sent.attachments.some((one) => one.url === file.url));
+}
+
 /** A document in which `{{name}}` and the like are replaced by what they stand for; unknown ones stay. */
 export function filled(content: unknown, values: Record<string, string>): Node {
   const walk = (node: Node): Node => ({

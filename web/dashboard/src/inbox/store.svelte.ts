@@ -3,9 +3,11 @@ import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { toasts } from "@hark/ui";
 import type { Change, Followed, Live } from "@hark/api-client";
 import { resolveRelative, type Conditions } from "../filters/conditions.ts";
+import { readAll } from "../app/batch.svelte.ts";
 import { api, session, type Project } from "../app/session.svelte.ts";
 import { Conversation } from "./conversation.svelte.ts";
 import { matches } from "./matches.ts";
+import { outbox } from "./outbox.ts";
 import { t } from "./text.ts";
 import { TicketList } from "./ticketlist.svelte.ts";
 import type { Member, Property, SavedView, Team, Template, Ticket, TicketType } from "./types.ts";
@@ -53,8 +55,13 @@ export class Inbox {
   private users = 0;
   private lastPatch = 0;
 
+  /** Settles when what an earlier page has left unsent is in its conversations again. */
+  readonly adopted: Promise<void>;
+
   constructor(readonly project: Project) {
     this.live = session.live(project);
+    this.adopted = this.adopt();
+    this.live.onState((state) => state === "live" && this.retry());
   }
 
   /** Options of a call that name the project, whatever the address says. */
@@ -141,6 +148,20 @@ export class Inbox {
     };
   }
 
+  /** Reads every ticket that matches, up to a bound, and answers their ids; `onstep` is told how many are here. */
+  async everything(conditions: Conditions, onstep: (count: number) => void, signal: AbortSignal): Promise<string[]> {
+    const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+    // By when they were made: an order that does not change while it is read.
+    const all = await readAll(async (cursor, limit) => {
+      const query = { filter, sort: "createdAt", limit, cursor };
+      const page: { tickets: unknown[]; nextCursor?: string } = await api.get("/v3/tickets", { query, signal, ...this.of });
+      const tickets = page.tickets as Ticket[];
+      this.keep(tickets);
+      return { entries: tickets.map(({ id }) => id), cursor: page.nextCursor };
+    }, onstep);
+    return [...new Set(all)];
+  }
+
   /** Keeps a list that is read elsewhere up to date with this project; returns what ends that. */
   attach(list: TicketList, conditions: Conditions): () => void {
     this.lists.set(list, conditions);
@@ -159,6 +180,11 @@ export class Inbox {
       if (!old.waits) this.conversations.delete(oldest);
     }
     return conversation;
+  }
+
+  /** Tries again what was not sent. */
+  retry(): void {
+    for (const conversation of this.conversations.values()) conversation.retry();
   }
 
   /** Counts these lists, now and after changes. */
@@ -180,6 +206,11 @@ export class Inbox {
 
   async readTemplates(): Promise<void> {
     this.templates = (await api.get("/v3/message-templates", { query: { limit: 500 }, ...this.of })) as Template[];
+  }
+
+  private async adopt(): Promise<void> {
+    for (const { ticket, item } of await outbox.take(session.user?.id ?? "", this.project.id)) this.conversation(ticket).adopt(item);
+    this.retry();
   }
 
   private follow(): void {
@@ -286,6 +317,9 @@ export class Inbox {
 }
 
 const inboxes = new Map<string, Inbox>();
+globalThis.addEventListener?.("online", () => {
+  for (const inbox of inboxes.values()) inbox.retry();
+});
 
 /** The inbox of a project, the same one for everybody on this page. */
 export function inboxOf(project: Project): Inbox {

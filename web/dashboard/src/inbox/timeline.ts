@@ -9,7 +9,7 @@ export type Line =
 /** Messages of one sender within this time belong together. */
 const JOIN_MS = 4 * 60_000;
 /** What messages show themselves, or what nobody needs to read. */
-const HIDDEN = new Set(["COMMENT_CREATED", "TICKET_REPLY", "COMMENT_UPDATED", "COMMENT_DELETED", "NOTE_CREATED"]);
+const HIDDEN = new Set(["COMMENT_CREATED", "TICKET_REPLY", "NOTE_CREATED", "MESSAGE_UPDATED"]);
 const TOLD = new Set(["status", "processingUser", "processingTeam", "priority", "type", "tags", "archived", "isSpam", "snoozed", "title", "conversationRating"]);
 
 /** Whether something that happened is worth a line between the messages. */
@@ -52,4 +52,10 @@ export function timeline(messages: readonly Message[], activity: readonly Activi
     }
   }
   return lines;
+}
+
+/** The messages that were changed after they were sent, as far as the timeline tells. */
+export function editedIn(activity: readonly Activity[]): Set<string> {
+  const ids = activity.filter(({ action }) => action === "MESSAGE_UPDATED").map(({ data }) => (data as { message?: unknown } | null | undefined)?.message);
+  return new Set(ids.filter((id): id is string => typeof id === "string"));
 }

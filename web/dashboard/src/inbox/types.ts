@@ -108,7 +108,6 @@ export interface Message {
   session?: Reporter | null;
   attachments?: Attachment[];
   fallbackUser?: { username?: string; email?: string; imageUrl?: string };
-  editedAt?: string;
 }
 
 export type Activity = Schemas["ActivityView"];

@@ -1,17 +1,18 @@
 // What can be asked about a ticket in the conditions of policies and workflows.
+import { typeTitle } from "../app/ticketTypes.ts";
 import type { FilterField } from "../filters/fields.ts";
 import { t } from "./texts.ts";
 
 /** The fields, with the ticket types and tags that are known. */
 export function ticketFields(types: readonly { type?: string | null; title?: string | null }[]): FilterField[] {
-  const known = types.length ? types : [{ type: "BUG", title: t("types.bug") }, { type: "INQUIRY", title: t("types.inquiry") }];
+  const known = types.length ? types : [{ type: "BUG" }, { type: "INQUIRY" }];
   return [
     {
       path: "type",
       label: t("field.type"),
       kind: "choice",
       group: t("field.ticket"),
-      options: known.map((one) => ({ value: one.type ?? "", label: one.title ?? one.type ?? "" })),
+      options: known.map((one) => ({ value: one.type ?? "", label: typeTitle(one.type ?? "", one.title) })),
     },
     { path: "status", label: t("field.status"), kind: "text", group: t("field.ticket") },
     {

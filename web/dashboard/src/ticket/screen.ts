@@ -70,6 +70,19 @@ export function screenSizeOf(ticket: Ticket): { width: number; height: number } 
   return width > 0 && height > 0 ? { width, height } : undefined;
 }
 
+/** The size of the window in which a page was captured, in its own pixels. */
+export function windowSizeOf(ticket: Ticket): { width: number; height: number } | undefined {
+  const { innerWidth, innerHeight } = (ticket["metaData"] ?? {}) as Record<string, unknown>;
+  const [width, height] = [Number(innerWidth), Number(innerHeight)];
+  const plausible = (length: number) => length >= 100 && length <= 10_000;
+  return plausible(width) && plausible(height) ? { width, height } : undefined;
+}
+
+/** By how much something is made smaller so that all of it shows in a room; never larger than it is. */
+export function fitted(size: { width: number; height: number }, room: { width: number; height: number }): number {
+  return Math.max(0.05, Math.min(1, room.width / size.width, room.height / size.height));
+}
+
 /** The address of the page that was reported from. */
 export function pageOf(ticket: Ticket): string | undefined {
   return webAddress(asText(((ticket["metaData"] ?? {}) as Record<string, unknown>)["currentUrl"]));

@@ -129,7 +129,7 @@ export class Live {
     this.socket = socket;
     socket.onopen = () => {
       // What happened before it was open was told to nobody.
-      if (this.failures > 0) this.hear({ kind: "check" });
+      this.hear({ kind: "check" });
       this.plan();
     };
     socket.onmessage = (event) => {

@@ -15,8 +15,11 @@ import { isFields } from "../bridge/protocol";
 import { readFlows, type Flow } from "../flow/model";
 import { localeOf, wordsOf } from "../i18n/words";
 import { reveal } from "../lib/focus";
-import { Contact } from "./contact.svelte";
+import { keep, placeOf, recall } from "../lib/storage";
+import { Contact, waitingOf } from "./contact.svelte";
 import { lookOf } from "./look";
+import type { Waiting } from "./outbox";
+import type { Uploads } from "./uploads.svelte";
 
 /** Milliseconds that the SDK has to say what it knows of the page. */
 const TICKET_DATA_MS = 400;
@@ -37,12 +40,20 @@ export type Screen =
 interface Place {
   screen: Screen;
   hideBack: boolean;
+  /** Another one for each time that the visitor goes somewhere, whatever the place is called meanwhile. */
+  visit: number;
+}
+
+/** What was begun in a conversation and not sent. */
+export interface Draft {
+  text: string;
+  uploads: Uploads;
 }
 
 /** Screens that the way back leads through. */
 const PLACES_MAX = 20;
 
-const HOME: Place = { screen: { name: "home" }, hideBack: false };
+const HOME: Place = { screen: { name: "home" }, hideBack: false, visit: 0 };
 
 /** What a running flow is told by the SDK. */
 export type FlowNews = Extract<
@@ -52,8 +63,8 @@ export type FlowNews = Extract<
 
 export class App {
   readonly bridge = new Bridge();
-  /** What was written and not sent, by conversation; that of a new one under no name. */
-  readonly drafts = new Map<string, string>();
+  /** Drafts that are not on the screen, by conversation; that of a new one under no name. Another map for another person. */
+  drafts = new Map<string, Draft>();
   config = $state.raw<Fields>({});
   hasConfig = $state(false);
   tools = $state.raw<Tool[]>([]);
@@ -75,6 +86,9 @@ export class App {
   /** Flows of the project; nothing before they are loaded. */
   flows = $state.raw<Flow[]>();
   private places = $state.raw<Place[]>([HOME]);
+  private visits = 0;
+  /** Whether the SDK said that whoever was there is gone. */
+  private isCleared = false;
   /** Whether the SDK hides the widget because the visitor marks the page. */
   private isCapturing = false;
   /** Leaves the survey that was closed. */
@@ -124,21 +138,22 @@ export class App {
     this.leave();
     // A command begins anew; whoever comes from a screen finds back to it.
     const before = hideBack ? [] : this.places.filter((place) => !place.hideBack).slice(-PLACES_MAX);
-    this.places = [...before, { screen, hideBack }];
+    this.visits += 1;
+    this.places = [...before, { screen, hideBack, visit: this.visits }];
     this.tellPage();
   }
 
   /** The new conversation on the screen has a first message of this id. */
   settle(id: string): void {
-    const { screen, hideBack } = this.place;
+    const { screen } = this.place;
     if (screen.name !== "conversation" || screen.token !== undefined) return;
-    this.places = [...this.places.slice(0, -1), { screen: { name: "conversation", token: id }, hideBack }];
+    this.places = [...this.places.slice(0, -1), { ...this.place, screen: { name: "conversation", token: id } }];
   }
 
   /** One of the two main screens. */
   tab(name: "home" | "conversations"): void {
     this.leave();
-    this.places = name === "home" ? [HOME] : [HOME, { screen: { name }, hideBack: false }];
+    this.places = name === "home" ? [HOME] : [HOME, { ...HOME, screen: { name } }];
     this.tellPage();
   }
 
@@ -250,9 +265,12 @@ export class App {
       case "session-update":
         return this.meet(message.session);
       case "session-cleared":
-        this.forget();
-        this.tab("home");
-        return;
+        if (this.contact) keep(guestPlace(this.contact.session), undefined);
+        this.contact?.end();
+        this.contact = undefined;
+        this.isCleared = true;
+        this.drafts = new Map();
+        return this.tab("home");
       case "widget-status-update":
         return this.setOpen(message.isWidgetOpen);
       case "reset-routes":
@@ -337,23 +355,40 @@ export class App {
       if (session.data.email && this.contact) this.contact.email = session.data.email;
       return;
     }
-    const isOther = known !== undefined && known.data.gleapId !== session.data.gleapId;
-    this.forget();
-    // Somebody else sees nothing of what was open.
-    if (isOther && this.screen.name !== "flow") this.tab("home");
-    this.contact = new Contact(session, {
+    const inherited = this.inherited(session);
+    if (!inherited) {
+      // Somebody else sees nothing of what was open.
+      this.drafts = new Map();
+      if (this.screen.name !== "flow") this.tab("home");
+    }
+    const around = {
       ticketData: () => this.ticketData(),
-      named: (id, shareToken) => this.named(id, shareToken),
-      arrived: (shareToken) => this.arrived(shareToken),
-    });
+      named: (id: string, shareToken: string) => this.named(id, shareToken),
+      arrived: (shareToken: string) => this.arrived(shareToken),
+    };
+    this.contact = new Contact(session, around, inherited ?? []);
     this.contact.start();
+    this.isCleared = false;
+    keep(guestPlace(session), session.data.userId ? undefined : session.data.gleapId);
     if (this.isOpen) this.contact.setOpen(true);
     void this.loadFlows();
   }
 
-  private forget(): void {
-    this.contact?.end();
-    this.contact = undefined;
+  /**
+   * Ends the contact that was there. What waits is returned when the new session is the same person's: a
+   * guest who is known by name now, also when that happened on the page before.
+   */
+  private inherited(session: Session): Waiting[] | undefined {
+    const before = this.contact;
+    if (!before) {
+      const guest = this.isCleared ? null : recall(guestPlace(session));
+      return typeof guest === "string" && guest !== session.data.gleapId ? waitingOf(session, guest) : [];
+    }
+    const { apiUrl, sdkKey, data } = before.session;
+    const isSame = apiUrl === session.apiUrl && sdkKey === session.sdkKey && (!data.userId || data.gleapId === session.data.gleapId);
+    if (isSame) return before.handOver();
+    before.end();
+    return undefined;
   }
 
   private setOpen(isOpen: boolean): void {
@@ -377,7 +412,7 @@ export class App {
   private named(id: string, shareToken: string): void {
     this.places = this.places.map((place) =>
       place.screen.name === "conversation" && place.screen.token === id
-        ? { ...place, screen: { name: "conversation", token: shareToken } }
+        ? { ...place, screen: { name: "conversation" as const, token: shareToken } }
         : place,
     );
   }
@@ -386,6 +421,11 @@ export class App {
     const isSeen = this.screen.name === "conversation" && this.screen.token === shareToken && document.hasFocus();
     if (this.isOpen && !isSeen) this.bridge.send("play-ping");
   }
+}
+
+/** Where the browser keeps who the guest is that writes, until it is known by name. */
+function guestPlace({ apiUrl, sdkKey }: Session): string {
+  return placeOf("guest", apiUrl, sdkKey, "");
 }
 
 function text(value: unknown): string {

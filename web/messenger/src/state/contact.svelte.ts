@@ -5,7 +5,7 @@ import type { Attachment, Conversation, Message, Sender, Written } from "../api/
 import type { Fields, Session } from "../bridge/protocol";
 import { keep, placeOf, recall } from "../lib/storage";
 import { withEarlier, withLatest, withWritten, type History } from "./messages";
-import { Outbox, type Waiting } from "./outbox";
+import { Outbox, takeWaiting, type Waiting } from "./outbox";
 
 /** Milliseconds after which somebody who was typing does not any more. */
 const TYPING_MS = 8_000;
@@ -22,6 +22,11 @@ export interface Surroundings {
   named(id: string, shareToken: string): void;
   /** Somebody wrote to the contact. */
   arrived(shareToken: string): void;
+}
+
+/** What the browser kept of a contact that is not there any more, and could not send. */
+export function waitingOf({ apiUrl, sdkKey }: Session, gleapId: string): Waiting[] {
+  return takeWaiting(placeOf("outbox", apiUrl, sdkKey, gleapId));
 }
 
 export class Contact {
@@ -57,9 +62,11 @@ export class Contact {
   private saidTyping = 0;
   private typingStops: ReturnType<typeof setTimeout> | undefined;
 
+  /** @param inherited what the same person wrote under another name and could not send */
   constructor(
     readonly session: Session,
     private readonly around: Surroundings,
+    inherited: Waiting[],
   ) {
     const { apiUrl, sdkKey, data } = session;
     this.client = new Client(session);
@@ -77,6 +84,7 @@ export class Contact {
       (written, waited) => this.took(written, waited),
       () => (this.waiting = this.outbox.items),
     );
+    this.outbox.inherit(inherited);
     this.waiting = this.outbox.items;
     this.live = new Live(session, (news) => this.heard(news));
   }
@@ -90,6 +98,12 @@ export class Contact {
     addEventListener("online", this.online);
     void this.refreshList();
     this.outbox.kick();
+  }
+
+  /** Ends, and gives away what waits to be sent. */
+  handOver(): Waiting[] {
+    this.end();
+    return this.outbox.handOver();
   }
 
   end(): void {

@@ -146,3 +146,38 @@ test("what a browser kept is not trusted, and a browser may keep nothing", async
   await settled();
   expect(sent).toEqual(["one"]);
 });
+
+test("what a guest wrote is sent by whom it turns out to be, also what another tab keeps, and only once", async () => {
+  const server = new Server();
+  server.answers = [new Failure(0, "offline"), new Failure(0, "offline")];
+  const guest = outbox(server).box;
+  const id = guest.open("one", []);
+  guest.write(id, "two", []);
+  const otherTab = outbox(server).box;
+  otherTab.open("three", []);
+  await settled();
+  const known = new Outbox(server, "known", () => {}, () => {});
+  known.inherit(guest.handOver());
+  expect(guest.items).toEqual([]);
+  expect(known.items.map((item) => item.comment)).toEqual(["one", "two", "three"]);
+  expect([0, 1, 2].map((index) => store.key(index)?.split(":")[0])).toEqual(["known", "known", "known"]);
+  known.kick();
+  otherTab.kick();
+  await settled();
+  expect([...server.conversations.values()].map((ids) => ids.length).toSorted()).toEqual([1, 2]);
+  expect(known.items).toEqual([]);
+  expect(store.length).toBe(0);
+});
+
+test("an answer that comes after the handing over changes nothing", async () => {
+  let answer = (_: Written): void => {};
+  const slow = { ...new Server(), open: () => new Promise<Written>((resolve) => (answer = resolve)) };
+  const guest = new Outbox(slow as never, "place", () => {}, () => {});
+  const id = guest.open("one", []);
+  guest.write(id, "two", []);
+  const items = guest.handOver();
+  answer({ conversation: { shareToken: "token" } } as Written);
+  await settled();
+  expect(items.map((item) => item.to)).toEqual([id, id]);
+  expect(store.length).toBe(0);
+});

@@ -99,6 +99,19 @@ export class Outbox {
     clearTimeout(this.timer);
   }
 
+  /** Ends, and gives away everything that waits, also what other tabs kept in this place. */
+  handOver(): Waiting[] {
+    this.end();
+    const items = united(this.items, takeWaiting(this.place));
+    this.items = [];
+    return items;
+  }
+
+  /** Goes on with what another outbox handed over: the same person under another name. */
+  inherit(items: Waiting[]): void {
+    if (items.length > 0) this.become(united(items, this.items));
+  }
+
   private add(item: Waiting): void {
     this.become([...this.items, item].slice(-WAITING_MAX));
     void this.run();
@@ -164,6 +177,20 @@ export class Outbox {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.run(), Math.max(wanted, pause));
   }
+}
+
+/** Takes what is kept in a place that nobody sends from any more. */
+export function takeWaiting(place: string): Waiting[] {
+  const items = readItems(recallAll(`${place}:`));
+  for (const { id } of items) keep(`${place}:${id}`, undefined);
+  return items;
+}
+
+/** Both lists as one, in the order of time, each message once. */
+function united(items: Waiting[], others: Waiting[]): Waiting[] {
+  const ids = new Set(items.map((item) => item.id));
+  const all = [...items, ...others.filter((other) => !ids.has(other.id))];
+  return all.sort((a, b) => a.at.localeCompare(b.at)).slice(-WAITING_MAX);
 }
 
 /** What the browser kept, as far as it is what we keep. */

@@ -15,13 +15,20 @@ export interface Upload {
 
 export class Uploads {
   items = $state.raw<Upload[]>([]);
-  isBusy = $derived(this.items.some((item) => !item.attachment && !item.failed));
-  done = $derived(this.items.flatMap((item) => item.attachment ?? []));
 
   constructor(
     private readonly app: App,
     private readonly max: number,
   ) {}
+
+  /** Asked of whoever shows them: they outlive the composer in which they were chosen. */
+  get isBusy(): boolean {
+    return this.items.some((item) => !item.attachment && !item.failed);
+  }
+
+  get done(): Attachment[] {
+    return this.items.flatMap((item) => item.attachment ?? []);
+  }
 
   add(files: Iterable<File>): void {
     for (const file of [...files].slice(0, this.max - this.items.length)) {

@@ -1,6 +1,5 @@
 // Feedback flows and surveys: what the messenger asks, and how the editor begins new ones.
-import type { Schemas } from "@hark/api-client";
-import { api } from "../../app/session.svelte.ts";
+import { readConfig, saveConfig, type Config, type Revised } from "../config.ts";
 
 export const questionTypes = [
   "text",
@@ -66,14 +65,15 @@ export interface Flow {
 
 export type Flows = Record<string, Flow>;
 
-export async function readFlows(signal?: AbortSignal): Promise<Flows> {
-  return ((await api.get("/v3/projects/config", { signal })).projectActions ?? {}) as Flows;
+const flowsOf = (config: Config) => (config.projectActions ?? {}) as Flows;
+
+export function readFlows(signal?: AbortSignal): Promise<Revised<Flows>> {
+  return readConfig(flowsOf, signal);
 }
 
 /** Saves one; `null` takes it away. */
-export async function saveFlow(id: string, flow: Flow | null): Promise<Flows> {
-  const body = { projectActions: { [id]: flow } } as Schemas["Config"];
-  return ((await api.put("/v3/projects/config", { body })).projectActions ?? {}) as Flows;
+export function saveFlow(id: string, flow: Flow | null, etag: string | undefined): Promise<Revised<Flows>> {
+  return saveConfig({ projectActions: { [id]: flow } } as Config, etag, flowsOf);
 }
 
 /** A flow without what is empty, as the API wants it. */

@@ -1,0 +1,195 @@
+// Replies of agents when things go wrong: sent once, never lost, closed only when they were taken, and nothing overwritten.
+import type { Page, Route } from "@playwright/test";
+import { populate, talks } from "../support/company.ts";
+import { desk, inboxOf, row, thread, writing } from "../support/desk.ts";
+import type { Hark, Project } from "../support/hark.ts";
+import { expect, test } from "../support/test.ts";
+
+const SENDING = /\/v3\/scheduled-messages$/;
+
+let token: string;
+test.beforeAll(async ({ hark }) => {
+  token = await hark.signIn();
+});
+
+test.afterEach(async ({ browser }) => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+/** Lets what is sent fail as `how` says, until the result is called; tells what was asked. */
+async function failing(page: Page, how: (route: Route) => Promise<void>) {
+  const asked: { key: string | undefined; body: string | null }[] = [];
+  const handler = async (route: Route) => {
+    const request = route.request();
+    if (request.method() !== "POST") return route.fallback();
+    asked.push({ key: request.headers()["idempotency-key"], body: request.postData() });
+    await how(route);
+  };
+  await page.route(SENDING, handler);
+  return { asked, end: () => page.unroute(SENDING, handler) };
+}
+
+const busy = (route: Route) => route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ message: "the server is busy" }) });
+const sent = async (hark: Hark, project: Project, ticket: string, text: string) =>
+  (await hark.rest(project, "GET", `/messages?ticket=${ticket}`)).filter((one: any) => one.text === text).length;
+
+test("a reply names itself the same in each try", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  const trouble = await failing(page, busy);
+  await writing(page).fill("We found it.");
+  await writing(page).press("Control+Enter");
+  await expect(thread(page)).toContainText("Not sent: The server is busy.");
+  await thread(page).getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => trouble.asked.length).toBeGreaterThan(1);
+  expect(trouble.asked[0]!.key).toMatch(/^[0-9a-f-]{36}$/);
+  expect(new Set(trouble.asked.map((one) => JSON.stringify(one))).size).toBe(1);
+});
+
+test("sending and closing closes only when the reply was taken, also after a reload", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const status = async () => (await hark.rest(project, "GET", `/tickets/${ticket.id}`)).status;
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  const trouble = await failing(page, busy);
+  await writing(page).fill("Done with the last release.");
+  await writing(page).press("Control+Shift+Enter");
+  await expect(thread(page)).toContainText("Not sent: The server is busy.");
+  expect(await status()).toBe("OPEN");
+  await page.reload();
+  await expect(thread(page)).toContainText("Done with the last release.");
+  await expect(thread(page)).toContainText("Not sent");
+  await expect(writing(page)).toHaveText("");
+  expect(await status()).toBe("OPEN");
+
+  await trouble.end();
+  await thread(page).getByRole("button", { name: "Try again" }).click();
+  await expect.poll(status).toBe("DONE");
+  await expect.poll(() => sent(hark, project, ticket.id, "Done with the last release."), { timeout: 20_000 }).toBe(1);
+});
+
+test("what was written without a line is sent once when it is back, by itself and in turn", async ({ browser, hark, project }) => {
+  const [ticket, other] = await populate(hark, project, talks.slice(0, 2));
+  const { page, cut } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await expect(thread(page)).toContainText("2,300 orders");
+  await expect(row(page, "pay by invoice")).toBeVisible();
+  await cut(true);
+  for (const text of ["First of two", "Second of two"]) {
+    await writing(page).fill(text);
+    await writing(page).press("Control+Enter");
+    await expect(thread(page).getByRole("article").filter({ hasText: text })).toContainText("Not sent");
+  }
+  await row(page, "pay by invoice").getByRole("link").click();
+  await cut(false);
+  const texts = async () => (await hark.rest(project, "GET", `/messages?ticket=${ticket.id}`)).slice(-2).map((one: any) => one.text);
+  await expect.poll(texts, { timeout: 30_000 }).toEqual(["First of two", "Second of two"]);
+  expect(await sent(hark, project, ticket.id, "First of two")).toBe(1);
+  expect(await sent(hark, project, other.id, "First of two")).toBe(0);
+});
+
+test("leaving the page asks while a reply is unsent, and not afterwards", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  const trouble = await failing(page, busy);
+  await writing(page).fill("Not yet");
+  await writing(page).press("Control+Enter");
+  await expect(thread(page)).toContainText("Not sent");
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+
+  await trouble.end();
+  await thread(page).getByRole("button", { name: "Edit" }).click();
+  await expect(writing(page)).toHaveText("Not yet");
+  await expect(thread(page)).not.toContainText("Not yet");
+  const closed = page.waitForEvent("close");
+  await page.close({ runBeforeUnload: true });
+  await closed;
+});
+
+test("taking a reply back keeps what was written since, and so does a quote", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).fill("First reply");
+  await writing(page).press("Control+Enter");
+  await expect(thread(page)).toContainText("Sent in a moment");
+  await page.keyboard.type("next words");
+  await thread(page).getByRole("button", { name: "Undo" }).click();
+  await expect(writing(page).locator("p")).toHaveText(["First reply", "next words"]);
+
+  await thread(page).getByRole("article").first().hover();
+  await thread(page).getByRole("button", { name: "Actions of the message" }).first().click();
+  await page.getByRole("menuitem", { name: "Quote in a reply" }).click();
+  await expect(writing(page)).toContainText("First reply");
+  await expect(writing(page)).toContainText("next words");
+  await expect(writing(page).locator("blockquote")).toContainText("2,300 orders");
+});
+
+test("a reply that is taken back beside a note stays among the team", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).fill("For the customer");
+  await writing(page).press("Control+Enter");
+  await expect(thread(page)).toContainText("Sent in a moment");
+  await page.getByRole("radio", { name: "Note" }).check({ force: true });
+  await writing(page).fill("only for us");
+  await thread(page).getByRole("button", { name: "Undo" }).click();
+  await expect(writing(page).locator("p")).toHaveText(["For the customer", "only for us"]);
+  await expect(page.getByRole("button", { name: "Add note" })).toBeVisible();
+});
+
+test("a draft that the server could not be given is there when the page is back", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page, cut } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await expect(thread(page)).toContainText("2,300 orders");
+  await cut(true);
+  await writing(page).fill("Half an answer");
+  await expect(page.getByText("The draft is not kept")).toBeVisible();
+  await cut(false);
+  await page.reload();
+  await expect(writing(page)).toHaveText("Half an answer");
+  await expect.poll(async () => (await hark.rest(project, "GET", `/tickets/${ticket.id}`)).id).toBe(ticket.id);
+  await expect(page.getByText("Draft kept")).toBeVisible();
+});
+
+test("a tab whose session has ended takes over the newer one, and leaves it to the other tab", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const old = await hark.signIn();
+  const context = await browser.newContext({ locale: "en-GB" });
+  const [page, other] = [await context.newPage(), await context.newPage()];
+  await other.goto(`http://${hark.host}/sign-in`);
+  await other.evaluate((value) => localStorage.setItem("hark.token", value), old);
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await expect(thread(page)).toContainText("2,300 orders");
+  // Somebody signs in again in the other tab, and the session of before ends.
+  const newer = await hark.signIn();
+  await other.evaluate((value) => localStorage.setItem("hark.token", value), newer);
+  await page.request.post(`http://${hark.host}/v3/users/logout`, { headers: { Authorization: `Bearer ${old}` } });
+  await writing(page).fill("Still here");
+  await page.waitForResponse((response) => response.status() === 401);
+  await expect(thread(page)).toContainText("2,300 orders");
+  expect(await other.evaluate(() => localStorage.getItem("hark.token"))).toBe(newer);
+  // Signing out in one tab signs out in the other.
+  await other.evaluate(() => localStorage.removeItem("hark.token"));
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("signing in leads to this server and nowhere else", async ({ browser, hark }) => {
+  const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+  await page.goto(`http://${hark.host}/sign-in?next=/%5Cevil.example`);
+  await page.getByLabel("E-mail", { exact: true }).fill(hark.owner.email);
+  await page.getByLabel("Password", { exact: true }).fill(hark.owner.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(/\/inbox/);
+  await expect(page.getByRole("navigation", { name: "Lists" })).toBeVisible();
+});
+
+test("the usual types are named in the reader's language", async ({ browser, hark, project }) => {
+  await hark.rest(project, "POST", "/ticket-types", { type: "BUG", title: "Bug", enabled: true });
+  await hark.rest(project, "POST", "/ticket-types", { type: "FEATURE_REQUEST", title: "Idea", enabled: true });
+  const { page } = await desk(browser, hark, token, `/p/${project.project.id}/board/BUG`, { locale: "de-DE" });
+  await expect(page.getByText("Fehler", { exact: true }).first()).toBeVisible();
+  await expect(page.getByText("Bug", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("Idea", { exact: true })).toHaveCount(0);
+});

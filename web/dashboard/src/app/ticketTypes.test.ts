@@ -1,0 +1,24 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { i18n } from "./i18n.svelte.ts";
+import { typeTitle } from "./ticketTypes.ts";
+
+afterEach(() => (i18n.language = "en"));
+
+describe("typeTitle", () => {
+  it("says the usual types in the reader's language", () => {
+    expect(typeTitle("FEATURE_REQUEST", "Idea")).toBe("Idea");
+    i18n.language = "de";
+    expect(typeTitle("BUG", "Bug")).toBe("Fehler");
+    expect(typeTitle("INQUIRY", "Conversation")).toBe("Gespräch");
+    expect(typeTitle("FEATURE_REQUEST", "Idea")).toBe("Idee");
+    expect(typeTitle("CRASH")).toBe("Absturz");
+  });
+
+  it("leaves what somebody called it", () => {
+    i18n.language = "de";
+    expect(typeTitle("BUG", "Defect")).toBe("Defect");
+    expect(typeTitle("BUG", "Crash")).toBe("Crash");
+    expect(typeTitle("RETURNS", "Returns")).toBe("Returns");
+    expect(typeTitle("RETURNS")).toBe("RETURNS");
+  });
+});
