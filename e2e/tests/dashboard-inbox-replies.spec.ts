@@ -1,5 +1,6 @@
 // Replies of agents when things go wrong: sent once, never lost, closed only when they were taken, and nothing overwritten.
 import type { Page, Route } from "@playwright/test";
+import { expectAccessible } from "../support/axe.ts";
 import { populate, talks } from "../support/company.ts";
 import { desk, inboxOf, row, thread, writing } from "../support/desk.ts";
 import type { Hark, Project } from "../support/hark.ts";
@@ -192,4 +193,55 @@ test("the usual types are named in the reader's language", async ({ browser, har
   await expect(page.getByText("Fehler", { exact: true }).first()).toBeVisible();
   await expect(page.getByText("Bug", { exact: true })).toHaveCount(0);
   await expect(page.getByText("Idea", { exact: true })).toHaveCount(0);
+});
+
+test("a template is made in the settings, used in a reply, changed and deleted", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, `/p/${project.project.id}/settings/templates`);
+  await expect(page.getByText("No templates yet")).toBeVisible();
+  await page.getByRole("button", { name: "New template" }).click();
+  const drawer = page.getByRole("dialog", { name: "New template" });
+  await drawer.getByLabel("Name", { exact: true }).fill("On it");
+  const text = drawer.getByRole("textbox", { name: "Text" });
+  await text.click();
+  await page.keyboard.type("Hello ");
+  await drawer.getByRole("button", { name: "Insert a name" }).click();
+  await page.getByRole("menuitem", { name: "First name of the contact" }).click();
+  await page.keyboard.type(", we are on it.");
+  await expect(text).toHaveText("Hello {{contact.firstName}}, we are on it.");
+  for (const [action, label, value] of [["Add tags", "Add tags", "taken, export"], ["Set the priority", "", ""]] as const) {
+    await drawer.getByRole("button", { name: "Add action" }).click();
+    await page.getByRole("menuitem", { name: action }).click();
+    if (label) await drawer.getByRole("textbox", { name: label }).fill(value);
+  }
+  await drawer.getByRole("combobox", { name: "Set the priority" }).selectOption("LOW");
+  await expectAccessible(page, "the editor of a template");
+  await drawer.getByRole("button", { name: "Save" }).click();
+  await expect(drawer).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^On it/ })).toContainText("Everybody");
+
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await writing(page).click();
+  await page.keyboard.type("/on");
+  await page.getByRole("option", { name: "On it" }).click();
+  await expect(writing(page)).toHaveText("Hello Ada, we are on it.");
+  const read = () => hark.rest(project, "GET", `/tickets/${ticket.id}`);
+  await expect.poll(async () => (await read()).tags).toEqual(["export", "taken"]);
+  await expect.poll(async () => (await read()).priority).toBe("LOW");
+
+  await page.goto(`http://${hark.host}/p/${project.project.id}/settings/templates`);
+  await page.getByRole("button", { name: /^On it/ }).click();
+  const editor = page.getByRole("dialog", { name: "On it" });
+  await editor.getByLabel("Name", { exact: true }).fill("We look into it");
+  await editor.getByRole("button", { name: "Delete Add tags" }).click();
+  await editor.getByRole("switch", { name: "For everybody in the project" }).click();
+  await editor.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: /^We look into it/ })).toContainText("Only you");
+  const [saved] = await fetch(`http://${hark.host}/v3/message-templates`, { headers: { Authorization: `Bearer ${token}`, Project: project.project.id } }).then((answer) => answer.json() as any);
+  expect(saved).toMatchObject({ title: "We look into it", isPublic: false, actions: [{ type: "priority", data: { priority: "LOW" } }] });
+
+  await page.getByRole("button", { name: /^We look into it/ }).click();
+  await page.getByRole("dialog", { name: "We look into it" }).getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("dialog", { name: /^Delete/ }).getByRole("button", { name: /^Delete/ }).click();
+  await expect(page.getByText("No templates yet")).toBeVisible();
 });

@@ -276,7 +276,9 @@ export class Conversation {
 
   private failed(item: Outgoing, error: unknown, away: boolean): Outgoing {
     const problem = error instanceof ApiError ? error : new ApiError("fault", String(error));
-    const passing = ["offline", "timeout", "limited", "fault", "unauthenticated"].includes(problem.kind);
+    // A conflict is an earlier try that is still at work; 422 says that no try will do.
+    const passes = ["offline", "timeout", "limited", "fault", "unauthenticated", "conflict"];
+    const passing = passes.includes(problem.kind) && problem.status !== 422;
     // No answer, or one of something that stands before the server, does not say that the server has it not.
     const unheard = ["timeout", "fault", "conflict"].includes(problem.kind) || (problem.kind === "offline" && !away);
     const failed = this.replace({ ...item, state: "failed", trouble: problem.sentence, passing, perhaps: item.perhaps || unheard });
