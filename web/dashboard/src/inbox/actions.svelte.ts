@@ -5,10 +5,14 @@ import { batches, MANY } from "../app/batch.svelte.ts";
 import { api } from "../app/session.svelte.ts";
 import type { Inbox } from "./store.svelte.ts";
 import { t } from "./text.ts";
-import type { Member, Team, Ticket } from "./types.ts";
+import type { Person, Team, Ticket } from "./types.ts";
 
 /** Calls that are made at the same time for many tickets. */
 const AT_ONCE = 5;
+/** How often a change is tried on a ticket that others change at the same moment. */
+const TRIES = 3;
+/** Tickets that are named when something could not be done with them. */
+const NAMED = 3;
 
 /** A change of one ticket: what the server is told, and what is shown until it has answered. */
 interface Change {
@@ -76,14 +80,20 @@ function undoing(running: Promise<string[]>, said: (count: number) => string, ba
 }
 
 export class Actions {
-  constructor(private readonly inbox: Inbox) {}
+  /** `of` says in which project a ticket is, where there are tickets of several. */
+  constructor(
+    inbox: Inbox,
+    private readonly of: (id: string) => Inbox = () => inbox,
+  ) {}
 
-  assign(ids: string[], user: Member | undefined): void {
-    const person = user && { id: user.id, email: user.email, firstName: user.firstName ?? null, lastName: user.lastName ?? null, profileImageUrl: user.profileImageUrl ?? null };
-    this.set(ids, { processingUser: user?.id ?? null }, { processingUser: person ?? null }, "processingUser", user ? "done.assigned" : "done.unassigned");
+  /** Gives tickets to somebody, or to nobody. */
+  assign(ids: string[], user: Person | null): void {
+    const person: Person | null = user && { id: user.id, email: user.email ?? null, firstName: user.firstName ?? null, lastName: user.lastName ?? null, profileImageUrl: user.profileImageUrl ?? null };
+    this.set(ids, { processingUser: user?.id ?? null }, { processingUser: person }, "processingUser", user ? "done.assigned" : "done.unassigned");
   }
 
-  assignTeam(ids: string[], team: Team | undefined): void {
+  /** Gives tickets to a team, or to none. */
+  assignTeam(ids: string[], team: Pick<Team, "id" | "name"> | null): void {
     const shown = team ? { id: team.id, name: team.name ?? "" } : null;
     this.set(ids, { processingTeam: team?.id ?? null }, { processingTeam: shown }, "processingTeam", "done.team");
   }
@@ -98,10 +108,10 @@ export class Actions {
 
   /** `closes` says whether the status is one of those that end a ticket; types can end with different ones. */
   status(ids: string[], status: string | ((id: string) => string), closes: boolean): void {
-    const of = typeof status === "string" ? () => status : status;
+    const next = typeof status === "string" ? () => status : status;
     const closedAt = closes ? new Date().toISOString() : undefined;
-    const shown = (id: string) => ({ status: of(id), closedAt }) as Partial<Ticket>;
-    this.set(ids, (id) => ({ status: of(id) }), shown, "status", closes ? "done.closed" : "done.status", ["closedAt"]);
+    const shown = (id: string) => ({ status: next(id), closedAt }) as Partial<Ticket>;
+    this.set(ids, (id) => ({ status: next(id) }), shown, "status", closes ? "done.closed" : "done.status", ["closedAt"]);
   }
 
   archive(ids: string[], archived: boolean): void {
@@ -122,10 +132,9 @@ export class Actions {
 
   /** Notes in silence that a ticket was read. */
   async seen(id: string): Promise<void> {
-    const back = this.inbox.patch(id, { notificationsUnread: false });
+    const back = this.of(id).patch(id, { notificationsUnread: false });
     try {
-      const ticket = await this.put(id, { notificationsUnread: false });
-      if (isTicket(ticket)) this.inbox.keep([ticket]);
+      this.keep(await this.put(id, { notificationsUnread: false }));
     } catch {
       // It stays unread, and is noted when something happens next.
     }
@@ -133,81 +142,109 @@ export class Actions {
   }
 
   tags(ids: string[], add: string[], remove: string[]): void {
-    const before = this.before(ids, ["tags"]);
-    const had = (id: string, tag: string) => before.get(id)?.tags?.includes(tag) ?? false;
-    // What else changes meanwhile stays: tags are added to those of the moment, and taken from them.
-    const changed = (id: string, more: string[], less: string[]) => {
-      const tags = () => [...new Set([...(this.inbox.ticket(id)?.tags ?? []), ...more])].filter((tag) => !less.includes(tag));
-      return { id, shown: { tags: tags() }, tell: () => this.put(id, { tags: tags() }) };
-    };
+    // What was really added and taken is known when the server has answered; undoing touches nothing else.
+    const made = new Map<string, { added: string[]; removed: string[] }>();
+    const changed = (id: string, more: string[], less: string[]): Change => ({
+      id,
+      shown: { tags: retagged(this.of(id).ticket(id)?.tags ?? [], more, less) },
+      tell: () =>
+        this.amend(id, ({ tags = [] }) => {
+          const added = more.filter((tag) => !tags.includes(tag));
+          const removed = less.filter((tag) => tags.includes(tag));
+          made.set(id, { added, removed });
+          return added.length || removed.length ? { tags: retagged(tags, added, removed) } : undefined;
+        }),
+    });
     this.change(
       ids.map((id) => changed(id, add, remove)),
       (count) => t("done.tags", { count }),
-      (done) => done.map((id) => changed(id, remove.filter((tag) => had(id, tag)), add.filter((tag) => !had(id, tag)))),
+      (done) =>
+        done.map((id) => {
+          const { added = [], removed = [] } = made.get(id) ?? {};
+          return changed(id, removed, added);
+        }),
     );
   }
 
   /** Lets tickets sleep until a moment; without one they wake. */
   snooze(ids: string[], until: Date | undefined): void {
     const before = this.before(ids, ["snoozed", "snoozedUntil"]);
-    const changed = (id: string, moment: string | undefined) => {
-      const body = moment ? { snoozedUntil: moment } : { duration: 0 };
-      return {
-        id,
-        shown: { snoozed: Boolean(moment), snoozedUntil: moment } as Partial<Ticket>,
-        tell: () => api.put("/v3/tickets/{ticketId}/snooze", { path: { ticketId: id }, body, ...this.inbox.of }),
-      };
-    };
+    const after = new Map<string, unknown>();
+    const changed = (id: string, moment: string | undefined, first: boolean): Change => ({
+      id,
+      shown: { snoozed: Boolean(moment), snoozedUntil: moment } as Partial<Ticket>,
+      tell: async () => {
+        if (!first) this.unlessOvertaken(id, await this.of(id).read(id), "snoozedUntil", after);
+        const body = moment ? { snoozedUntil: moment } : { duration: 0 };
+        const ticket = await api.put("/v3/tickets/{ticketId}/snooze", { path: { ticketId: id }, body, ...this.of(id).of });
+        after.set(id, plain(ticket, "snoozedUntil"));
+        return ticket;
+      },
+    });
     this.change(
-      ids.map((id) => changed(id, until?.toISOString())),
+      ids.map((id) => changed(id, until?.toISOString(), true)),
       (count) => t(until ? "done.snoozed" : "done.woken", { count }),
-      (done) => done.map((id) => changed(id, before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined)),
+      (done) => done.map((id) => changed(id, before.get(id)?.snoozed ? before.get(id)?.snoozedUntil : undefined, false)),
     );
   }
 
-  /** Makes one ticket of several; the result is the one that stays. */
+  /** Makes one ticket of several of the same project; the result is the one that stays. */
   async merge(target: string, sources: string[]): Promise<void> {
+    const inbox = this.of(target);
     await api.put("/v3/tickets/merge", {
       body: { ticketsToMergeIds: sources, targetTicketId: target },
-      ...this.inbox.of,
+      ...inbox.of,
     });
-    this.inbox.refresh();
-    this.inbox.conversation(target).outdated();
-    const merges = await api.get("/v3/tickets/{ticketId}/merges", { path: { ticketId: target }, ...this.inbox.of });
+    inbox.refresh();
+    inbox.conversation(target).outdated();
+    const merges = await api.get("/v3/tickets/{ticketId}/merges", { path: { ticketId: target }, ...inbox.of });
     const merge = merges.find((one) => !one.undoneAt);
     if (merge) undoable(t("done.merged", { count: sources.length }), () => void this.unmerge(target, merge.id));
   }
 
   async unmerge(target: string, merge: string): Promise<void> {
+    const inbox = this.of(target);
     await this.told(async () => {
-      await api.post("/v3/tickets/{ticketId}/merges/{mergeId}/undo", { path: { ticketId: target, mergeId: merge }, ...this.inbox.of });
+      await api.post("/v3/tickets/{ticketId}/merges/{mergeId}/undo", { path: { ticketId: target, mergeId: merge }, ...inbox.of });
       toasts.show(t("done.unmerged"), { tone: "good" });
     });
-    this.inbox.conversation(target).outdated();
-    this.inbox.refresh();
+    inbox.conversation(target).outdated();
+    inbox.refresh();
   }
 
   async link(id: string, other: string, linked: boolean): Promise<void> {
+    const inbox = this.of(id);
     const path = linked ? ("/v3/tickets/{ticketId}/link" as const) : ("/v3/tickets/{ticketId}/unlink" as const);
     await this.told(async () => {
-      await api.put(path, { path: { ticketId: id }, body: { targetTicketId: other }, ...this.inbox.of });
-      await this.inbox.read(id);
+      await api.put(path, { path: { ticketId: id }, body: { targetTicketId: other }, ...inbox.of });
+      await inbox.read(id);
       undoable(t(linked ? "done.linked" : "done.unlinked"), () => void this.link(id, other, !linked));
     });
   }
 
+  /** Deletes tickets for good, and names those that could not be deleted. */
   async remove(ids: string[]): Promise<void> {
-    const gone = (id: string) => api.delete("/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.inbox.of });
+    const work = async (id: string) => {
+      try {
+        await api.delete("/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.of(id).of });
+      } catch (error) {
+        // Somebody else was faster.
+        if (!(error instanceof ApiError && error.kind === "missing")) throw error;
+      }
+    };
+    const said = (count: number) => t("done.deleted", { count });
     if (ids.length >= MANY) {
-      const named = (id: string) => this.named(id);
-      await batches.start({ entries: ids, work: gone, named, said: (count) => t("done.deleted", { count }) }).ended;
+      await batches.start({ entries: ids, work, said, named: (id) => this.named(id) }).ended;
     } else {
-      await this.told(async () => {
-        for (const id of ids) await gone(id);
-        toasts.show(t("done.deleted", { count: ids.length }));
-      });
+      const failures: { id: string; error: unknown }[] = [];
+      for (const id of ids) await work(id).catch((error: unknown) => failures.push({ id, error }));
+      if (failures.length < ids.length) toasts.show(said(ids.length - failures.length));
+      if (failures.length) {
+        const names = failures.slice(0, NAMED).map(({ id }) => this.named(id)).join(", ");
+        toasts.fail(t("failed.deleted", { count: failures.length, names: failures.length > NAMED ? `${names} …` : names, why: reason(failures[0]?.error) }));
+      }
     }
-    this.inbox.refresh();
+    this.refresh(ids);
   }
 
   /** What a message template does beside its text. */
@@ -218,8 +255,14 @@ export class Actions {
     else if (type === "status" && given.status) this.status([id], given.status, false);
     else if (type === "tag" && tags.length) this.tags([id], tags, []);
     else if (type === "priority" && given.priority) this.priority([id], given.priority);
-    else if (type === "assign") this.assign([id], this.inbox.members.find((one) => one.id === given.user));
-    else if (type === "team") this.assignTeam([id], this.inbox.teams.find((one) => one.id === given.team));
+    else if (type === "assign") {
+      // Somebody who has left, or who is not known yet, is not the same as nobody.
+      const user = given.user ? this.of(id).members.find((one) => one.id === given.user) : null;
+      if (user !== undefined) this.assign([id], user);
+    } else if (type === "team") {
+      const team = given.team ? this.of(id).teams.find((one) => one.id === given.team) : null;
+      if (team !== undefined) this.assignTeam([id], team);
+    }
     else if (type === "snooze" && given.hours) this.snooze([id], new Date(Date.now() + given.hours * 3_600_000));
   }
 
@@ -244,16 +287,28 @@ export class Actions {
     more: (keyof Ticket & string)[] = [],
   ): void {
     const before = this.before(ids, [property, ...more]);
-    const changes = ids.map((id) => ({ id, shown: own(shown, id), tell: () => this.put(id, own(values, id)) }));
+    const after = new Map<string, unknown>();
+    const changes = ids.map((id) => ({
+      id,
+      shown: own(shown, id),
+      tell: async () => {
+        const ticket = await this.put(id, own(values, id));
+        after.set(id, plain(ticket, property));
+        return ticket;
+      },
+    }));
     this.change(
       changes,
       (count) => t(done, { count }),
       (finished) =>
         finished.map((id) => {
           const old = before.get(id) ?? {};
-          const value = old[property] as unknown;
-          const plain = value && typeof value === "object" && "id" in value ? value.id : (value ?? null);
-          return { id, shown: old, tell: () => this.put(id, { [property]: plain }) };
+          const tell = () =>
+            this.amend(id, (now) => {
+              this.unlessOvertaken(id, now, property, after);
+              return { [property]: plain(old, property) };
+            });
+          return { id, shown: old, tell };
         }),
     );
   }
@@ -271,44 +326,75 @@ export class Actions {
 
   private many(changes: Change[], said: (count: number) => string, back?: (done: Change[]) => unknown) {
     const work = async ({ tell }: Change) => {
-      const ticket = await tell();
-      if (isTicket(ticket)) this.inbox.keep([ticket]);
+      this.keep(await tell());
     };
     const named = ({ id }: Change) => this.named(id);
     const batch = batches.start({ entries: changes, work, said, named, ...(back && { back }) });
-    void batch.ended.then(() => this.inbox.refresh());
+    void batch.ended.then(() => this.refresh(changes.map(({ id }) => id)));
     return batch;
   }
 
   private named(id: string): string {
-    const ticket = this.inbox.ticket(id);
+    const ticket = this.of(id).ticket(id);
     return ticket ? `#${ticket.bugId} ${ticket.title || t("row.untitled")}` : id;
   }
 
   private before(ids: string[], properties: (keyof Ticket & string)[]): Map<string, Partial<Ticket>> {
     return new Map(
       ids.map((id) => {
-        const ticket = this.inbox.ticket(id);
+        const ticket = this.of(id).ticket(id);
         return [id, Object.fromEntries(properties.map((name) => [name, ticket?.[name]])) as Partial<Ticket>];
       }),
     );
   }
 
-  private put(id: string, body: Record<string, unknown>): Promise<unknown> {
-    return api.put("/v3/tickets/{ticketId}", { path: { ticketId: id }, body, ...this.inbox.of });
+  private put(id: string, body: Record<string, unknown>, ifMatch?: string): Promise<unknown> {
+    return api.put("/v3/tickets/{ticketId}", { path: { ticketId: id }, body, ifMatch, ...this.of(id).of });
+  }
+
+  /**
+   * Changes a ticket as it is now: what `change` makes of it counts only if nobody has changed it in between, otherwise
+   * it is read again. Without a result of `change` the ticket stays as it is.
+   */
+  private async amend(id: string, change: (ticket: Ticket) => Record<string, unknown> | undefined): Promise<unknown> {
+    for (let tries = 1; ; tries++) {
+      const { data, etag } = await api.call("get", "/v3/tickets/{ticketId}", { path: { ticketId: id }, ...this.of(id).of });
+      const body = change(data as Ticket);
+      if (!body) return data;
+      try {
+        return await this.put(id, body, etag);
+      } catch (error) {
+        if (tries === TRIES || !(error instanceof ApiError && error.kind === "conflict")) throw error;
+      }
+    }
+  }
+
+  /** Fails if a property is not any more what an action has made of it: taking that back would undo somebody else's. */
+  private unlessOvertaken(id: string, now: Ticket, property: string, after: Map<string, unknown>): void {
+    if (plain(now, property) === after.get(id)) return;
+    this.keep(now);
+    throw new ApiError("conflict", t("undo.overtaken", { name: this.named(id) }));
+  }
+
+  private keep(ticket: unknown): void {
+    if (isTicket(ticket)) this.of(ticket.id).keep([ticket]);
+  }
+
+  /** Lists of the projects of these tickets may have changed. */
+  private refresh(ids: string[]): void {
+    for (const inbox of new Set(ids.map((id) => this.of(id)))) inbox.refresh();
   }
 
   /** Makes changes, a few at a time; answers the ids of those that the server took. */
   private async run(changes: Change[]): Promise<string[]> {
-    const backs = new Map(changes.map(({ id, shown }) => [id, this.inbox.patch(id, shown)]));
+    const backs = new Map(changes.map(({ id, shown }) => [id, this.of(id).patch(id, shown)]));
     const done: string[] = [];
     const failures: unknown[] = [];
     const queue = [...changes];
     const work = async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
         try {
-          const ticket = await change.tell();
-          if (isTicket(ticket)) this.inbox.keep([ticket]);
+          this.keep(await change.tell());
           done.push(change.id);
         } catch (error) {
           failures.push(error);
@@ -321,7 +407,7 @@ export class Actions {
       const why = reason(failures[0]);
       toasts.fail(changes.length === 1 ? t("failed.one", { why }) : t("failed.many", { count: failures.length, of: changes.length, why }));
     }
-    this.inbox.refresh();
+    this.refresh(changes.map(({ id }) => id));
     return done;
   }
 }
@@ -336,6 +422,16 @@ function own<T extends object>(value: PerTicket<T>, id: string): T {
 /** Why something failed, as a sentence. */
 export function reason(error: unknown): string {
   return error instanceof ApiError ? error.sentence : String(error);
+}
+
+/** What a property of a ticket is, as it is written: the id of what it names, null for nothing. */
+function plain(ticket: unknown, property: string): unknown {
+  const value = (ticket as Record<string, unknown>)[property];
+  return value && typeof value === "object" && "id" in value ? value.id : (value ?? null);
+}
+
+function retagged(tags: readonly string[], add: readonly string[], remove: readonly string[]): string[] {
+  return [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag));
 }
 
 function isTicket(value: unknown): value is Ticket {

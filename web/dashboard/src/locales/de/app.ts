@@ -37,6 +37,7 @@ const de: Same<typeof en> = {
   "palette.label": "Suche und Befehle",
   "palette.placeholder": "Gespräche und Personen suchen oder Befehl eingeben",
   "palette.none": "Nichts passt zu „{text}“",
+  "palette.failed": "Die Suche hat nicht geantwortet. Versuchen Sie es gleich noch einmal.",
   "palette.searching": "Suche läuft",
   "palette.hint.move": "bewegen",
   "palette.hint.open": "öffnen",

@@ -34,6 +34,7 @@ export default {
   "palette.label": "Search and commands",
   "palette.placeholder": "Search conversations and people, or type a command",
   "palette.none": "Nothing matches “{text}”",
+  "palette.failed": "The search did not answer. Try again in a moment.",
   "palette.searching": "Searching",
   "palette.hint.move": "to move",
   "palette.hint.open": "to open",
