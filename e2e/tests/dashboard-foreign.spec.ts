@@ -61,18 +61,15 @@ test("pictures of other hosts in a conversation are loaded after a click", async
   await expect(show).toHaveCount(1);
 });
 
-test("pictures of other hosts in a report and faces of contacts are not loaded", async ({ browser, hark, project }) => {
+test("attachments of other hosts in a report and faces of contacts are not loaded", async ({ browser, hark, project }) => {
   const ada = await contact(hark, project);
   const ticket = await hark.rest(project, "POST", "/tickets", {
     type: "BUG",
     title: "It broke",
     session: ada.id,
-    screenshotUrl: `${STRANGE}/screen.png`,
     attachments: [{ name: "more.png", url: `${STRANGE}/more.png`, type: "image/png" }],
   });
   const { page, asked } = await watched(browser, hark, `/p/${project.project.id}/bugs/${ticket.id}`);
-  const show = page.getByRole("button", { name: "Show the picture from tracker.invalid" });
-  await expect(show).toHaveCount(1);
   await expect(page.getByRole("link", { name: "more.png (tracker.invalid)" })).toBeVisible();
   await page.goto(`http://${hark.host}/p/${project.project.id}/contacts`);
   await expect(page.getByText("Ada Pixel").first()).toBeVisible();
