@@ -169,7 +169,7 @@ fn refuse_public(domain: &str) -> Result<()> {
 
 /// Whether a public mail provider gives addresses of this domain away.
 fn is_public(domain: &str) -> bool {
-    PUBLIC_DOMAINS.lines().any(|line| line == domain)
+    !domain.starts_with('#') && PUBLIC_DOMAINS.lines().any(|line| line == domain)
 }
 
 fn read_domain(domain: &str) -> Result<String> {
