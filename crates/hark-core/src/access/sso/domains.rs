@@ -169,7 +169,12 @@ fn refuse_public(domain: &str) -> Result<()> {
 
 /// Whether a public mail provider gives addresses of this domain away.
 fn is_public(domain: &str) -> bool {
-    !domain.starts_with('#') && PUBLIC_DOMAINS.lines().any(|line| line == domain)
+    public_domains().any(|known| known == domain)
+}
+
+/// The list without the comments at its top.
+fn public_domains() -> impl Iterator<Item = &'static str> {
+    PUBLIC_DOMAINS.lines().filter(|line| !line.starts_with('#'))
 }
 
 fn read_domain(domain: &str) -> Result<String> {
@@ -220,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_list_is_one_domain_a_line_each_once() {
-        let lines: Vec<&str> = PUBLIC_DOMAINS.lines().filter(|line| !line.starts_with('#')).collect();
+        let lines: Vec<&str> = public_domains().collect();
         assert!(lines.len() > 4_000);
         assert!(lines.is_sorted());
         assert_eq!(lines.iter().collect::<BTreeSet<_>>().len(), lines.len());
