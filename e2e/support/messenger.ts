@@ -45,15 +45,19 @@ export class Messenger {
     await this.still();
   }
 
-  /** Waits until the widget has slid to its place: clicks would miss it on its way. */
-  async still(): Promise<void> {
-    const container = this.page.locator(".gleap-frame-container");
+  /** Waits until the widget, or another frame, has slid to its place: clicks would miss it on its way. */
+  async still(selector = ".gleap-frame-container"): Promise<void> {
+    const container = this.page.locator(selector);
     let before = "";
     await expect
       .poll(async () => {
         const last = before;
         before = await container.evaluate((box) => {
-          const moves = box.getAnimations().some((animation) => animation.playState === "running");
+          // What is around a frame may be what slides.
+          const moves = document.getAnimations().some(({ playState, effect }) => {
+            const target = effect instanceof KeyframeEffect ? effect.target : null;
+            return playState === "running" && target?.contains(box) === true;
+          });
           const { x, y, width, height } = box.getBoundingClientRect();
           return moves || width === 0 ? "" : [x, y, width, height].join(" ");
         });
@@ -96,6 +100,19 @@ export class Messenger {
   async hasSaid(name: string, times = 1): Promise<Said> {
     await expect.poll(async () => (await this.said(name)).length, { message: name }).toBeGreaterThanOrEqual(times);
     return (await this.said(name)).at(-1)!;
+  }
+
+  /** Waits until a frame on the page is as high as what is in it said last, and where it stays. */
+  async fits(selector: string, name: string): Promise<void> {
+    await this.hasSaid(name);
+    await expect
+      .poll(async () => {
+        const height = (await this.page.locator(selector).boundingBox())?.height;
+        const wanted = (await this.said(name)).at(-1)!.data.height;
+        return height === wanted ? "fits" : `${height} instead of ${wanted}`;
+      })
+      .toBe("fits");
+    await this.still(selector);
   }
 
   /** The frame itself, for what locators cannot do. */

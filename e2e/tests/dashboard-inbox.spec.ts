@@ -396,7 +396,7 @@ test("the board: a ticket is dragged to another lane, moved by keys, and put bac
   await page.keyboard.press("Shift+ArrowRight");
   await expect(lane("Done")).toContainText("The export stops");
   await expect.poll(status).toBe("DONE");
-  await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).last().click();
+  await page.getByRole("group", { name: "Moved to Done" }).getByRole("button", { name: "Undo" }).click();
   await expect(lane("In progress")).toContainText("The export stops");
   // What others do shows without reloading.
   await hark.rest(project, "PUT", `/tickets/${ticket.id}`, { status: "OPEN" });

@@ -16,8 +16,7 @@ test("a banner shows what it is told, and its buttons act", async ({ visit }) =>
   const banner = page.frameLocator(".gleap-b-frame");
   // Texts are texts.
   await expect(banner.getByText("<b>All</b> bowls")).toBeVisible();
-  const height = (await messenger.hasSaid("banner-height")).data.height;
-  await expect.poll(async () => (await page.locator(".gleap-b-frame").boundingBox())?.height).toBe(height);
+  await messenger.fits(".gleap-b-frame", "banner-height");
   await banner.getByRole("button", { name: "Write to us" }).click();
   await expect(messenger.composer).toBeVisible();
 
@@ -37,8 +36,7 @@ test("a modal shows what it is told, and closes with Escape when it may be close
   const modal = page.frameLocator(".gleap-modal-frame");
   await expect(modal.getByRole("heading", { name: "News" })).toBeVisible();
   await expect(modal.getByRole("button", { name: "Bad" })).toBeHidden();
-  const height = (await messenger.hasSaid("modal-height")).data.height;
-  await expect.poll(async () => (await page.locator(".gleap-modal-frame").boundingBox())?.height).toBe(height);
+  await messenger.fits(".gleap-modal-frame", "modal-height");
   await modal.getByRole("button", { name: "Read" }).click();
   await expect.poll(() => page.evaluate(() => (window as any).opened)).toBe("https://a.example/");
 

@@ -31,8 +31,9 @@ test("a warm start resumes the session and does not identify again", async ({ pr
   });
   await sdk(page, "identify", "user-1", ada);
   await sdk(page, "updateContact", { customData: ada.customData, value: 5 });
+  const tracked = page.waitForRequest((request) => request.url().endsWith("/sessions/events"));
   await sdk(page, "trackEvent", "after");
-  await page.waitForRequest((request) => request.url().endsWith("/sessions/events"));
+  await tracked;
   expect(identifies).toEqual([]);
   expect((await session(page, project)).gleapId).toBe(before.gleapId);
 });
@@ -61,8 +62,11 @@ test("a guest on a second device is merged into the known contact", async ({ har
   const second = await visit(phone);
   const guest = await session(second, project);
   expect(guest.gleapId).not.toBe(known.gleapId);
+  const tracked = second.waitForResponse((response) => {
+    return response.url().endsWith("/sessions/events") && response.ok() && (response.request().postData() ?? "").includes("looked-around");
+  });
   await sdk(second, "trackEvent", "looked-around", { page: 1 });
-  await second.waitForResponse((response) => response.url().endsWith("/sessions/events") && response.ok());
+  await tracked;
   await sdk(second, "identify", "user-1", { name: "Ada Abel" });
   await expect.poll(async () => (await session(second, project)).gleapId).toBe(known.gleapId);
 

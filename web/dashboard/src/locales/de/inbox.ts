@@ -176,7 +176,7 @@ const de: Same<typeof en> = {
   "done.linked": "Verknüpft",
   "done.unlinked": "Verknüpfung gelöst",
   "done.deleted": { one: "Gelöscht", other: "{count} gelöscht" },
-  "done.moved": "Verschoben",
+  "done.moved": "Nach {lane} verschoben",
   "failed.one": "Zurückgenommen: {why}",
   "failed.many": "{count} von {of} zurückgenommen: {why}",
   "failed.deleted": { one: "Nicht gelöscht: {names}. {why}", other: "{count} nicht gelöscht: {names}. {why}" },

@@ -173,7 +173,7 @@ export default {
   "done.linked": "Linked",
   "done.unlinked": "Link taken away",
   "done.deleted": { one: "Deleted", other: "{count} deleted" },
-  "done.moved": "Moved",
+  "done.moved": "Moved to {lane}",
   "failed.one": "Taken back: {why}",
   "failed.many": "{count} of {of} taken back: {why}",
   "failed.deleted": { one: "Not deleted: {names}. {why}", other: "{count} not deleted: {names}. {why}" },
