@@ -121,6 +121,7 @@ impl Store {
                     hears_others.clone(),
                 )
                 .await?;
+                crate::engine::statistics::start(&pool);
                 (Engine::Postgres(pool), keys, Some(news))
             }
         };

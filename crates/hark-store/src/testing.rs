@@ -150,12 +150,13 @@ fn traces(tx: &ReadTx<'_>, text: &str) -> Result<Vec<String>> {
 
 /// The URL of a new schema on the server of `HARK_TEST_POSTGRES`.
 #[expect(clippy::disallowed_methods, reason = "tests have no command line to get it from")]
-async fn new_schema() -> String {
+pub(crate) async fn new_schema() -> String {
     let url = std::env::var("HARK_TEST_POSTGRES")
         .expect("HARK_TEST_POSTGRES names a PostgreSQL for tests: run `scripts/with-postgres cargo test`");
     let schema = format!("test_{}", &random_secret()[..16]);
     let server = crate::engine::postgres::Server::at(&url).expect("HARK_TEST_POSTGRES is a URL");
-    let (client, _) = server.connect(|_| ()).await.expect("the test server answers");
+    let (client, wire) = server.connect(|_| ()).await.expect("the test server answers");
+    tokio::spawn(wire);
     client.batch_execute(&format!("create schema {schema}")).await.expect("a schema");
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")

@@ -7,6 +7,7 @@
 pub(crate) mod bells;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod statistics;
 
 use crate::error::{Error, Result};
 use crate::sql::{Dialect, Row, Value};
