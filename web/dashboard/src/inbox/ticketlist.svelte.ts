@@ -73,6 +73,8 @@ export class TicketList {
 
   /** Takes tickets out, before the server says so. */
   drop(ids: ReadonlySet<string>): void {
+    // What is on its way may have been read before they were gone.
+    for (const page of this.reading.keys()) this.fresh.delete(page);
     const before = this.ids.length;
     const first = this.ids.findIndex((id) => id !== undefined && ids.has(id));
     if (first < 0) return;

@@ -47,6 +47,35 @@ describe("TicketList", () => {
     expect(new Set(list.known).size).toBe(list.known.length);
   });
 
+  it("does not bring back what was taken out while an older answer was on its way", async () => {
+    let all = [ticket(1), ticket(2)];
+    const answers: (() => void)[] = [];
+    const list = new TicketList(
+      async () => {
+        const tickets = all;
+        await new Promise<void>((go) => answers.push(go));
+        return { tickets, total: tickets.length };
+      },
+      () => {},
+    );
+    const answer = async () => {
+      await vi.waitFor(() => expect(answers.length).toBeGreaterThan(0));
+      answers.shift()!();
+    };
+    list.look(0, 10);
+    await answer();
+    await vi.waitFor(() => expect(list.total).toBe(2));
+    list.drop(new Set(["t1"]));
+    list.refresh();
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    // The server tells that it is gone after it was asked, and before it has answered.
+    all = [ticket(2)];
+    list.drop(new Set(["t1"]));
+    await answer();
+    await answer();
+    await vi.waitFor(() => expect(list.known).toEqual(["t2"]));
+  });
+
   it("reads a page again that came back into sight before its reading had ended", async () => {
     const all = Array.from({ length: 500 }, (_, at) => ticket(at));
     let first = true;
