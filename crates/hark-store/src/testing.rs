@@ -155,8 +155,7 @@ pub(crate) async fn new_schema() -> String {
         .expect("HARK_TEST_POSTGRES names a PostgreSQL for tests: run `scripts/with-postgres cargo test`");
     let schema = format!("test_{}", &random_secret()[..16]);
     let server = crate::engine::postgres::Server::at(&url).expect("HARK_TEST_POSTGRES is a URL");
-    let (client, wire) = server.connect(|_| ()).await.expect("the test server answers");
-    tokio::spawn(wire);
+    let (client, _) = server.connect(|_| ()).await.expect("the test server answers");
     client.batch_execute(&format!("create schema {schema}")).await.expect("a schema");
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")

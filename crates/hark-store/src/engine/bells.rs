@@ -119,7 +119,7 @@ async fn listen(server: &Server, ear: &Ear, hears_others: &Arc<AtomicBool>) -> R
     let (client, wire) = server.connect(move |payload| ear_of_line.hear(payload)).await?;
     let flag = hears_others.clone();
     let ended = tokio::spawn(async move {
-        wire.await;
+        let _ = wire.await;
         flag.store(false, Ordering::SeqCst);
     });
     client.batch_execute("listen hark").await.map_err(fault)?;

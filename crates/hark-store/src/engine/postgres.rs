@@ -1,19 +1,15 @@
-//! The server engine: a pool of PostgreSQL connections, each driven by the blocking thread that uses it.
-//!
-//! A connection has a reactor of its own, so that a statement goes out and its rows come in on one thread.
-//! With a task that moves the bytes, two threads would have to be woken for every statement.
+//! The server engine: a pool of PostgreSQL connections, each driven from a blocking thread.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use deadpool::managed::{self, RecycleError, RecycleResult};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -24,12 +20,9 @@ use super::{Repeatable, UniqueViolation};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::sql::{Row, Value, postgres_placeholders};
-use crate::store::blocking;
 
 /// How long a call waits for a free connection before it is answered "try again".
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
-/// A connection that rested for so long is asked whether it still lives before it is used.
-const REST_MAX: Duration = Duration::from_secs(1);
 /// Prepared statements kept per connection before the cache starts over.
 const STATEMENTS_MAX: usize = 512;
 
@@ -44,21 +37,10 @@ pub(crate) type Pool = managed::Pool<Manager>;
 /// A connection with its prepared statements and the project it is set to.
 pub(crate) struct Link {
     client: Client,
-    line: Arc<Line>,
+    runtime: Handle,
     statements: Mutex<HashMap<String, Statement>>,
     project: Mutex<Option<Id>>,
 }
-
-/// The way to the server.
-struct Line {
-    /// `None` when the connection has ended.
-    wire: Mutex<Option<Wire>>,
-    /// `None` only while the line is dropped.
-    reactor: Option<Runtime>,
-}
-
-/// What moves the bytes of a connection, until it ends.
-pub(crate) type Wire = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A pool of at most `connections` connections to the server at `url`.
 pub(crate) fn pool(url: &str, connections: usize) -> Result<Pool> {
@@ -96,15 +78,18 @@ impl Server {
         Ok(Server { config, tls })
     }
 
-    /// Opens a connection that belongs to the runtime it is opened on; `hear` gets its notifications.
+    /// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.
     /// TLS is used where the URL's `sslmode` asks for it.
-    pub(crate) async fn connect(&self, hear: impl Fn(&str) + Send + 'static) -> Result<(Client, Wire)> {
+    pub(crate) async fn connect(
+        &self,
+        hear: impl Fn(&str) + Send + 'static,
+    ) -> Result<(Client, JoinHandle<()>)> {
         let Some(tls) = self.tls.clone() else {
             let (client, connection) = self.config.connect(NoTls).await.map_err(fault)?;
-            return Ok((client, Box::pin(drive(connection, hear))));
+            return Ok((client, tokio::spawn(drive(connection, hear))));
         };
         let (client, connection) = self.config.connect(tls).await.map_err(fault)?;
-        Ok((client, Box::pin(drive(connection, hear))))
+        Ok((client, tokio::spawn(drive(connection, hear))))
     }
 }
 
@@ -158,15 +143,16 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let server = self.server.clone();
-        blocking(move || Link::open(&server)).await
+        let (client, _) = self.server.connect(|_| ()).await?;
+        Ok(Link {
+            client,
+            runtime: Handle::current(),
+            statements: Mutex::default(),
+            project: Mutex::default(),
+        })
     }
 
-    async fn recycle(&self, link: &mut Link, metrics: &managed::Metrics) -> RecycleResult<Error> {
-        if metrics.last_used() >= REST_MAX {
-            let line = link.line.clone();
-            blocking(move || line.look()).await?;
-        }
+    async fn recycle(&self, link: &mut Link, _: &managed::Metrics) -> RecycleResult<Error> {
         if link.client.is_closed() {
             return Err(RecycleError::message("connection closed"));
         }
@@ -175,18 +161,6 @@ impl managed::Manager for Manager {
 }
 
 impl Link {
-    /// A new connection. Blocks.
-    fn open(server: &Server) -> Result<Link> {
-        let reactor = Builder::new_current_thread().enable_all().build().map_err(anyhow::Error::from)?;
-        let (client, wire) = reactor.block_on(server.connect(|_| ()))?;
-        Ok(Link {
-            client,
-            line: Arc::new(Line { wire: Mutex::new(Some(wire)), reactor: Some(reactor) }),
-            statements: Mutex::default(),
-            project: Mutex::default(),
-        })
-    }
-
     /// Makes row-level security let through this project's rows only.
     pub(crate) fn set_project(&self, project: Id) -> Result<()> {
         let mut current = lock(&self.project);
@@ -231,7 +205,7 @@ impl Link {
         &self,
         future: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
-        self.line.drive(future)?.map_err(fault)
+        self.runtime.block_on(future).map_err(fault)
     }
 
     async fn prepare(&self, sql: &str) -> std::result::Result<Statement, tokio_postgres::Error> {
@@ -245,57 +219,6 @@ impl Link {
         }
         statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
-    }
-}
-
-impl Line {
-    /// Waits for what needs the connection's bytes to be moved. Blocks.
-    fn drive<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        let (mut wire, mut future) = (lock(&self.wire), pin!(future));
-        Ok(self.reactor()?.block_on(poll_fn(|cx| {
-            // What is asked comes into the wire's hands, then what the wire brought is looked at.
-            if let Poll::Ready(answer) = future.as_mut().poll(cx) {
-                return Poll::Ready(answer);
-            }
-            move_bytes(&mut wire, cx);
-            future.as_mut().poll(cx)
-        })))
-    }
-
-    /// Notices whether the server has ended the connection, which nobody does while it rests. Blocks.
-    fn look(&self) -> Result<()> {
-        let mut wire = lock(&self.wire);
-        self.reactor()?.block_on(async {
-            // The reactor learns of what arrived while somebody gives way to others.
-            tokio::task::yield_now().await;
-            poll_fn(|cx| {
-                move_bytes(&mut wire, cx);
-                Poll::Ready(())
-            })
-            .await;
-        });
-        Ok(())
-    }
-
-    fn reactor(&self) -> Result<&Runtime> {
-        self.reactor.as_ref().ok_or_else(|| Error::internal("the line to the database is gone"))
-    }
-}
-
-/// Moves what can be moved now.
-fn move_bytes(wire: &mut Option<Wire>, cx: &mut Context<'_>) {
-    if wire.as_mut().is_some_and(|wire| wire.as_mut().poll(cx).is_ready()) {
-        *wire = None;
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        *lock(&self.wire) = None;
-        if let Some(reactor) = self.reactor.take() {
-            // Lines are also dropped where nothing may block.
-            reactor.shutdown_background();
-        }
     }
 }
 
@@ -360,50 +283,5 @@ pub(crate) fn fault(error: tokio_postgres::Error) -> Error {
             Error::Internal(Repeatable.into())
         }
         _ => Error::Internal(anyhow::Error::new(error).context("postgres")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::new_schema;
-
-    /// Who serves a link.
-    async fn backend(pool: &Pool) -> i64 {
-        let link = take(pool).await.expect("a connection");
-        let ask = move || link.query("select pg_backend_pid()::bigint", &[]);
-        blocking(ask).await.expect("an answer").remove(0).int(0).expect("a number")
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_ended_while_it_rested_is_not_used() {
-        let url = new_schema().await;
-        let pool = pool(&url, 1).expect("a pool");
-        let first = backend(&pool).await;
-        assert_eq!(backend(&pool).await, first);
-        let (client, wire) =
-            Server::at(&url).expect("a URL").connect(|_| ()).await.expect("another connection");
-        tokio::spawn(wire);
-        client
-            .batch_execute(&format!("select pg_terminate_backend({first})"))
-            .await
-            .expect("it may be ended");
-        let lives = format!("select pid from pg_stat_activity where pid = {first}");
-        while !client.query(&lives, &[]).await.expect("an answer").is_empty() {
-            tokio::task::yield_now().await;
-        }
-        tokio::time::sleep(REST_MAX).await;
-        assert_ne!(backend(&pool).await, first);
-    }
-
-    #[tokio::test]
-    async fn rows_of_every_size_come_over_a_link() {
-        let pool = pool(&new_schema().await, 1).expect("a pool");
-        let link = take(&pool).await.expect("a connection");
-        let ask =
-            move || link.query("select repeat('x', n * 1000) from generate_series(0, 2000, 400) n", &[]);
-        let sizes: Result<Vec<usize>> =
-            blocking(ask).await.expect("rows").into_iter().map(|mut row| Ok(row.text(0)?.len())).collect();
-        assert_eq!(sizes.expect("texts"), [0, 400_000, 800_000, 1_200_000, 1_600_000, 2_000_000]);
     }
 }
