@@ -100,8 +100,8 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
 /// The newest `max` entries that fulfil the conditions, of those before one if it is given.
 ///
 /// PostgreSQL walks back from the newest entry of the space where words are common, and asks the index
-/// where they are rare, so it has to know the words when it plans. `cross join` keeps SQLite from
-/// walking through all entries of the project first.
+/// where they are rare, so it has to know the words when it plans. Both engines are kept from reading all
+/// entries of the project to join them: SQLite by `cross join`, PostgreSQL by looking up a list.
 pub(super) fn newest(
     tx: &ReadTx<'_>,
     space: &Space,
@@ -111,12 +111,20 @@ pub(super) fn newest(
     max: usize,
 ) -> Result<Vec<Candidate>> {
     let older = before.map(|before| format!(" and rowid < {before}")).unwrap_or_default();
-    let sql = format!(
-        "select entry.seq, entry.doc_id, entry.title, entry.body
-         from (select rowid as seq from search_words where {}{older} order by rowid desc limit {max}) found
-         cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq",
+    let found = format!(
+        "select rowid as seq from search_words where {}{older} order by rowid desc limit {max}",
         condition(tx.dialect(), space)
     );
+    let columns = "entry.seq, entry.doc_id, entry.title, entry.body";
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => format!(
+            "select {columns} from ({found}) found
+             cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq"
+        ),
+        Dialect::Postgres => format!(
+            "select {columns} from search_entry entry where entry.project_id = ?2 and entry.seq = any (array({found}))"
+        ),
+    };
     let text = expression(tx.dialect(), space, conditions, join);
     let rows = tx.query_planned(&sql, &[Value::Text(text), tx.partition()])?;
     rows.into_iter().map(candidate).collect()
