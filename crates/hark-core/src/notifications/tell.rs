@@ -179,7 +179,7 @@ fn write(
     }
     let notification = tx.insert(&NOTIFICATION, body)?;
     if told.in_app {
-        let event = json!({"id": notification.id, "ticket": news.ticket, "reason": told.reason});
+        let event = json!({"notification": notification.id, "ticket": news.ticket, "reason": told.reason});
         updates::notify_user(tx, hearer.user, event);
     }
     if told.email {
