@@ -281,6 +281,13 @@ both! {
         mark(&app, &project, &bob, json!({"ticket": first})).await;
         app.clock.advance(DAY_MS / 2);
         assert_eq!(letters(&app, &bob).await.len(), 2);
+        // Who answers has read it.
+        write(&app, &project, &ada, &first, json!("fifth and a half"), false).await;
+        app.run_jobs().await;
+        write(&app, &project, &bob, &first, json!("I see"), false).await;
+        assert_eq!(told(&app, &project, &bob).await["unread"], json!(0));
+        app.clock.advance(DAY_MS / 2);
+        assert_eq!(letters(&app, &bob).await.len(), 2);
         // Nor does somebody get one who may not read it any more.
         write(&app, &project, &ada, &first, json!("sixth"), false).await;
         app.run_jobs().await;
