@@ -112,31 +112,36 @@ pub fn write(
 
 /// What happened, in one sentence.
 fn sentence(view: &NotificationView) -> String {
-    let who = view.actor.as_deref();
-    let more = if view.count > 1 {
-        format!(" ({} pieces of news, this is the last)", view.count)
-    } else {
-        String::new()
+    let named = match view.reason {
+        Reason::PersonalMention => Some("mentioned you"),
+        Reason::PersonalAssignment => Some("assigned this ticket to you"),
+        Reason::TeamTicketAssignment => Some("assigned this ticket to your team"),
+        Reason::AllCreatedTickets => Some("opened this ticket"),
+        Reason::PersonalTicketMessages | Reason::TeamTicketMessages | Reason::AllTicketMessages => {
+            Some("wrote")
+        }
+        Reason::AllSlaBreached => None,
     };
-    let what = match (view.reason, who) {
-        (Reason::PersonalMention, Some(who)) => format!("{who} mentioned you:"),
-        (Reason::PersonalMention, None) => "You were mentioned:".to_owned(),
-        (Reason::PersonalAssignment, Some(who)) => format!("{who} assigned this ticket to you."),
-        (Reason::PersonalAssignment, None) => "This ticket was assigned to you.".to_owned(),
-        (Reason::TeamTicketAssignment, Some(who)) => format!("{who} assigned this ticket to your team."),
-        (Reason::TeamTicketAssignment, None) => "This ticket was assigned to your team.".to_owned(),
-        (Reason::AllCreatedTickets, Some(who)) => format!("{who} opened this ticket."),
-        (Reason::AllCreatedTickets, None) => "There is a new ticket.".to_owned(),
-        (Reason::AllSlaBreached, _) => "This ticket waited too long.".to_owned(),
-        (
-            Reason::PersonalTicketMessages | Reason::TeamTicketMessages | Reason::AllTicketMessages,
-            Some(who),
-        ) => format!("{who} wrote:"),
-        (Reason::PersonalTicketMessages | Reason::TeamTicketMessages | Reason::AllTicketMessages, None) => {
-            "There is a new message:".to_owned()
+    let unnamed = match view.reason {
+        Reason::PersonalMention => "You were mentioned",
+        Reason::PersonalAssignment => "This ticket was assigned to you",
+        Reason::TeamTicketAssignment => "This ticket was assigned to your team",
+        Reason::AllCreatedTickets => "There is a new ticket",
+        Reason::AllSlaBreached => "This ticket waited too long",
+        Reason::PersonalTicketMessages | Reason::TeamTicketMessages | Reason::AllTicketMessages => {
+            "There is a new message"
         }
     };
-    format!("{what}{more}")
+    let what = match (&view.actor, named) {
+        (Some(who), Some(did)) => format!("{who} {did}"),
+        _ => unnamed.to_owned(),
+    };
+    let more = match view.count {
+        0 | 1 => String::new(),
+        count => format!(" ({count} pieces of news, this is the last)"),
+    };
+    let end = if view.excerpt.is_some() { ':' } else { '.' };
+    format!("{what}{more}{end}")
 }
 
 /// Notes that a mail was sent, and finishes its job.
