@@ -264,11 +264,11 @@ test("a profile is changed and the page speaks German", async ({ browser, hark }
   await expect(page.getByRole("heading", { name: "Profil", exact: true })).toBeVisible();
   await expectAccessible(page, "profile");
   await page.getByRole("link", { name: "Benachrichtigungen" }).click();
-  await page.getByRole("checkbox", { name: "Jedes neue Ticket: E-Mail" }).check();
+  await page.getByRole("checkbox", { name: "Jedes neue Ticket: Dashboard" }).check();
   await page.getByRole("button", { name: "Speichern" }).click();
   await expect(page.getByText("Gespeichert", { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole("checkbox", { name: "Jedes neue Ticket: E-Mail" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "Jedes neue Ticket: Dashboard" })).toBeChecked();
   await expectAccessible(page, "notifications");
 });
 

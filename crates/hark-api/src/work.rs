@@ -4,6 +4,7 @@ mod assignment;
 mod files;
 pub mod imports;
 mod mail;
+mod notifications;
 mod pictures;
 mod tickets;
 mod webhooks;
@@ -17,6 +18,9 @@ use hark_core::files::TIDY_JOB;
 use hark_core::follow;
 use hark_core::imports::{JOB as IMPORT_JOB, died as import_died};
 use hark_core::messages::{SEND_JOB, send};
+use hark_core::notifications::{
+    MAIL_JOB as NOTIFICATION_MAIL_JOB, NEWS_JOB, TIDY_JOB as NOTIFICATION_TIDY_JOB, tidy,
+};
 use hark_core::reports::RENDER_JOB;
 use hark_core::sla::{self, SLA_JOB};
 use hark_core::tickets::actions::ARCHIVE_JOB;
@@ -34,7 +38,7 @@ pub fn registry(app: &App) -> Registry {
     let (app, importing, sending, tidying) = (app.clone(), app.clone(), app.clone(), app.clone());
     let (running, mailing) = (app.clone(), app.clone());
     let (waking, archiving, writing) = (app.clone(), app.clone(), app.clone());
-    let drawing = app.clone();
+    let (drawing, telling) = (app.clone(), app.clone());
     Registry::new()
         .on(MAIL_JOB, move |_, job| mail::send(app.clone(), job))
         .on(IMPORT_JOB, move |_, job| imports::work(importing.clone(), job))
@@ -57,6 +61,9 @@ pub fn registry(app: &App) -> Registry {
         .on(FORGET_JOB, |store, job| rule(store, job, automation::forget_old))
         .on(WORKFLOW_MAIL_JOB, move |_, job| workflows::send_mail(mailing.clone(), job))
         .on_dead(WORKFLOW_MAIL_JOB, automation::mail_died)
+        .on(NEWS_JOB, notifications::tell)
+        .on(NOTIFICATION_MAIL_JOB, move |_, job| notifications::send_mail(telling.clone(), job))
+        .on(NOTIFICATION_TIDY_JOB, |store, job| rule(store, job, tidy))
         .on(SLA_JOB, |store, job| rule(store, job, sla::breach))
         .on(ASSIGNMENT_JOB, assignment::run)
         .on(AGENT_JOB, assignment::follow)

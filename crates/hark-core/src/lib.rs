@@ -19,6 +19,7 @@ pub mod imports;
 pub mod message_templates;
 pub mod messages;
 pub mod notes;
+pub mod notifications;
 pub mod presence;
 pub mod properties;
 mod rank;
@@ -64,6 +65,7 @@ pub const KINDS: &[&Kind] = &[
     &billing::BILLING,
     &channels::CHANNEL,
     &notes::NOTE,
+    &notifications::NOTIFICATION,
     &properties::PROPERTY,
     &ticket_views::TICKET_VIEW,
     &follow::FOLLOWER,

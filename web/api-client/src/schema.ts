@@ -250,6 +250,14 @@ export interface paths {
         /** Delete a note */
         delete: operations["DeleteNote"];
     };
+    "/v3/notifications": {
+        /** The caller's own notifications in the project, the newest first */
+        get: operations["FindNotifications"];
+    };
+    "/v3/notifications/read": {
+        /** Mark own notifications as read: some, those of a ticket, or all */
+        put: operations["ReadNotifications"];
+    };
     "/v3/organisations": {
         /** The organisations in which the caller has a role */
         get: operations["GetOrganisations"];
@@ -3070,7 +3078,10 @@ export interface components {
              */
             notificationSettings?: components["schemas"]["NotificationSettings"] | null;
         };
-        /** @description Which news reach a user on which way. */
+        /**
+         * @description Which news reach a user on which way. What a user never decided is as usual: what is meant for the user or
+         *     a team is shown, and what is meant for the user alone is mailed as well.
+         */
         NotificationPreferences: {
             /** @description Messages of any ticket. */
             "all-ticket-messages"?: components["schemas"]["NotificationPreference"] | null;
@@ -3082,7 +3093,7 @@ export interface components {
             "all-created-tickets"?: components["schemas"]["NotificationPreference"] | null;
             /** @description Tickets assigned to the user. */
             "personal-assignment"?: components["schemas"]["NotificationPreference"] | null;
-            /** @description Notes that name the user. */
+            /** @description Messages that name the user. */
             "personal-mention"?: components["schemas"]["NotificationPreference"] | null;
             /** @description Messages of tickets of the user's teams. */
             "team-ticket-messages"?: components["schemas"]["NotificationPreference"] | null;
@@ -3092,7 +3103,7 @@ export interface components {
         /** @description On which way news come. */
         NotificationPreference: {
             /**
-             * @description To the phone.
+             * @description To the phone; kept for other clients, nothing is sent on this way yet.
              * @default false
              */
             push?: boolean;
@@ -3110,12 +3121,12 @@ export interface components {
         /** @description Which news are left out. */
         NotificationSettings: {
             /**
-             * @description Nothing about what the user created.
+             * @description Nothing about tickets that the user created.
              * @default false
              */
             preventNotificationsWhereICreator?: boolean;
             /**
-             * @description At once, without waiting for more.
+             * @description Mail at once, without waiting whether the user reads the news in the dashboard.
              * @default false
              */
             directlySendNotifications?: boolean;
@@ -5244,6 +5255,84 @@ export interface components {
              * @default null
              */
             type?: components["schemas"]["NoteType"] | null;
+        };
+        /** @description A page of a user's notifications. */
+        NotificationsView: {
+            /** @description Notifications, the newest first. */
+            notifications: components["schemas"]["NotificationView"][];
+            /**
+             * Format: uint64
+             * @description How many of all are unread.
+             */
+            unread: number;
+            /** @description The `cursor` of the next page, if there is one. */
+            next?: string | null;
+        };
+        /** @description A notification as its user sees it. */
+        NotificationView: {
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description When it was written, ISO 8601. */
+            createdAt: string;
+            /** @description The project's id. */
+            project: components["schemas"]["Id"];
+            /** @description The ticket's id. */
+            ticket: components["schemas"]["Id"];
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            bugId?: number | null;
+            /** @description The ticket's type. */
+            ticketType?: string | null;
+            /** @description The ticket's title. */
+            title: string;
+            /** @description Why the user is told. */
+            reason: components["schemas"]["Reason"];
+            /** @description The message's id, if it is about one. */
+            message?: components["schemas"]["Id"] | null;
+            /** @description The beginning of the message as plain text. */
+            excerpt?: string | null;
+            /** @description The name of who did it, if it has one that the user may see. */
+            actor?: string | null;
+            /**
+             * Format: uint64
+             * @description How many pieces of news it stands for; it shows the last.
+             */
+            count: number;
+            /** @description Whether it was read. */
+            read: boolean;
+        };
+        /**
+         * @description Why somebody is told of something. Each is a preference of its own; of those that hold at once the
+         *     first one counts.
+         */
+        Reason: "personal-mention" | "personal-assignment" | "personal-ticket-messages" | "team-ticket-assignment" | "team-ticket-messages" | "all-sla-breached" | "all-created-tickets" | "all-ticket-messages";
+        /** @description What is left. */
+        Left: {
+            /**
+             * Format: uint64
+             * @description How many notifications are unread.
+             */
+            unread: number;
+        };
+        /** @description Which notifications were read. */
+        ReadInput: {
+            /**
+             * @description Those with these ids.
+             * @default []
+             */
+            ids?: components["schemas"]["Id"][];
+            /**
+             * @description Those about this ticket.
+             * @default null
+             */
+            ticket?: components["schemas"]["Id"] | null;
+            /**
+             * @description All.
+             * @default false
+             */
+            all?: boolean;
         };
         /** @description A document as it is answered. */
         View9: {
@@ -7588,6 +7677,39 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["View8"];
+                };
+            };
+        };
+    };
+    FindNotifications: {
+        parameters: {
+            query?: {
+                /** @description notifications of a page, up to 100 */
+                limit?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["NotificationsView"];
+                };
+            };
+        };
+    };
+    ReadNotifications: {
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Left"];
                 };
             };
         };

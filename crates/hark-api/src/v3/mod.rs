@@ -16,6 +16,7 @@ mod memory;
 mod message_templates;
 mod messages;
 mod notes;
+mod notifications;
 mod organisations;
 mod projects;
 mod properties;
@@ -80,6 +81,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         group("Properties", properties::operations()),
         group("Channels", channels::operations()),
         group("Notes", notes::operations()),
+        group("User", notifications::operations()),
         group("Webhooks", webhooks::operations()),
         group("Workflows", workflows::operations()),
         group("Ticket", workflows::ticket_operations()),

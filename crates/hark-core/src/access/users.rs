@@ -10,6 +10,7 @@ use super::authority::{Authority, membership};
 use super::{audit, sessions};
 use crate::assignment::agents::Changed;
 use crate::documents::{LINE_MAX, expect_revision};
+use crate::notifications::{NotificationPreferences, NotificationSettings, preferences_of};
 
 /// Projects that a user can be unavailable in.
 const PROJECTS_MAX: usize = 1_000;
@@ -50,60 +51,6 @@ pub struct UserInput {
     pub notification_preferences: Option<NotificationPreferences>,
     /// Which news are left out.
     pub notification_settings: Option<NotificationSettings>,
-}
-
-/// Which news reach a user on which way.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct NotificationPreferences {
-    /// Messages of any ticket.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_ticket_messages: Option<NotificationPreference>,
-    /// Tickets that waited too long.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_sla_breached: Option<NotificationPreference>,
-    /// Messages of the user's tickets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personal_ticket_messages: Option<NotificationPreference>,
-    /// New tickets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_created_tickets: Option<NotificationPreference>,
-    /// Tickets assigned to the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personal_assignment: Option<NotificationPreference>,
-    /// Notes that name the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personal_mention: Option<NotificationPreference>,
-    /// Messages of tickets of the user's teams.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team_ticket_messages: Option<NotificationPreference>,
-    /// Tickets assigned to the user's teams.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team_ticket_assignment: Option<NotificationPreference>,
-}
-
-/// On which way news come.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NotificationPreference {
-    /// To the phone.
-    pub push: bool,
-    /// In the dashboard.
-    pub in_app: bool,
-    /// By mail.
-    pub email: bool,
-}
-
-/// Which news are left out.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NotificationSettings {
-    /// Nothing about what the user created.
-    pub prevent_notifications_where_i_creator: bool,
-    /// At once, without waiting for more.
-    pub directly_send_notifications: bool,
-    /// Mail only while the user is away.
-    pub send_email_only_when_offline: bool,
 }
 
 /// A user as it is answered.
@@ -148,6 +95,7 @@ pub fn view(user: &Doc) -> Json {
     view["userType"] = json!(user.text("type").unwrap_or("default"));
     view["hasPassword"] = json!(user.text("passwordHash").is_some());
     view["hasSecondFactor"] = json!(has_second_factor(user));
+    view["notificationPreferences"] = json!(preferences_of(user));
     view
 }
 

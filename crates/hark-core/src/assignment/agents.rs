@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::access::members::PROJECTS_MAX;
 use crate::access::{people, projects};
+use crate::notifications;
 use crate::teams::TEAM;
 use crate::tickets::inbox;
 
@@ -76,6 +77,7 @@ pub fn leave(tx: &mut Tx<'_>, user: Id) -> Result<bool> {
         let Some(next) = page.next else { break };
         listing.cursor = Some(next);
     }
+    notifications::forget_user(tx, user)?;
     inbox::hand_over(tx, user)
 }
 

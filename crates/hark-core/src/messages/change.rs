@@ -10,7 +10,7 @@ use crate::contacts::CONTACT;
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::tickets::{self, Patch, TICKET, merged};
-use crate::updates;
+use crate::{notifications, updates};
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
 ///
@@ -100,6 +100,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     let message = tx.get_locked(&MESSAGE, id)?;
     tx.delete(&MESSAGE, id)?;
     files::drop_of(tx, Owner::Message(id))?;
+    notifications::forget_message(tx, id)?;
     if let Some(mut ticket) = ticket {
         let before = ticket.body.clone();
         set_latest(tx, &mut ticket)?;

@@ -10,7 +10,7 @@ use super::{MESSAGE, NOTE, is_public, notify, properties, unread};
 use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
 use crate::tickets::{self, types};
-use crate::updates;
+use crate::{notifications, updates};
 
 /// Messages of a ticket at most.
 const MESSAGES_MAX: u64 = 50_000;
@@ -101,6 +101,7 @@ pub fn post(tx: &mut Tx<'_>, new: NewMessage) -> Result<Doc> {
     }
     record(tx, &ticket, &message, new.author, replied)?;
     let ticket = tickets::save(tx, before, ticket)?;
+    notifications::of_message(tx, ticket.id, message.id, new.author, mentioned)?;
     if is_told {
         tell_all(tx, &audience, &ticket, &message, new.author)?;
     }

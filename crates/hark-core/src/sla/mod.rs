@@ -26,6 +26,7 @@ pub use clock::{Clock, Now};
 
 use crate::automation::subject;
 use crate::documents::required_line;
+use crate::notifications;
 use crate::resource::{Resource, list, nothing_follows};
 use crate::teams::{OperatingHours, TEAM, TeamInput, check_hours};
 use crate::tickets::types::is_dealt_with;
@@ -235,6 +236,7 @@ pub fn breach(tx: &mut Tx<'_>, job: &LeasedJob) -> Result<()> {
         let what = json!({ "clock": name, "policy": rules.policy, "dueAt": clock.breached_at, "targetSeconds": clock.target_seconds });
         tickets::record(tx, id, SLA_BREACHED, what)?;
     }
+    notifications::of_breach(tx, id)?;
     // Nothing of this moves the clocks, but their timer may have been planned for now.
     let clocks = tx.get(&SLA_CLOCK, id)?;
     let next = ["firstResponse", "resolution"]

@@ -11,7 +11,7 @@ use super::update::sync_form;
 use super::{TICKET, events, forms, links, references, types, update};
 use crate::contacts::{self, CONTACT};
 use crate::files::{self, Owner};
-use crate::{assignment, rank, sla};
+use crate::{assignment, notifications, rank, sla};
 
 /// Characters of a share token: 70 of 62 different ones are more than 400 random bits.
 const TOKEN_CHARS: usize = 70;
@@ -84,6 +84,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewTicket) -> Result<Doc> {
     assignment::follow(tx, None, &ticket)?;
     let what = json!({"type": ticket.text("type"), "status": ticket.text("status"), "priority": ticket.text("priority")});
     events::record(tx, ticket.id, "CREATE_TICKET", what)?;
+    notifications::of_new(tx, &ticket)?;
     Ok(ticket)
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links, locks, unmerge};
 use crate::files::{self, Owner};
 use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
-use crate::{automation, notes, reports, sla};
+use crate::{automation, notes, notifications, reports, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
 ///
@@ -37,6 +37,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
+    notifications::forget_ticket(tx, id)?;
     automation::forget(tx, id)?;
     sla::forget(tx, id)?;
     reports::forget(tx, id)?;

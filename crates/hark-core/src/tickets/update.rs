@@ -10,7 +10,7 @@ use super::{TICKET, events, forms, links, locks, references, types};
 use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::messages::unread;
-use crate::{assignment, sla, updates};
+use crate::{assignment, notifications, sla, updates};
 
 /// The kind of job that wakes a snoozed ticket.
 pub const WAKE_JOB: &str = "ticket.wake";
@@ -148,6 +148,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, before: Body, mut ticket: Doc) -> Result<Doc
     events::record_changes(tx, &before, &ticket)?;
     sla::follow(tx, Some(&before), &ticket)?;
     assignment::follow(tx, Some(&before), &ticket)?;
+    notifications::of_change(tx, &before, &ticket)?;
     Ok(ticket)
 }
 

@@ -20,7 +20,8 @@ pub fn user_stream(user: Id) -> String {
     format!("user:{user}")
 }
 
-/// Tells a user something on every page that the user has open in this project.
+/// Tells a user something on every page that the user has open in this project: ids and numbers only, because
+/// streams are not looked through when something is deleted.
 pub fn notify_user(tx: &mut Tx<'_>, user: Id, data: Json) {
     tx.publish(user_stream(user), NOTIFICATION, data);
 }

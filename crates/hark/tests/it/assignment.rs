@@ -55,6 +55,14 @@ async fn close(app: &TestApp, project: &Project, ticket: &str) {
     app.put(project, &format!("/v3/tickets/{ticket}"), json!({"status": "DONE"})).send().await.expect(200);
 }
 
+/// Somebody has the project open, for less than a minute.
+pub(crate) async fn online(app: &TestApp, project: &Project, user: &str) {
+    let member = Member { who: user.to_owned(), info: json!({}) };
+    let scope = app.app.store.operator_of(project.id.parse::<Id>().expect("an id")).await.expect("a scope");
+    let arrive = move |tx: &mut hark_store::Tx<'_>| enter(tx, &here(&project_place(), "seat", &member));
+    app.app.store.write(&scope, arrive).await.expect("somebody is there");
+}
+
 async fn set_available(app: &TestApp, project: &Project, agent: &Person, available: bool) -> Json {
     let call = agent.call_in(app, project, Method::PUT, "/v3/users/me/availability");
     call.json(json!({"available": available})).send().await.expect(200)
@@ -154,10 +162,7 @@ both! {
         let first = ticket(&app, &project, &team).await;
         app.run_jobs().await;
         assert_eq!(holder(&app, &project, &agents, &first).await, None);
-        let member = Member { who: agents[1].id.clone(), info: json!({}) };
-        let scope = app.app.store.operator_of(project.id.parse::<Id>().expect("an id")).await.expect("a scope");
-        let arrive = move |tx: &mut hark_store::Tx<'_>| enter(tx, &here(&project_place(), "seat", &member));
-        app.app.store.write(&scope, arrive).await.expect("somebody is there");
+        online(&app, &project, &agents[1].id).await;
         app.run_jobs().await;
         assert_eq!(holder(&app, &project, &agents, &first).await, Some(1));
     }

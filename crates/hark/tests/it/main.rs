@@ -27,6 +27,7 @@ mod live_crash;
 mod live_presence;
 mod memory;
 mod messages;
+mod notifications;
 mod nul;
 mod once;
 mod openapi;

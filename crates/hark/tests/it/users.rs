@@ -352,7 +352,10 @@ both! {
         });
         let changed = ada.call(&app, Method::PUT, &path).json(body).send().await.expect(200);
         assert_eq!(changed["firstName"], "Augusta");
-        assert_eq!(changed["notificationPreferences"], json!({"personal-mention": {"push": true, "inApp": true, "email": false}}));
+        let preferences = &changed["notificationPreferences"];
+        assert_eq!(preferences["personal-mention"], json!({"push": true, "inApp": true, "email": false}));
+        assert_eq!(preferences["personal-assignment"], json!({"push": false, "inApp": true, "email": true}), "what is usual");
+        assert_eq!((preferences.as_object().map(serde_json::Map::len), preferences.get("x")), (Some(8), None));
         assert_eq!(changed["notificationSettings"].get("x"), None);
         let removed = ada.call(&app, Method::PUT, &path).json(json!({"notificationSettings": null})).send().await.expect(200);
         assert_eq!(removed.get("notificationSettings"), None);

@@ -1,0 +1,205 @@
+//! Tells users of a piece of news: decides for whom it is one, writes it down and rings.
+
+use std::collections::BTreeMap;
+
+use hark_query::dates::parse_date;
+use hark_query::{Filter, Path};
+use hark_store::{Doc, Id, LeasedJob, Listing, Millis, ReadTx, Result, Tx, to_body};
+use serde_json::{Value as Json, json};
+
+use super::audience::Hearer;
+use super::inbox::{self, ReadInput};
+use super::preferences::Reason;
+use super::{DAY_MS, NOTIFICATION, News, What, mail, tidy_later};
+use crate::messages::MESSAGE;
+use crate::teams::{TEAM, TeamInput};
+use crate::tickets::{TICKET, TICKET_EVENT};
+use crate::updates;
+
+/// What is older when its job runs is no news any more.
+const NEWS_MS: Millis = DAY_MS;
+/// Notifications that a user has in a project at most; older ones go.
+const OWN_MAX: u32 = 500;
+/// Older notifications of a user that one piece of news deletes.
+const SURPLUS_MAX: u32 = 20;
+/// Unread notifications of a ticket that are looked through.
+const UNREAD_MAX: u32 = 1_000;
+
+/// Tells those of the hearers whom it concerns of a piece of news, and finishes its job.
+pub fn tell(tx: &mut Tx<'_>, job: &LeasedJob, news: &News, hearers: &[Hearer]) -> Result<()> {
+    tx.finish_job(job)?;
+    if job.created_at < tx.now() - NEWS_MS {
+        return Ok(());
+    }
+    // Locked, so that nothing is told of a ticket that somebody deletes at this moment.
+    let Some(ticket) = tx.find_locked(&TICKET, news.ticket)? else { return Ok(()) };
+    if let (What::Message { .. }, Some(writer)) = (&news.what, news.by) {
+        // Who writes in a ticket has read it.
+        inbox::read(tx, writer, &ReadInput { ticket: Some(ticket.id), ..ReadInput::default() })?;
+    }
+    let Some(concern) = Concern::of(tx, news, &ticket)? else { return Ok(()) };
+    let told: Vec<(&Hearer, Told)> =
+        hearers.iter().filter_map(|hearer| Some((hearer, concern.told(hearer)?))).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let known = unread_of(tx, ticket.id)?;
+    for (hearer, told) in told {
+        write(tx, news, hearer, told, &known)?;
+    }
+    tidy_later(tx, DAY_MS)
+}
+
+/// For what reason somebody is told, and on which ways.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    reason: Reason,
+    in_app: bool,
+    email: bool,
+}
+
+/// Whom a piece of news concerns.
+struct Concern<'n> {
+    news: &'n News,
+    /// Whose ticket it is, as far as the news are about that.
+    owner: Option<Id>,
+    /// Who is in its team, as far as the news are about that.
+    team: Vec<Id>,
+    /// Who created the ticket.
+    creator: Option<Id>,
+}
+
+impl Concern<'_> {
+    /// Nobody is concerned by what happens to spam, or what crashes report by themselves.
+    fn of<'n>(tx: &ReadTx<'_>, news: &'n News, ticket: &Doc) -> Result<Option<Concern<'n>>> {
+        let is_unheard = match &news.what {
+            What::Created { .. } => ticket.is_true("isSilent"),
+            What::Message { id, .. } => tx.find(&MESSAGE, *id)?.is_none(),
+            What::Assigned { .. } | What::Late => false,
+        };
+        if is_unheard || ticket.is_true("isSpam") || ticket.is_true("hidden") {
+            return Ok(None);
+        }
+        let (owner, team) = match &news.what {
+            What::Created { user, team } | What::Assigned { user, team } => (*user, *team),
+            What::Message { .. } => (ticket.reference("processingUser"), ticket.reference("processingTeam")),
+            What::Late => (None, None),
+        };
+        let team = team.map(|team| tx.find(&TEAM, team)).transpose()?.flatten();
+        let team: Option<TeamInput> = team.map(|team| team.open()).transpose()?;
+        let team = team.and_then(|team| team.members).unwrap_or_default();
+        Ok(Some(Concern { news, owner, team, creator: creator(tx, ticket.id)? }))
+    }
+
+    /// Whether and how somebody is told.
+    fn told(&self, hearer: &Hearer) -> Option<Told> {
+        let is_own =
+            hearer.settings.prevent_notifications_where_i_creator && self.creator == Some(hearer.user);
+        if self.news.by == Some(hearer.user) || is_own {
+            return None;
+        }
+        let mut told: Option<Told> = None;
+        for reason in self.reasons(hearer.user) {
+            let wants = hearer.wants(reason);
+            if wants.in_app || wants.email {
+                let told = told.get_or_insert(Told { reason, in_app: false, email: false });
+                told.in_app |= wants.in_app;
+                told.email |= wants.email;
+            }
+        }
+        told
+    }
+
+    /// The reasons for which a user could be told, the weightiest first.
+    fn reasons(&self, user: Id) -> Vec<Reason> {
+        let (is_owner, is_in_team) = (self.owner == Some(user), self.team.contains(&user));
+        let all = match &self.news.what {
+            What::Created { .. } => vec![
+                (Reason::PersonalAssignment, is_owner),
+                (Reason::TeamTicketAssignment, is_in_team),
+                (Reason::AllCreatedTickets, true),
+            ],
+            What::Assigned { .. } => {
+                vec![(Reason::PersonalAssignment, is_owner), (Reason::TeamTicketAssignment, is_in_team)]
+            }
+            What::Message { mentioned, .. } => vec![
+                (Reason::PersonalMention, mentioned.contains(&user)),
+                (Reason::PersonalTicketMessages, is_owner),
+                (Reason::TeamTicketMessages, is_in_team),
+                (Reason::AllTicketMessages, true),
+            ],
+            What::Late => vec![(Reason::AllSlaBreached, true)],
+        };
+        all.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)).collect()
+    }
+}
+
+/// The user who created a ticket, if it was one.
+fn creator(tx: &ReadTx<'_>, ticket: Id) -> Result<Option<Id>> {
+    let created = Filter::equal(Path::known("ticket"), ticket.to_string())
+        .and(Filter::equal(Path::known("action"), "CREATE_TICKET"));
+    let created = tx.list(&TICKET_EVENT, &Listing::new(created, 1))?.docs.into_iter().next();
+    let user = created.and_then(|created| created.body.get("actor")?["user"].as_str().and_then(Id::parse));
+    Ok(user)
+}
+
+/// The unread notifications of a ticket by users.
+fn unread_of(tx: &ReadTx<'_>, ticket: Id) -> Result<BTreeMap<Id, Vec<Doc>>> {
+    let unread = Filter::equal(Path::known("ticket"), ticket.to_string())
+        .and(Filter::equal(Path::known("read"), false));
+    let mut by_user: BTreeMap<Id, Vec<Doc>> = BTreeMap::new();
+    for doc in tx.list(&NOTIFICATION, &Listing::new(unread, UNREAD_MAX))?.docs {
+        if let Some(user) = doc.reference("user") {
+            by_user.entry(user).or_default().push(doc);
+        }
+    }
+    Ok(by_user)
+}
+
+/// Writes a notification and rings. It takes the place of an unread one of the same ticket and reason, so that
+/// a conversation of many messages is one line.
+fn write(
+    tx: &mut Tx<'_>,
+    news: &News,
+    hearer: &Hearer,
+    told: Told,
+    known: &BTreeMap<Id, Vec<Doc>>,
+) -> Result<()> {
+    let mut body = to_body(json!({
+        "user": hearer.user, "ticket": news.ticket, "reason": told.reason, "read": false, "inApp": told.in_app,
+        "mail": told.email, "by": news.by, "count": 1,
+    }));
+    if let What::Message { id, .. } = news.what {
+        body.insert("message".to_owned(), json!(id));
+    }
+    let own = known.get(&hearer.user).map(Vec::as_slice).unwrap_or_default();
+    let is_same = |doc: &&Doc| doc.body.get("reason") == Some(&json!(told.reason));
+    if let Some(earlier) = own.iter().find(is_same) {
+        let count = earlier.body.get("count").and_then(Json::as_u64).unwrap_or(1);
+        body.insert("count".to_owned(), json!(count + 1));
+        body.extend(earlier.body.get("mailedAt").map(|at| ("mailedAt".to_owned(), at.clone())));
+        tx.delete(&NOTIFICATION, earlier.id)?;
+    } else {
+        drop_surplus(tx, hearer.user)?;
+    }
+    let notification = tx.insert(&NOTIFICATION, body)?;
+    if told.in_app {
+        let event = json!({"notification": notification.id, "ticket": news.ticket, "reason": told.reason});
+        updates::notify_user(tx, hearer.user, event);
+    }
+    if told.email {
+        let mailed = own.iter().filter_map(|doc| doc.text("mailedAt").and_then(parse_date)).max();
+        mail::plan(tx, news.ticket, hearer, mailed)?;
+    }
+    Ok(())
+}
+
+/// Makes room for another notification of a user.
+fn drop_surplus(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+    let own = Filter::equal(Path::known("user"), user.to_string());
+    let surplus = Listing { skip: OWN_MAX - 1, ..Listing::new(own, SURPLUS_MAX) };
+    for old in tx.list(&NOTIFICATION, &surplus)?.docs {
+        tx.delete(&NOTIFICATION, old.id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+// Notifications of the desktop, for those who switched them on in this browser: shown while no tab of the dashboard
+// is looked at, by one tab only.
+
+const CHOICE = "hark.desktop";
+/** How long a tab that is not looked at waits for one that is, and how long a notification is its own, in milliseconds. */
+const YIELD_MS = 400;
+const HELD_MS = 10_000;
+
+class Desktop {
+  /** Whether this browser can, and what its user decided: `default` before anybody was asked. */
+  permission = $state<NotificationPermission | "unsupported">("Notification" in globalThis ? Notification.permission : "unsupported");
+  private chosen = $state(localStorage.getItem(CHOICE) === "yes");
+
+  /** Whether they are shown. */
+  get on(): boolean {
+    return this.chosen && this.permission === "granted";
+  }
+
+  /** Switches them on or off in this browser; asks whoever was never asked. To be called by a press only. */
+  async choose(on: boolean): Promise<void> {
+    if (on && this.permission === "default") this.permission = await Notification.requestPermission();
+    this.chosen = on && this.permission === "granted";
+    localStorage.setItem(CHOICE, this.chosen ? "yes" : "no");
+  }
+
+  /**
+   * Tells of a piece of news. The first tab that asks has it: those that are looked at ask at once and show it
+   * themselves, the others ask a little later.
+   */
+  async tell(id: string, text: string, body: string, open: () => void): Promise<void> {
+    if (!navigator.locks) return;
+    const watched = isWatched();
+    if (!watched) await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
+    await navigator.locks.request(`hark.notification.${id}`, { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      if (!watched && this.on) this.show(id, text, body, open);
+      await new Promise((resolve) => setTimeout(resolve, HELD_MS));
+    });
+  }
+
+  private show(id: string, text: string, body: string, open: () => void): void {
+    const shown = new Notification(text, { body, tag: id });
+    shown.onclick = () => {
+      shown.close();
+      window.focus();
+      open();
+    };
+  }
+}
+
+/** Whether somebody looks at this tab. */
+export function isWatched(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+/** Notifications of this browser's desktop. */
+export const desktop = new Desktop();

@@ -1,0 +1,185 @@
+// The user's notifications in one project or several: read, followed live, and marked as read.
+import { ApiError, type Change, type Schemas } from "@hark/api-client";
+import { toasts } from "@hark/ui";
+import { router } from "../app/router.svelte.ts";
+import { api, session, type Project } from "../app/session.svelte.ts";
+import { desktop, isWatched } from "./desktop.svelte.ts";
+import { t } from "./text.ts";
+
+export type Notice = Schemas["NotificationView"];
+
+const PAGE = 20;
+/** What comes together is read together, in milliseconds. */
+const GATHER_MS = 150;
+
+/** The notifications of one project. */
+class Shelf {
+  list = $state.raw<Notice[]>([]);
+  unread = $state(0);
+  /** Where older ones begin. */
+  next = $state<string>();
+  /** `refused`: the user may not read the project's tickets. */
+  state = $state<"reading" | "read" | "failed" | "refused">("reading");
+  private asked = 0;
+  private soon: ReturnType<typeof setTimeout> | undefined;
+  private readonly awaited = new Set<string>();
+
+  constructor(readonly project: Project) {}
+
+  /** Follows what is new; returns what ends that. */
+  follow(user: string): () => void {
+    const live = session.live(this.project);
+    const followed = live.followUser(user, {
+      change: (change) => this.heard(change),
+      reset: () => this.readSoon(),
+      refused: () => (this.state = "refused"),
+    });
+    // Who has the dashboard open is there: teams assign to whoever is, and mail waits.
+    const place = live.joinProject({});
+    void followed.ready.then(() => this.read());
+    return () => {
+      clearTimeout(this.soon);
+      followed.stop();
+      place.leave();
+    };
+  }
+
+  /** Reads the newest page. */
+  async read(): Promise<void> {
+    const asked = ++this.asked;
+    try {
+      const page = await api.get("/v3/notifications", { query: { limit: PAGE }, project: this.project.id });
+      if (asked !== this.asked) return;
+      this.list = page.notifications;
+      this.unread = page.unread;
+      this.next = page.next ?? undefined;
+      this.state = "read";
+      this.announce();
+    } catch (error) {
+      if (asked !== this.asked) return;
+      this.state = error instanceof ApiError && error.kind === "forbidden" ? "refused" : "failed";
+    }
+  }
+
+  /** Reads a page of older ones. */
+  async more(): Promise<void> {
+    if (!this.next) return;
+    const asked = this.asked;
+    const page = await api.get("/v3/notifications", { query: { limit: PAGE, cursor: this.next }, project: this.project.id });
+    if (asked !== this.asked) return;
+    const known = new Set(this.list.map((one) => one.id));
+    this.list = [...this.list, ...page.notifications.filter((one) => !known.has(one.id))];
+    this.next = page.next ?? undefined;
+  }
+
+  /** Marks some as read, here at once and then on the server. */
+  async mark(which: { ids: string[] } | { ticket: string } | { all: true }): Promise<void> {
+    const concerned = (one: Notice) => ("ids" in which ? which.ids.includes(one.id) : "ticket" in which ? one.ticket === which.ticket : true);
+    this.list = this.list.map((one) => (concerned(one) ? { ...one, read: true } : one));
+    try {
+      const { unread } = await api.put("/v3/notifications/read", { body: which, project: this.project.id });
+      this.unread = unread;
+    } catch (error) {
+      toasts.fail(t("read.failed", { why: error instanceof ApiError ? error.sentence : String(error) }));
+      void this.read();
+    }
+  }
+
+  private heard(change: Change): void {
+    if (typeof change.notification === "string") this.awaited.add(change.notification);
+    this.readSoon();
+  }
+
+  private readSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      void this.read();
+    }, GATHER_MS);
+  }
+
+  /** Says what came since the last look, unless it is about what is looked at. */
+  private announce(): void {
+    for (const one of this.list.filter((notice) => this.awaited.has(notice.id) && !notice.read).reverse()) {
+      const open = () => router.go(addressOf(one));
+      if (isShown(one.ticket) && isWatched()) continue;
+      if (document.visibilityState === "visible") toasts.show(lineOf(one), { action: { label: t("toast.open"), run: open } });
+      void desktop.tell(one.id, sentenceOf(one), [titleOf(one), one.excerpt].filter(Boolean).join("\n"), open);
+    }
+    this.awaited.clear();
+  }
+}
+
+/** What happened, in a few words. */
+export function sentenceOf(one: Notice): string {
+  return one.actor ? t(`by.${one.reason}`, { who: one.actor }) : t(`said.${one.reason}`);
+}
+
+export function titleOf(one: Notice): string {
+  return one.title || t("panel.noTitle");
+}
+
+function lineOf(one: Notice): string {
+  return `${sentenceOf(one)}: ${titleOf(one)}`;
+}
+
+/** Where the conversation of a notification is. */
+export function addressOf(one: Notice): string {
+  return `/p/${one.project}/inbox/all/${one.ticket}`;
+}
+
+/** Whether the conversation of a ticket is on the screen. */
+export function isShown(ticket: string): boolean {
+  return router.place.area === "inbox" && router.place.rest.at(-1) === ticket;
+}
+
+class Notifications {
+  private shelves = $state.raw<Shelf[]>([]);
+  /** Those of all projects that are followed, the newest first. */
+  readonly list = $derived(
+    this.shelves.flatMap((shelf) => shelf.list).sort((one, other) => (one.createdAt < other.createdAt ? 1 : one.createdAt > other.createdAt ? -1 : one.id < other.id ? 1 : -1)),
+  );
+  readonly unread = $derived(this.shelves.reduce((sum, shelf) => sum + shelf.unread, 0));
+  readonly hasMore = $derived(this.shelves.some((shelf) => shelf.next !== undefined));
+  readonly state = $derived.by(() => {
+    const states = this.shelves.map((shelf) => shelf.state).filter((state) => state !== "refused");
+    if (!states.length) return "refused";
+    return states.includes("failed") ? "failed" : states.includes("reading") ? "reading" : "read";
+  });
+
+  /** Follows the notifications of these projects; returns what ends that. */
+  follow(projects: readonly Project[], user: string): () => void {
+    const shelves = projects.map((project) => new Shelf(project));
+    this.shelves = shelves;
+    const ends = shelves.map((shelf) => shelf.follow(user));
+    return () => ends.forEach((end) => end());
+  }
+
+  async again(): Promise<void> {
+    await Promise.all(this.shelves.map((shelf) => shelf.read()));
+  }
+
+  async more(): Promise<void> {
+    await Promise.all(this.shelves.map((shelf) => shelf.more())).catch(() => undefined);
+  }
+
+  async markAll(): Promise<void> {
+    await Promise.all(this.shelves.filter((shelf) => shelf.unread > 0).map((shelf) => shelf.mark({ all: true })));
+  }
+
+  async mark(one: Notice): Promise<void> {
+    if (!one.read) await this.of(one.project)?.mark({ ids: [one.id] });
+  }
+
+  /** What is unread about a conversation that somebody looks at is read. */
+  seen(ticket: string): void {
+    const unread = this.list.find((one) => one.ticket === ticket && !one.read);
+    if (unread) void this.of(unread.project)?.mark({ ticket });
+  }
+
+  private of(project: string): Shelf | undefined {
+    return this.shelves.find((shelf) => shelf.project.id === project);
+  }
+}
+
+/** The notifications of whoever is signed in. */
+export const notifications = new Notifications();
