@@ -65,6 +65,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0021_search_space.sql"),
     },
     Migration { version: 22, name: "calls once", sql: include_str!("../migrations/0022_once.sql") },
+    Migration {
+        version: 23,
+        name: "moments of the audit log",
+        sql: include_str!("../migrations/0023_audit_moment.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.
