@@ -24,6 +24,7 @@ mod incoming;
 pub mod live;
 mod media;
 mod meters;
+mod moved;
 pub mod multipart;
 mod once;
 pub mod openapi;

@@ -72,7 +72,11 @@ fn one(tx: &mut Tx<'_>, clock: &Clock, past: &Past, at: Millis, step: Bulk) -> R
             let contact = contacts::start(tx, &Visit { known: None, device: device(number) })?;
             let until = at + VISIT_MAX;
             set(clock, until);
-            contacts::track(tx, contact.id, &contacts::read_events(&visit(FIRST_GUEST + number, until), until))?;
+            contacts::track(
+                tx,
+                contact.id,
+                &contacts::read_events(&visit(FIRST_GUEST + number, until), until),
+            )?;
         }
         Bulk::Question { number, contact } => question(tx, clock, past, at, number, contact)?,
     }

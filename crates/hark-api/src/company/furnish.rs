@@ -114,12 +114,14 @@ fn flows() -> Json {
 }
 
 fn segments() -> Vec<Json> {
-    let segment = |name: &str, conditions: Json, columns: &[&str]| {
-        json!({"name": name, "conditions": conditions, "columns": columns, "isPublic": true, "sortBy": "-lastActivity"})
-    };
+    let segment = |name: &str, conditions: Json, columns: &[&str]| json!({"name": name, "conditions": conditions, "columns": columns, "isPublic": true, "sortBy": "-lastActivity"});
     let path = |path: &str, op: &str, value: Json| json!({"path": path, "op": op, "value": value});
     vec![
-        segment("Orchard gardeners", is("plan", json!("Orchard")), &["name", "companyName", "value", "lastActivity"]),
+        segment(
+            "Orchard gardeners",
+            is("plan", json!("Orchard")),
+            &["name", "companyName", "value", "lastActivity"],
+        ),
         segment("German speakers", is("lang", json!("de")), &["name", "email", "plan", "lastActivity"]),
         segment("Big gardens", path("customData.beds", "gte", json!(15)), &["name", "plan", "lastActivity"]),
         segment(

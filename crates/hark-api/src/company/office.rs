@@ -12,10 +12,7 @@ const DAY: Millis = 24 * 60 * 60 * 1_000;
 pub(super) const DRAFTS: &[(&str, &str)] = &[
     ("rosemary", "Hello {first}, I have looked at your plan together with Tansy, and"),
     ("alder", "Hi {first}! The courier writes that"),
-    (
-        "rosemary",
-        "Dear {first}, thank you for waiting. There are two ways to do this:\n\n1. Move the bed to",
-    ),
+    ("rosemary", "Dear {first}, thank you for waiting. There are two ways to do this:\n\n1. Move the bed to"),
     ("saffron", "Good morning {first}, the invoice is"),
     ("tansy", "Hello {first}, I can see it in the recording now:"),
 ];
@@ -76,7 +73,13 @@ fn settings() -> Vec<Errand> {
             "/v3/tokens",
             json!({"name": "Harvest statistics", "role": "DEFAULT"}),
         ),
-        setting(12, "rosemary", Method::PUT, "/v3/projects/config", json!({"projectActions": {"harvest": survey()}})),
+        setting(
+            12,
+            "rosemary",
+            Method::PUT,
+            "/v3/projects/config",
+            json!({"projectActions": {"harvest": survey()}}),
+        ),
     ]
 }
 
@@ -97,7 +100,14 @@ fn survey() -> Json {
 
 /// What agents note about contacts: days ago, who, about whom, what sort, title, and text in Markdown.
 const NOTES: &[(Millis, &str, usize, &str, &str, &str)] = &[
-    (48, "saffron", 0, "default", "Pays by invoice", "The society pays **once a year** and wants a paper invoice."),
+    (
+        48,
+        "saffron",
+        0,
+        "default",
+        "Pays by invoice",
+        "The society pays **once a year** and wants a paper invoice.",
+    ),
     (
         21,
         "rosemary",
@@ -122,21 +132,36 @@ const NOTES: &[(Millis, &str, usize, &str, &str, &str)] = &[
         "Met at the seed fair",
         "- Runs a school garden with four colleagues\n- Likes the calendar, misses a printed one\n- Would talk about us in the next newsletter",
     ),
-    (9, "tansy", 3, "default", "Good at reporting bugs", "Sends recordings without being asked. Worth a thank-you packet."),
-    (5, "alder", 4, "phone_call", "Wants to move house", "Garden moves to another station in March; set it by hand then."),
+    (
+        9,
+        "tansy",
+        3,
+        "default",
+        "Good at reporting bugs",
+        "Sends recordings without being asked. Worth a thank-you packet.",
+    ),
+    (
+        5,
+        "alder",
+        4,
+        "phone_call",
+        "Wants to move house",
+        "Garden moves to another station in March; set it by hand then.",
+    ),
     (2, "saffron", 5, "default", "Refund of last month", "Was charged twice, the money went back on Monday."),
 ];
 
 fn notes() -> Vec<Errand> {
-    let note = |(days, by, about, sort, title, text): &(Millis, &'static str, usize, &str, &str, &str)| Errand {
-        before: days * DAY + 2 * 60 * 60 * 1_000,
-        by,
-        about: Some(*about),
-        method: Method::POST,
-        path: "/v3/notes",
-        body: json!({"title": title, "type": sort, "associatedEntity": "{contact}",
+    let note =
+        |(days, by, about, sort, title, text): &(Millis, &'static str, usize, &str, &str, &str)| Errand {
+            before: days * DAY + 2 * 60 * 60 * 1_000,
+            by,
+            about: Some(*about),
+            method: Method::POST,
+            path: "/v3/notes",
+            body: json!({"title": title, "type": sort, "associatedEntity": "{contact}",
             "content": Document::from_markdown(text).to_json()}),
-    };
+        };
     NOTES.iter().map(note).collect()
 }
 
@@ -145,8 +170,20 @@ const MEMORIES: &[(Millis, usize, &str, &str, &str)] = &[
     (52, 0, "garden", "How the garden lies", "South slope, heavy soil, no water nearer than the pump house."),
     (30, 0, "tone", "How they like to be written to", "Short and by first name; never before nine."),
     (41, 1, "devices", "What they use", "An old tablet in the shed, a phone on the way, no computer."),
-    (18, 2, "school year", "When they can be reached", "Not in the holidays. The garden club meets on Wednesdays at three."),
-    (11, 3, "planner", "What they are good at", "Knows rotation by heart and explains it to others in the community."),
+    (
+        18,
+        2,
+        "school year",
+        "When they can be reached",
+        "Not in the holidays. The garden club meets on Wednesdays at three.",
+    ),
+    (
+        11,
+        3,
+        "planner",
+        "What they are good at",
+        "Knows rotation by heart and explains it to others in the community.",
+    ),
     (6, 4, "goals", "What they want next year", "Fewer courgettes, more herbs, and nothing that slugs like."),
 ];
 

@@ -15,8 +15,8 @@ use serde_json::{Value as Json, json};
 use super::archive::{self, Bulk, Past, TOGETHER};
 use super::cast::{VISIT_MAX, dice, first_name, user_id};
 use super::client::{Client, Who};
-use super::story::{Conversation, Step, conversations};
 use super::office::{DRAFTS, Errand, errands};
+use super::story::{Conversation, Step, conversations};
 use super::{HISTORY, Wanted, capture, guests, picture};
 use crate::app::App;
 
@@ -293,7 +293,9 @@ impl Play<'_> {
             let ticket = self.app.store.read(&self.operator, move |tx| tx.get(&TICKET, id)).await?;
             let agent = story[scene.conversation].agent.as_deref();
             let is_open = ticket.text("status") != Some("DONE") && !ticket.is_true("snoozed");
-            let Some(place) = drafts.iter().position(|(by, _)| is_open && Some(*by) == agent) else { continue };
+            let Some(place) = drafts.iter().position(|(by, _)| is_open && Some(*by) == agent) else {
+                continue;
+            };
             let (by, text) = drafts.remove(place);
             let text = text.replace("{first}", first_name(scene.contact));
             let draft = json!({"comment": Document::from_markdown(&text).to_json()});
