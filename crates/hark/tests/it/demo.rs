@@ -1,6 +1,8 @@
 //! `hark demo`: a made-up company in an empty project, made as if its people had worked for two weeks.
 
 use hark_deliver::egress::Method;
+use hark_query::dates::format_date;
+use hark_store::Clock;
 use hark_test::{Scratch, both};
 use serde_json::{Value as Json, json};
 
@@ -73,7 +75,11 @@ both! {
             assert!(list(&get(&server, &setup, path).await).len() >= least, "{path}");
         }
         for segment in list(&get(&server, &setup, "/v3/segments").await) {
-            let conditions = encoded(&segment["conditions"].to_string());
+            // Pages say themselves when "the last seven days" began.
+            let conditions = segment["conditions"].to_string();
+            let week = json!(format_date(Clock::real().now() - 7 * 24 * 60 * 60 * 1_000));
+            let conditions = conditions.replace(r#""newerthan","value":{"days":7}"#, &format!(r#""after","value":{week}"#));
+            let conditions = encoded(&conditions);
             let members = get(&server, &setup, &format!("/v3/sessions?limit=100&filter={conditions}")).await;
             assert!((1..44).contains(&list(&members).len()), "{segment} has {} members", list(&members).len());
         }
