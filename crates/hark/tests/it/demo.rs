@@ -87,7 +87,7 @@ both! {
         assert!(list(&webhooks).iter().all(|webhook| webhook["enabled"] == false), "{webhooks}");
         let flows = get(&server, &setup, "/v3/projects/config").await["projectActions"].clone();
         let kinds: Vec<&Json> = flows.as_object().into_iter().flatten().map(|(_, flow)| &flow["feedbackType"]).collect();
-        assert_eq!(kinds, ["BUG", "FEATURE_REQUEST", "SURVEY"]);
+        assert_eq!(kinds, ["BUG", "SURVEY", "FEATURE_REQUEST"]);
 
         // Whoever wrote did something before, and those who come often have a life with weeks in it.
         for ticket in tickets.iter().filter(|ticket| ticket["session"].is_object()).take(5) {
