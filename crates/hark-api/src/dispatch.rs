@@ -14,6 +14,7 @@ use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::{Call, Parts};
 use crate::edge::RequestId;
+use crate::moved;
 use crate::once;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::problem::{self, Audience};
@@ -76,6 +77,7 @@ async fn run(
         _ => rate::guarded(&app, ip, authorised).await?,
     };
     allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
+    let (home, of) = (app.clone(), scope.project());
     let call = Call::new(Parts {
         ip,
         app,
@@ -92,7 +94,8 @@ async fn run(
     } else {
         CallBody::Whole(read_body(body, operation.body_bytes_max).await?)
     };
-    once::run(operation, call, body).await
+    let answer = once::run(operation, call, body).await?;
+    moved::told_anew(answer, operation.content_type, &home, of).await
 }
 
 /// Finds out who calls, and whether they may.

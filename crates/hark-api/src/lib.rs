@@ -24,6 +24,7 @@ mod incoming;
 pub mod live;
 mod media;
 mod meters;
+mod moved;
 pub mod multipart;
 mod once;
 pub mod openapi;
@@ -70,7 +71,8 @@ pub fn router(app: App) -> Face {
     Face::new(app.clone(), routes(app))
 }
 
-fn routes(app: App) -> Router {
+/// Every operation, and nothing beside them.
+fn operation_routes() -> Router<App> {
     let mut router = Router::new();
     for operation in operations() {
         let operation = Arc::new(operation);
@@ -84,6 +86,11 @@ fn routes(app: App) -> Router {
             router = router.route(path, on(filter, handler));
         }
     }
+    router
+}
+
+fn routes(app: App) -> Router {
+    let router = operation_routes();
     let mut pages = Router::new();
     if app.settings.demo.is_some() {
         pages = pages.merge(demo::routes());

@@ -81,8 +81,8 @@ pub struct AuditLook {
     pub from: Option<Millis>,
     /// Before this moment.
     pub to: Option<Millis>,
-    /// Entries beyond this number, in the order of the look.
-    pub beyond: Option<i64>,
+    /// Entries beyond this one, in the order of the look: its moment and its number.
+    pub beyond: Option<(Millis, i64)>,
 }
 
 impl Stored {
@@ -190,7 +190,9 @@ impl ReadTx<'_> {
         self.stored_entries(log, after_seq, limit)?.into_iter().map(Stored::entry).collect()
     }
 
-    /// The entries of an audit log that somebody looks for, for the instance's scope; see [`Tx::audit_in`].
+    /// The entries of an audit log that somebody looks for, in the order of their moments, for the instance's
+    /// scope; see [`Tx::audit_in`]. Their numbers are in the order in which they were written, which is another
+    /// one where a clock was set back, or a past was told.
     pub fn audit_log_find(&self, log: Id, look: &AuditLook, limit: u32) -> Result<Vec<AuditEntry>> {
         self.may_see_log(log)?;
         let mut parameters = vec![Value::text(log)];
@@ -216,12 +218,15 @@ impl ReadTx<'_> {
         if let Some(to) = look.to {
             need("at < ?", to.into());
         }
-        if let Some(beyond) = look.beyond {
-            need(if look.newest { "seq < ?" } else { "seq > ?" }, beyond.into());
+        let (beyond, order) = if look.newest { ("<", "desc") } else { (">", "asc") };
+        if let Some((at, seq)) = look.beyond {
+            parameters.extend([at.into(), seq.into()]);
+            let last = parameters.len();
+            conditions.push_str(&format!(" and (at, seq) {beyond} (?{}, ?{last})", last - 1));
         }
-        let order = if look.newest { "desc" } else { "asc" };
         let sql = format!(
-            "select {COLUMNS} from audit where project_id = ?1{conditions} order by seq {order} limit {}",
+            "select {COLUMNS} from audit where project_id = ?1{conditions}
+             order by at {order}, seq {order} limit {}",
             limit.min(PAGE_MAX)
         );
         self.query(&sql, &parameters)?.into_iter().map(|row| stored(row)?.entry()).collect()

@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "notifications",
         sql: include_str!("../migrations/0023_notification.sql"),
     },
+    Migration {
+        version: 24,
+        name: "moments of the audit log",
+        sql: include_str!("../migrations/0024_audit_moment.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.

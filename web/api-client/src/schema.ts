@@ -202,6 +202,10 @@ export interface paths {
         /** Change the role that comes with an invitation to the project */
         put: operations["UpdateInvitationRole"];
     };
+    "/v3/message-drafts": {
+        /** List the user's own drafts; with `ticket`, that in one ticket, if there is one */
+        get: operations["GetMessageDrafts"];
+    };
     "/v3/message-templates": {
         /** List the message templates that the caller sees */
         get: operations["FindMessageTemplates"];
@@ -369,6 +373,8 @@ export interface paths {
         post: operations["CreateRole"];
     };
     "/v3/roles/{roleId}": {
+        /** A role that the organisation made */
+        get: operations["GetRole"];
         /** Change a role, for everybody who has it */
         put: operations["UpdateRole"];
         /** Delete a role that nobody has */
@@ -535,6 +541,8 @@ export interface paths {
         post: operations["CreateTeam"];
     };
     "/v3/teams/{teamId}": {
+        /** A team */
+        get: operations["GetTeam"];
         /** Change a team */
         put: operations["UpdateTeam"];
         /** Delete a team */
@@ -2099,6 +2107,8 @@ export interface components {
             createdAt: string;
             /** @description When it was last changed, ISO 8601. */
             updatedAt: string;
+            /** @description When its words or files were last changed by somebody, ISO 8601. */
+            editedAt?: string | null;
             /** @description The ticket's id. */
             ticket: components["schemas"]["Id"];
             /**
@@ -6223,6 +6233,8 @@ export interface components {
             index: number;
             /** @description When it was written, ISO 8601. */
             createdAt: string;
+            /** @description When its words or files were last changed, ISO 8601. */
+            editedAt?: string | null;
             /** @description `user`, `agent`, `bot` or `system`. */
             senderType: string;
             /** @description Who wrote it. */
@@ -7373,6 +7385,32 @@ export interface operations {
             };
         };
     };
+    GetMessageDrafts: {
+        parameters: {
+            query?: {
+                /** @description documents at most */
+                limit?: string;
+                /** @description documents to leave out at the start */
+                skip?: string;
+                /** @description properties, with `-` for descending: `-createdAt,name` */
+                sort?: string;
+                /** @description goes on behind the page whose `X-Next-Cursor` this is */
+                cursor?: string;
+                /** @description any property, dotted when nested: `plan=team`, `value>=5`, `createdAt<2026-02-01`, `type=A,B` */
+                filters?: {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["View2"][];
+                };
+            };
+        };
+    };
     FindMessageTemplates: {
         parameters: {
             query?: {
@@ -8318,6 +8356,21 @@ export interface operations {
             };
         };
     };
+    GetRole: {
+        parameters: {
+            path: {
+                roleId: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+        };
+    };
     UpdateRole: {
         parameters: {
             path: {
@@ -9177,6 +9230,21 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+        };
+    };
+    GetTeam: {
+        parameters: {
+            path: {
+                teamId: string;
             };
         };
         responses: {

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use hark_core::contacts::{self, CONTACT, Identity, Properties, Setter};
+use hark_core::contacts::{self, CONTACT, Identity, Properties, Setter, Visit};
 use hark_core::messages::{self, Author, NewMessage};
 use hark_core::tickets::{self, NewTicket, Patch};
 use hark_store::{Body, Clock, Error, Id, Millis, Result, Scope, Store, Tx, to_body};
 use rand::Rng;
 use serde_json::json;
 
-use super::cast::{dice, first_name, properties, user_id, visit};
+use super::cast::{VISIT_MAX, device, dice, first_name, properties, user_id, visit};
 use super::client::set;
 use super::story::{Conversation, Step};
 
 /// Steps of one transaction.
 pub(super) const TOGETHER: usize = 200;
+
+/// Contacts have lower numbers than guests, so that the two do different things.
+const FIRST_GUEST: usize = 10_000_000;
 
 /// Something of which there is much.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +26,8 @@ pub(super) enum Bulk {
     Arrive(usize),
     /// A contact comes again and does something.
     Visit(usize),
+    /// Somebody looks around who never says who it is.
+    Guest(usize),
     /// A contact had a question, which was answered.
     Question {
         /// A number of its own.
@@ -62,6 +67,16 @@ fn one(tx: &mut Tx<'_>, clock: &Clock, past: &Past, at: Millis, step: Bulk) -> R
             let events = contacts::read_events(&visit(contact, at), at);
             let id = find(tx, contact)?;
             contacts::track(tx, id, &events)?;
+        }
+        Bulk::Guest(number) => {
+            let contact = contacts::start(tx, &Visit { known: None, device: device(number) })?;
+            let until = at + VISIT_MAX;
+            set(clock, until);
+            contacts::track(
+                tx,
+                contact.id,
+                &contacts::read_events(&visit(FIRST_GUEST + number, until), until),
+            )?;
         }
         Bulk::Question { number, contact } => question(tx, clock, past, at, number, contact)?,
     }

@@ -110,6 +110,8 @@ const PAGES: &[&str] =
     &["/plans", "/plans/418", "/calendar", "/diary", "/shop", "/shop/seed-box", "/account"];
 
 const MINUTE: Millis = 60_000;
+/// How long a visit takes at most.
+pub(super) const VISIT_MAX: Millis = 18 * MINUTE;
 
 /// Numbers that are the same in every run, and different for each place in the story.
 pub(super) fn dice(place: u64) -> StdRng {
@@ -184,6 +186,14 @@ fn tags(random: &mut StdRng, plan: &str) -> Vec<&'static str> {
     tags
 }
 
+/// What the device of a guest says of itself.
+pub(super) fn device(number: usize) -> Body {
+    let mut random = dice(number as u64 ^ 0x6775_6573);
+    let lang = *one(&mut random, &["en", "en", "en", "de", "fr"]);
+    let device_type = *one(&mut random, &["desktop", "mobile"]);
+    to_body(json!({"lang": lang, "deviceType": device_type, "platform": "web"}))
+}
+
 /// What a contact does in a visit that ends at a moment, in the form in which servers send it.
 pub(super) fn visit(number: usize, until: Millis) -> Vec<Json> {
     let mut random = dice(number as u64 ^ until.unsigned_abs());
@@ -225,6 +235,8 @@ mod tests {
         let until = 1_700_000_000_000;
         let events = visit(3, until);
         assert!(events.len() >= 3);
+        let begin = format_date(until - VISIT_MAX);
+        assert!(events.iter().all(|event| event["date"].as_str().expect("a date") >= begin.as_str()));
         assert!(
             events.iter().all(|event| event["date"].as_str().expect("a date") <= format_date(until).as_str())
         );

@@ -64,6 +64,9 @@ pub(super) async fn furnish(
         let template = json!({"title": title, "content": content, "isPublic": true});
         client.call(admin, Method::POST, "/v3/message-templates", &template).await?;
     }
+    for segment in segments() {
+        client.call(admin, Method::POST, "/v3/segments", &segment).await?;
+    }
     for policy in policies() {
         client.call(admin, Method::POST, "/v3/sla-policies", &policy).await?;
     }
@@ -84,7 +87,49 @@ fn looks() -> Json {
         "color": "#1F7A4D", "headerColor": "#1F5C3D", "buttonColor": "#1F7A4D",
         "welcomeText": "How does your garden grow?", "subtitleText": "We answer within a few hours.",
         "enableWebReplays": true, "enableNetworkLogs": true,
-    }})
+    }, "projectActions": flows()})
+}
+
+/// What the home screen of the messenger offers besides a conversation.
+fn flows() -> Json {
+    json!({
+        "bugreporting": {
+            "title": "Report a bug", "feedbackType": "BUG", "icon": "bug", "kind": "form", "layout": "page", "home": true,
+            "description": "Something does not grow as it should?",
+            "form": [
+                {"key": "reportedBy", "type": "email", "title": "Your address", "required": true, "hideIfKnown": true},
+                {"key": "description", "type": "textarea", "title": "What happened?", "required": true},
+                {"key": "capture", "type": "capture", "title": "Show us"},
+            ],
+        },
+        "idea": {
+            "title": "Share an idea", "feedbackType": "FEATURE_REQUEST", "icon": "idea", "kind": "form", "layout": "page",
+            "home": true, "thanksTitle": "Planted!", "thanksText": "We will tell you when something grows out of it.",
+            "form": [
+                {"key": "title", "type": "text", "title": "Your idea in one line", "required": true},
+                {"key": "description", "type": "textarea", "title": "What would it make easier?"},
+            ],
+        },
+    })
+}
+
+fn segments() -> Vec<Json> {
+    let segment = |name: &str, conditions: Json, columns: &[&str]| json!({"name": name, "conditions": conditions, "columns": columns, "isPublic": true, "sortBy": "-lastActivity"});
+    let path = |path: &str, op: &str, value: Json| json!({"path": path, "op": op, "value": value});
+    vec![
+        segment(
+            "Orchard gardeners",
+            is("plan", json!("Orchard")),
+            &["name", "companyName", "value", "lastActivity"],
+        ),
+        segment("German speakers", is("lang", json!("de")), &["name", "email", "plan", "lastActivity"]),
+        segment("Big gardens", path("customData.beds", "gte", json!(15)), &["name", "plan", "lastActivity"]),
+        segment(
+            "Guests of this week",
+            json!({"all": [path("email", "exists", json!(false)), path("lastActivity", "newerthan", json!({"days": 7}))]}),
+            &["name", "lang", "lastActivity"],
+        ),
+    ]
 }
 
 fn hours() -> Json {
@@ -104,6 +149,7 @@ fn types() -> Vec<Json> {
         json!({"type": "BUG", "title": "Bug", "lanes": lanes(&[open, doing, ("REVIEW", "In review", false), done])}),
         json!({"type": "FEATURE_REQUEST", "title": "Idea", "lanes": lanes(&[open, ("PLANNED", "Planned", false), doing, done])}),
         json!({"type": "CRASH", "title": "Crash", "lanes": lanes(&[open, doing, done])}),
+        json!({"type": "SURVEY", "title": "Survey", "lanes": lanes(&[open, done])}),
     ]
 }
 

@@ -10,6 +10,7 @@ mod capture;
 mod cast;
 mod client;
 mod furnish;
+mod office;
 mod picture;
 mod play;
 mod story;
@@ -62,6 +63,11 @@ pub struct Wanted {
 /// How long before its end the story begins, in milliseconds.
 pub const HISTORY_MS: Millis = HISTORY;
 
+/// How many guests come beside so many contacts.
+fn guests(contacts: u32) -> u32 {
+    (contacts / 10).min(200)
+}
+
 /// What was made.
 #[derive(Debug, Serialize)]
 pub struct Made {
@@ -69,6 +75,8 @@ pub struct Made {
     pub project: Id,
     /// How many contacts there are.
     pub contacts: u32,
+    /// How many guests there are beside them, who never said who they are.
+    pub guests: u32,
     /// How many tickets there are.
     pub tickets: u32,
     /// Who works there besides the owner, and how they sign in.
@@ -126,6 +134,7 @@ pub async fn found(app: &App, wanted: &Wanted) -> Result<Made> {
     Ok(Made {
         project: wanted.project,
         contacts: wanted.contacts,
+        guests: guests(wanted.contacts),
         tickets: wanted.tickets,
         agents: agents.collect(),
     })

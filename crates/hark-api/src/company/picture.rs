@@ -33,7 +33,7 @@ pub(super) fn leaf() -> Result<Vec<u8>> {
             lines.extend(colour(f64::from(x), f64::from(y)));
         }
     }
-    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
     let write = packed.write_all(&lines).and_then(|()| packed.finish());
     let packed = write.map_err(|error| hark_store::Error::Internal(error.into()))?;
     let mut header = [WIDTH.to_be_bytes(), HEIGHT.to_be_bytes()].concat();

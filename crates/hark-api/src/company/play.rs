@@ -13,22 +13,27 @@ use rand::seq::SliceRandom;
 use serde_json::{Value as Json, json};
 
 use super::archive::{self, Bulk, Past, TOGETHER};
-use super::cast::{dice, first_name, user_id};
+use super::cast::{VISIT_MAX, dice, first_name, user_id};
 use super::client::{Client, Who};
+use super::office::{DRAFTS, Errand, errands};
 use super::story::{Conversation, Step, conversations};
-use super::{HISTORY, Wanted, capture, picture};
+use super::{HISTORY, Wanted, capture, guests, picture};
 use crate::app::App;
 
 const MINUTE: Millis = 60_000;
 const DAY: Millis = 24 * 60 * MINUTE;
-/// Conversations that are played step by step; more are in the past.
-const PLAYED_MAX: usize = 120;
+/// Conversations that are played step by step: each of the story twice. More are in the past, and a third always is.
+const PLAYED_MAX: usize = 60;
 /// How far back the first of them began.
 const PLAYED: Millis = 14 * DAY;
 /// When the last contact came for the first time, and the last conversation of the past was held.
 const PAST: Millis = PLAYED + DAY;
 /// Time between two looks for jobs that are due.
-const JOBS_EVERY: Millis = 20 * MINUTE;
+const JOBS_EVERY: Millis = 60 * MINUTE;
+/// Contacts that are there from the first day on, come often, and write more than others.
+const REGULARS: usize = 8;
+/// For how long it is told how often they come.
+const OFTEN: Millis = 70 * DAY;
 
 /// Everything that the story needs.
 pub(super) struct Play<'p> {
@@ -48,6 +53,8 @@ pub(super) struct Play<'p> {
 #[derive(Clone, Debug)]
 enum Event {
     Bulk(Bulk),
+    /// Somebody does something at the desk.
+    Errand(Errand),
     /// A step of a conversation that is played.
     Step {
         scene: usize,
@@ -122,7 +129,8 @@ impl Play<'_> {
         }
         archive::play(&self.app.store, &self.operator, &past, &mut together).await?;
         self.client.at(self.wanted.now);
-        self.work(&registry).await
+        self.work(&registry).await?;
+        self.drafts(&story, &scenes).await
     }
 
     /// Does the work of the background that is due.
@@ -139,16 +147,30 @@ impl Play<'_> {
         let mut arrivals: Vec<Millis> =
             (0..contacts).map(|_| random.random_range(begin + DAY..past)).collect();
         // Somebody is there from the first day on.
-        arrivals.iter_mut().take(8).for_each(|at| *at = begin + MINUTE);
+        arrivals.iter_mut().take(REGULARS).for_each(|at| *at = begin + MINUTE);
         arrivals.sort_unstable();
         for (contact, arrival) in arrivals.iter().enumerate() {
             events.push((*arrival, Event::Bulk(Bulk::Arrive(contact))));
+            // The first visit is the one in which they sign up; most come back.
+            events.push((arrival + VISIT_MAX, Event::Bulk(Bulk::Visit(contact))));
             if random.random_range(0..100) < 60 {
                 let back = random.random_range(5..20 * 24 * 60) * MINUTE;
-                events.push(((now - back).max(arrival + MINUTE), Event::Bulk(Bulk::Visit(contact))));
+                events.push(((now - back).max(arrival + 2 * VISIT_MAX), Event::Bulk(Bulk::Visit(contact))));
             }
         }
-        let played = (self.wanted.tickets as usize).min(PLAYED_MAX);
+        for contact in 0..REGULARS {
+            let mut at = now - OFTEN;
+            while at < now {
+                at += random.random_range(24 * 60..6 * 24 * 60) * MINUTE;
+                events.push((at, Event::Bulk(Bulk::Visit(contact))));
+            }
+        }
+        for guest in 0..guests(self.wanted.contacts) as usize {
+            let back = random.random_range(30..9 * 24 * 60) * MINUTE;
+            events.push((now - back, Event::Bulk(Bulk::Guest(guest))));
+        }
+        events.extend(errands().into_iter().map(|errand| (now - errand.before, Event::Errand(errand))));
+        let played = (self.wanted.tickets as usize * 2).div_ceil(3).min(PLAYED_MAX);
         for number in 0..self.wanted.tickets as usize - played {
             let at = random.random_range(begin + 2 * DAY..past);
             let known = arrivals.partition_point(|arrival| *arrival < at);
@@ -166,7 +188,14 @@ impl Play<'_> {
             // Many today, few two weeks ago.
             let far = (scene as f64 / played as f64).powi(2);
             let opened = now - 4 * MINUTE - ((PLAYED - 4 * MINUTE) as f64 * far) as Millis;
-            scenes.push(Scene { conversation, contact: random.random_range(0..contacts), open: None });
+            let is_regular = random.random_range(0..100) < 25;
+            let contact = random.random_range(0..if is_regular { REGULARS } else { contacts });
+            // Nobody writes out of nothing: they did something first, a few days ago as well.
+            let days_ago = opened - random.random_range(2 * 24 * 60..6 * 24 * 60) * MINUTE;
+            for at in [days_ago.max(arrivals[contact] + 2 * VISIT_MAX), opened - MINUTE] {
+                events.push((at, Event::Bulk(Bulk::Visit(contact))));
+            }
+            scenes.push(Scene { conversation, contact, open: None });
             self.scene(&story[conversation], scene, opened, &mut random, &mut events)?;
         }
         // The clock does not go back, and nothing happens tomorrow.
@@ -218,6 +247,7 @@ impl Play<'_> {
             | Event::Sort { scene }
             | Event::Take { scene }
             | Event::Close { scene } => *scene,
+            Event::Errand(errand) => return self.run_errand(errand).await,
             Event::Bulk(_) => return Ok(()),
         };
         let scene = &mut scenes[number];
@@ -240,6 +270,39 @@ impl Play<'_> {
             return Ok(());
         }
         self.go_on(conversation, scene, number, step).await
+    }
+
+    async fn run_errand(&self, errand: &Errand) -> Result<()> {
+        let (mut path, mut body) = (errand.path.to_owned(), errand.body.clone());
+        if let Some(number) = errand.about {
+            let id = self.contact_doc(number).await?.id.to_string();
+            path = path.replace("{contact}", &id);
+            if body["associatedEntity"].is_string() {
+                body["associatedEntity"] = json!(id);
+            }
+        }
+        self.client.call(self.voice(errand.by)?, errand.method.clone(), &path, &body).await.map(drop)
+    }
+
+    /// Leaves half-written answers in conversations that go on.
+    async fn drafts(&self, story: &[Conversation], scenes: &[Scene]) -> Result<()> {
+        let mut drafts = DRAFTS.to_vec();
+        for scene in scenes {
+            let Some(open) = &scene.open else { continue };
+            let id = open.ticket;
+            let ticket = self.app.store.read(&self.operator, move |tx| tx.get(&TICKET, id)).await?;
+            let agent = story[scene.conversation].agent.as_deref();
+            let is_open = ticket.text("status") != Some("DONE") && !ticket.is_true("snoozed");
+            let Some(place) = drafts.iter().position(|(by, _)| is_open && Some(*by) == agent) else {
+                continue;
+            };
+            let (by, text) = drafts.remove(place);
+            let text = text.replace("{first}", first_name(scene.contact));
+            let draft = json!({"comment": Document::from_markdown(&text).to_json()});
+            let path = format!("/v3/tickets/{id}/draft");
+            self.client.call(self.voice(by)?, Method::PUT, &path, &draft).await?;
+        }
+        Ok(())
     }
 
     /// A contact begins a conversation.
@@ -309,11 +372,15 @@ impl Play<'_> {
 
     /// A contact with what its device would keep.
     async fn contact(&self, number: usize) -> Result<Who> {
-        let find = move |tx: &ReadTx<'_>| contacts::find_by_user_id(tx, &user_id(number));
-        let contact = self.app.store.read(&self.operator, find).await?;
-        let contact = contact.ok_or_else(|| Error::not_found("contact", user_id(number)))?;
+        let contact = self.contact_doc(number).await?;
         let text = |name: &str| contact.text(name).unwrap_or_default().to_owned();
         Ok(Who::Contact { gleap_id: text("gleapId"), gleap_hash: text("gleapHash") })
+    }
+
+    async fn contact_doc(&self, number: usize) -> Result<Doc> {
+        let find = move |tx: &ReadTx<'_>| contacts::find_by_user_id(tx, &user_id(number));
+        let contact = self.app.store.read(&self.operator, find).await?;
+        contact.ok_or_else(|| Error::not_found("contact", user_id(number)))
     }
 
     async fn go_on(&self, of: &Conversation, scene: &Scene, number: usize, step: Step) -> Result<()> {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use hark_core::{presence, updates};
+use hark_core::{files, presence, updates};
 use hark_store::{Bell, Doc, Error, Id, PAGE_MAX, Position, Result, Scope, Store, Tx, contact_stream};
 use ipnet::IpNet;
 use tokio::sync::{broadcast, mpsc};
@@ -100,6 +100,8 @@ struct Inner {
     agents: Desk,
     /// Shown for senders without a picture of their own.
     picture: String,
+    /// Where files are.
+    media_url: String,
     /// What was sent to contacts, until that is noted.
     shown: Mutex<HashMap<Key, i64>>,
 }
@@ -173,7 +175,9 @@ impl Hub {
         });
         let (started, shown) = (Instant::now(), Mutex::default());
         let picture = format!("{}{}", settings.public_url, crate::sdk::PICTURE);
-        let hub = Hub(Arc::new(Inner { store, timing, limits, started, state, due, agents, picture, shown }));
+        let media_url = settings.media_url();
+        let inner = Inner { store, timing, limits, started, state, due, agents, picture, media_url, shown };
+        let hub = Hub(Arc::new(inner));
         let looking = hub.clone();
         let looks = UnboundedReceiverStream::new(contacts).for_each_concurrent(LOOKS_AT_ONCE, move |due| {
             let hub = looking.clone();
@@ -420,7 +424,9 @@ impl Hub {
         for update in updates.iter_mut().filter_map(|(_, update)| update.as_mut()) {
             updates::name_senders(update, &people, &self.0.picture);
         }
-        Ok(news.with(updates))
+        let (project, media_url) = (scope.project(), &self.0.media_url);
+        let told = |text: String| files::told_anew(&text, project, media_url).unwrap_or(text);
+        Ok(news.with(updates, told))
     }
 
     /// Notes what was sent, so that the next page of the same visitor is not sent it again.

@@ -92,7 +92,7 @@ impl Seat {
         if self.stage == Stage::Ready {
             self.stage = Stage::Live;
             let first = updates::complete(json!({}), news.unread);
-            if !self.send(Parcel::Update(update(first, self.seq, &news.epoch), None)) {
+            if !self.send(Parcel::Update(update(first, self.seq, &news.epoch).into(), None)) {
                 return false;
             }
         }
@@ -159,12 +159,12 @@ pub(super) fn news(tx: &ReadTx<'_>, contact: Id, after: i64) -> Result<(News, Up
 }
 
 impl News {
-    /// With these updates, whose senders have been named.
-    pub(super) fn with(mut self, updates: Updates) -> News {
+    /// With these updates, whose senders have been named; `told` makes of the text of a frame what is sent.
+    pub(super) fn with(mut self, updates: Updates, told: impl Fn(String) -> String) -> News {
         let epoch = &self.epoch;
         let piece = |(seq, data): (i64, Option<Json>)| {
             let shows = data.as_ref().is_some_and(updates::has_actions);
-            Piece { seq, frame: data.map(|data| update(data, seq, epoch)), shows }
+            Piece { seq, frame: data.map(|data| told(update(data, seq, epoch)).into()), shows }
         };
         self.pieces = updates.into_iter().map(piece).collect();
         self
@@ -173,6 +173,6 @@ impl News {
 
 /// The frame of an `update`. `seq` and `epoch` say where in the contact's stream it stands, for
 /// clients that resume; SDKs read `name` and `data` alone.
-fn update(data: Json, seq: i64, epoch: &str) -> Utf8Bytes {
-    json!({"name": "update", "data": data, "seq": seq, "epoch": epoch}).to_string().into()
+fn update(data: Json, seq: i64, epoch: &str) -> String {
+    json!({"name": "update", "data": data, "seq": seq, "epoch": epoch}).to_string()
 }

@@ -113,12 +113,18 @@ async fn page(call: &Call, scope: &Scope, log: Id) -> Result<Documents<EntryView
         return Err(Error::invalid(sentence));
     }
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
-    let beyond = query.cursor.as_deref().map(str::parse).transpose();
-    let beyond = beyond.map_err(|_| Error::invalid("`cursor` is not one of this list"))?;
+    let beyond = query.cursor.as_deref().map(beyond).transpose()?;
     let look = AuditLook { beyond, ..look(&query)? };
     let entries = call.app.store.read(scope, move |tx| tx.audit_log_find(log, &look, limit)).await?;
-    let next = entries.last().filter(|_| entries.len() == limit as usize).map(|entry| entry.seq.to_string());
+    let last = entries.last().filter(|_| entries.len() == limit as usize);
+    let next = last.map(|entry| format!("{}.{}", entry.at, entry.seq));
     Ok(Documents::of(entries.iter().map(view).collect()).next(next))
+}
+
+/// The moment and the number that a cursor consists of.
+fn beyond(cursor: &str) -> Result<(i64, i64)> {
+    let parts = cursor.split_once('.').and_then(|(at, seq)| Some((at.parse().ok()?, seq.parse().ok()?)));
+    parts.ok_or_else(|| Error::invalid("`cursor` is not one of this list"))
 }
 
 /// What the parameters ask for.

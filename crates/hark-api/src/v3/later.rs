@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use hark_core::messages::{self, DraftInput, MESSAGE_DRAFT, SCHEDULED_MESSAGE, ScheduledInput};
+use hark_query::{Filter, Path};
 use hark_store::Result;
 
 use super::resource::View;
@@ -13,6 +14,7 @@ use crate::operation::{NoBody, Operation, Patch};
 
 pub(crate) fn operations() -> Vec<Operation> {
     let draft = "/v3/tickets/{ticketId}/draft";
+    let drafts = "/v3/message-drafts";
     let all = "/v3/scheduled-messages";
     let one = "/v3/scheduled-messages/{scheduledMessageId}";
     vec![
@@ -22,6 +24,9 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Keep the user's draft in a ticket, in place of the one before"),
         Operation::new(Method::DELETE, draft, "DeleteMessageDraft", WRITE, drop_draft)
             .summary("Throw the user's draft in a ticket away"),
+        Operation::new(Method::GET, drafts, "GetMessageDrafts", READ, own_drafts)
+            .summary("List the user's own drafts; with `ticket`, that in one ticket, if there is one")
+            .list(),
         Operation::new(Method::POST, all, "ScheduleMessage", WRITE, schedule)
             .summary("Send a message later; until then it can be taken back"),
         Operation::new(Method::GET, all, "GetScheduledMessages", READ, list)
@@ -38,6 +43,13 @@ async fn get_draft(call: Call, _: NoBody) -> Result<Document<View<DraftInput>>> 
     let (ticket, user) = (super::tickets::ticket_id(&call)?, call.user()?);
     let draft = call.peek(move |tx| messages::draft(tx, ticket, user)).await?;
     Ok(documents::one(&MESSAGE_DRAFT, &draft))
+}
+
+async fn own_drafts(call: Call, _: NoBody) -> Result<Documents<View<DraftInput>>> {
+    let mut query = call.query(&[])?;
+    let own = Filter::equal(Path::known("user"), call.user()?.to_string());
+    query.filter = query.filter.and(own);
+    documents::list_by(&call, &MESSAGE_DRAFT, query).await
 }
 
 async fn keep_draft(call: Call, input: Patch<DraftInput>) -> Result<Document<View<DraftInput>>> {

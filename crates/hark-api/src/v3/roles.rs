@@ -20,6 +20,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("The roles of the project's organisation, built-in ones first")
             .listed(Listed::Short),
         Operation::new(Method::POST, "/v3/roles", "CreateRole", MANAGE, create).summary("Create a role"),
+        Operation::new(Method::GET, "/v3/roles/{roleId}", "GetRole", READ, get)
+            .summary("A role that the organisation made"),
         Operation::new(Method::PUT, "/v3/roles/{roleId}", "UpdateRole", MANAGE, update)
             .summary("Change a role, for everybody who has it")
             .headers(IF_MATCH),
@@ -36,6 +38,12 @@ async fn list(call: Call, _: NoBody) -> Result<Documents<RoleView>> {
 
 async fn create(call: Call, input: Patch<RoleInput>) -> Result<Document<RoleView>> {
     change(&call, move |tx, authority| roles::create(tx, authority, input.changes.clone())).await
+}
+
+async fn get(call: Call, _: NoBody) -> Result<Document<RoleView>> {
+    let (id, organisation) = (call.path_id("roleId", ROLE.name)?, organisation(&call)?);
+    let role = call.read_instance(move |tx| roles::of(tx, organisation, id)).await?;
+    Ok(Document::of(&roles::view(&role)).at(role.rev))
 }
 
 async fn update(call: Call, input: Patch<RoleInput>) -> Result<Document<RoleView>> {

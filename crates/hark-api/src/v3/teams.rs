@@ -16,6 +16,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::POST, "/v3/teams", "CreateTeam", MANAGE, create).summary("Create a team"),
         Operation::new(Method::GET, "/v3/teams", "GetTeams", READ, list).summary("List teams").list(),
+        Operation::new(Method::GET, "/v3/teams/{teamId}", "GetTeam", READ, get).summary("A team"),
         Operation::new(Method::PUT, "/v3/teams/{teamId}", "UpdateTeam", MANAGE, update)
             .summary("Change a team")
             .headers(IF_MATCH),
@@ -31,6 +32,11 @@ async fn create(call: Call, input: Patch<TeamInput>) -> Result<Document<TeamView
 
 async fn list(call: Call, _: NoBody) -> Result<Documents<TeamView>> {
     documents::list(&call, &TEAM, &[]).await
+}
+
+async fn get(call: Call, _: NoBody) -> Result<Document<TeamView>> {
+    let id = call.path_id("teamId", TEAM.name)?;
+    documents::get(&call, &TEAM, id).await
 }
 
 async fn update(call: Call, input: Patch<TeamInput>) -> Result<Document<TeamView>> {

@@ -56,6 +56,15 @@ pub fn of_organisation(tx: &ReadTx<'_>, organisation: Id) -> Result<Vec<Json>> {
     Ok(BUILT_IN_ROLES.iter().map(built_in_view).chain(own.iter().map(view)).collect())
 }
 
+/// A role that an organisation made.
+///
+/// # Errors
+/// [`Error::NotFound`] when it has no such role.
+pub fn of(tx: &ReadTx<'_>, organisation: Id, id: Id) -> Result<Doc> {
+    let role = tx.find(&ROLE, id)?.filter(|role| role.reference("organisation") == Some(organisation));
+    role.ok_or_else(|| Error::not_found(ROLE.name, id))
+}
+
 /// A role as it is answered.
 pub fn view(role: &Doc) -> Json {
     let mut view = role.view(&ROLE);

@@ -179,7 +179,7 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening, media_url: &str) ->
         let ticket = origin_of(&message);
         return with_ticket(tx, ticket, message);
     }
-    check_files(tx, &opening.first, media_url)?;
+    let attachments = own_files(tx, &opening.first, media_url)?;
     let title = match opening.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         Some(title) => title.to_owned(),
         None => title_of(&opening.first),
@@ -188,7 +188,7 @@ pub fn open(tx: &mut Tx<'_>, contact: Id, opening: &Opening, media_url: &str) ->
     let mut properties = opening.data.as_ref().map(Context::properties).unwrap_or_default();
     properties.extend(to_body(json!({"title": title, "type": kind})));
     let ticket = tickets::create(tx, NewTicket::new(properties).of_contact(contact))?;
-    let message = messages::post(tx, new_message(ticket.id, contact, &opening.first))?;
+    let message = messages::post(tx, new_message(ticket.id, contact, &opening.first, &attachments))?;
     with_ticket(tx, Some(ticket.id), message)
 }
 
@@ -219,8 +219,8 @@ pub(super) fn write(
         }
         return with_ticket(tx, Some(ticket), message);
     }
-    check_files(tx, input, media_url)?;
-    let message = messages::post(tx, new_message(ticket, contact, input))?;
+    let attachments = own_files(tx, input, media_url)?;
+    let message = messages::post(tx, new_message(ticket, contact, input, &attachments))?;
     with_ticket(tx, Some(ticket), message)
 }
 
@@ -251,18 +251,19 @@ pub(super) fn check(input: &Input) -> Result<()> {
     Ok(())
 }
 
-/// Refuses attachments that are not files of ours.
-fn check_files(tx: &ReadTx<'_>, input: &Input, media_url: &str) -> Result<()> {
-    for Attachment { url, .. } in &input.attachments {
-        if !files::is_ours(tx, url, media_url)? {
-            let sentence = format!(
-                "`attachments` has {url:?}, which is no file of this project: send the file to \
-                 `/uploads/attachments` and name the address that is answered"
-            );
-            return Err(Error::Invalid(sentence));
-        }
-    }
-    Ok(())
+/// The attachments, which must be files of ours, with their addresses of today.
+fn own_files(tx: &ReadTx<'_>, input: &Input, media_url: &str) -> Result<Vec<Attachment>> {
+    let own = |attachment: &Attachment| {
+        let url = files::own_address(tx, &attachment.url, media_url)?.ok_or_else(|| {
+            Error::Invalid(format!(
+                "`attachments` has {:?}, which is no file of this project: send the file to \
+                 `/uploads/attachments` and name the address that is answered",
+                attachment.url
+            ))
+        })?;
+        Ok(Attachment { url, ..attachment.clone() })
+    };
+    input.attachments.iter().map(own).collect()
 }
 
 /// What the contact sent under this id.
@@ -272,11 +273,11 @@ fn sent(tx: &ReadTx<'_>, contact: Id, reference: &str) -> Result<Option<Doc>> {
     tx.find_first(&MESSAGE, &filter, &Sort::default())
 }
 
-fn new_message(ticket: Id, contact: Id, input: &Input) -> NewMessage {
+fn new_message(ticket: Id, contact: Id, input: &Input, attachments: &[Attachment]) -> NewMessage {
     let mut properties = Body::new();
     properties.insert("messageRef".to_owned(), json!(input.id));
-    if !input.attachments.is_empty() {
-        properties.insert("attachments".to_owned(), json!(input.attachments));
+    if !attachments.is_empty() {
+        properties.insert("attachments".to_owned(), json!(attachments));
     }
     NewMessage::new(ticket, Author::Contact(contact), input.comment.clone()).with(properties)
 }

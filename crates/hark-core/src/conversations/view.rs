@@ -38,6 +38,9 @@ pub struct MessageView {
     pub index: i64,
     /// When it was written, ISO 8601.
     pub created_at: String,
+    /// When its words or files were last changed, ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<String>,
     /// `user`, `agent`, `bot` or `system`.
     pub sender_type: String,
     /// Who wrote it.
@@ -167,6 +170,7 @@ pub fn message(message: &Doc, people: &People, picture: &str) -> MessageView {
         reference: message.text("messageRef").map(str::to_owned),
         index: message.body.get("index").and_then(Json::as_i64).unwrap_or_default(),
         created_at: text(message, "createdAt"),
+        edited_at: message.text("editedAt").map(str::to_owned),
         sender_type: text(message, "senderType"),
         sender,
         html: rich.map(|rich| rich.html().into_string()).unwrap_or_default(),

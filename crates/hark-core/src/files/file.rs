@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use super::content::safe_name;
 use super::token::{project_of, token};
 use crate::contacts::CONTACT;
+use crate::documents::is_web_address;
 
 /// A file. `token` is the secret part of its address.
 pub const FILE: Kind = Kind {
@@ -45,7 +46,7 @@ const PAGE: u32 = 500;
 /// The newest files of a ticket with one purpose, of which the first that can be read is taken.
 const OF_ONE_PURPOSE: u32 = 20;
 /// What stands before the token in the path of a file's address.
-const PATH: &str = "/media/";
+pub(super) const PATH: &str = "/media/";
 /// Files that one document names at most, and takes for its own.
 const NAMED_MAX: usize = 500;
 /// Characters of a token.
@@ -215,16 +216,12 @@ pub fn token_in(address: &str) -> Option<&str> {
     rest.get(..TOKEN_CHARS).filter(|token| project_of(token).is_some())
 }
 
-/// Whether an address leads to a file of this project on the media host. Only such addresses are taken from
-/// visitors as pictures and attachments: whoever opens what a visitor sent must not call a stranger's host.
-pub fn is_ours(tx: &ReadTx<'_>, address: &str, media_url: &str) -> Result<bool> {
-    let Some(path) = address.strip_prefix(media_url).filter(|path| path.starts_with(PATH)) else {
-        return Ok(false);
-    };
-    Ok(match token_in(path) {
-        Some(token) => by_token(tx, token)?.is_some(),
-        None => false,
-    })
+/// The address below `media_url` of the file of this project that an address names, whatever host it was told
+/// with: a page may have got it before the media host moved. Only such addresses are taken from visitors as
+/// pictures and attachments: whoever opens what a visitor sent must not call a stranger's host.
+pub fn own_address(tx: &ReadTx<'_>, address: &str, media_url: &str) -> Result<Option<String>> {
+    let Some(token) = token_in(address).filter(|_| is_web_address(address)) else { return Ok(None) };
+    Ok(by_token(tx, token)?.map(|file| format!("{media_url}{}", path_of(&file))))
 }
 
 /// The tokens of the files that a document names, in whatever property: as an address or within a text.

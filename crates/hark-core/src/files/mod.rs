@@ -4,15 +4,17 @@
 mod content;
 mod file;
 mod member;
+mod moved;
 mod session;
 mod token;
 
 pub use content::{ContentKind, content_kind, safe_name};
 pub use file::{
     FILE, NewFile, Owner, Purpose, Received, TIDY_JOB, attach, attach_named, by_token, drop_file, drop_of,
-    give_up_loose, is_ours, keep, keep_as, move_to, named_in, of_ticket, open, path_of, removable, removed,
-    return_to, tidied, token_in,
+    give_up_loose, keep, keep_as, move_to, named_in, of_ticket, open, own_address, path_of, removable,
+    removed, return_to, tidied, token_in,
 };
 pub use member::{begin_for_member, member_of};
+pub use moved::told_anew;
 pub use session::{FILE_SESSION, FileSession, begin, contact_of, location, may_read, revoke, revoke_all};
 pub use token::project_of;

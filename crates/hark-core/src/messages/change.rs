@@ -51,6 +51,9 @@ pub fn update(
     if message.body == before {
         return Ok(message);
     }
+    if ["data", "attachments"].into_iter().any(|shown| message.body.get(shown) != before.get(shown)) {
+        message.set("editedAt", format_date(tx.now()));
+    }
     if is_empty(&message) {
         return Err(Error::invalid("the message would be empty, delete it instead"));
     }

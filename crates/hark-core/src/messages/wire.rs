@@ -111,6 +111,8 @@ pub struct MessageView {
     pub created_at: String,
     /// When it was last changed, ISO 8601.
     pub updated_at: String,
+    /// When its words or files were last changed by somebody, ISO 8601.
+    pub edited_at: Option<String>,
     /// The ticket's id.
     pub ticket: Id,
     /// Its place in the ticket, from 0.

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::crashes::{self, Standing};
 use super::fingerprint::fingerprint;
 use crate::contacts::{CONTACT, cut};
+use crate::documents::is_web_address;
 use crate::files::{self, Owner, Purpose, Received};
 use crate::tickets::{self, NewTicket, Patch, TICKET};
 
@@ -204,9 +205,10 @@ fn properties(tx: &ReadTx<'_>, report: &Report, media_url: &str) -> Result<Body>
         properties.shift_remove("outbound");
     }
     for address in ["screenshotUrl", "screenRecordingUrl"] {
-        let sent = properties.get(address).and_then(Json::as_str);
-        if !sent.map_or(Ok(false), |url| files::is_ours(tx, url, media_url))? {
-            properties.shift_remove(address);
+        let sent = properties.shift_remove(address);
+        let sent = sent.as_ref().and_then(Json::as_str);
+        if let Some(own) = sent.map_or(Ok(None), |url| files::own_address(tx, url, media_url))? {
+            properties.insert(address.to_owned(), json!(own));
         }
     }
     properties.insert("attachments".to_owned(), attachments(tx, sent, media_url)?);
@@ -270,8 +272,9 @@ fn attachments(tx: &ReadTx<'_>, report: &Body, media_url: &str) -> Result<Json> 
         Some((url.to_owned(), read))
     };
     let mut ours = Vec::new();
-    for (url, attachment) in sent.filter_map(read) {
-        if files::is_ours(tx, &url, media_url)? {
+    for (url, mut attachment) in sent.filter_map(read) {
+        if let Some(own) = files::own_address(tx, &url, media_url)? {
+            attachment["url"] = json!(own);
             ours.push(attachment);
         }
     }
@@ -282,10 +285,6 @@ fn attachments(tx: &ReadTx<'_>, report: &Body, media_url: &str) -> Result<Json> 
 fn uploads(answer: &Json) -> impl Iterator<Item = &Json> {
     let is_file = |file: &&Json| file.get("url").and_then(Json::as_str).is_some_and(is_web_address);
     answer.as_array().into_iter().flatten().filter(is_file)
-}
-
-fn is_web_address(text: &str) -> bool {
-    text.starts_with("https://") || text.starts_with("http://")
 }
 
 /// What tells crashes apart: what the program said of it, else the last error on the console.

@@ -107,9 +107,8 @@ both! {
         let (_, path) = own.split_once("/media/").expect("a path");
         let token = begin(&app, &project, &device, "Hello").await.0;
         let comment = |url: &str| json!({"id": "a", "comment": "x", "attachments": [{"name": "a.png", "url": own}, {"name": "a.png", "url": url}]});
-        for url in ["javascript:alert(1)", "", "https://tracker.invalid/pixel.png", &of_other, "http://media.localhost:8080/media/",
-            &format!("http://media.localhost:8080.evil.example/media/{path}"), &format!("https://evil.example/media/{path}"),
-            &format!("http://media.localhost:8080/media/{}/a.png", "A".repeat(43))] {
+        for url in ["javascript:alert(1)", "", "https://tracker.invalid/pixel.png", &of_other, "http://media.localhost:8080/media/", &format!("/media/{path}"),
+            &format!("javascript:/media/{path}"), &format!("http://media.localhost:8080/media/{}/a.png", "A".repeat(43))] {
             app.clock.advance(60_000);
             for path in ["/conversations".to_owned(), format!("/conversations/{token}/messages")] {
                 let refused = device.post(&app, &path, comment(url)).await.expect(400);
@@ -119,8 +118,35 @@ both! {
         app.clock.advance(60_000);
         let sent = post(&app, &device, "/conversations", comment(&own)).await;
         assert_eq!(sent["message"]["attachments"].as_array().map(Vec::len), Some(2));
+        // With whatever host a page remembers it: what is kept and told leads to ours.
+        for (id, host) in ["http://media.localhost:81", "https://media.localhost:8080.former.example"].into_iter().enumerate() {
+            app.clock.advance(60_000);
+            let said = json!({"id": format!("c{id}"), "comment": "x", "attachments": [{"name": "a.png", "url": format!("{host}/media/{path}?a=b")}]});
+            let sent = post(&app, &device, &format!("/conversations/{token}/messages"), said).await;
+            assert_eq!(sent["message"]["attachments"][0]["url"], json!(own), "{sent}");
+        }
         let many = json!({"id": "b", "comment": "x", "attachments": vec![json!({"name": "a", "url": own}); 51]});
         device.post(&app, "/conversations", many).await.expect(400);
+    }
+
+    async fn a_contact_is_told_when_an_answer_was_edited(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let token = begin(&app, &project, &device, "Hello").await.0;
+        let ticket = app.get(&project, "/v3/tickets?limit=1").send().await.expect(200)["tickets"][0]["id"].clone();
+        let said = app.post(&project, "/v3/messages", json!({"ticket": ticket, "comment": "Godo day"})).send().await.expect(200);
+        let one = format!("/v3/messages/{}", said["id"].as_str().expect("an id"));
+        app.clock.advance(60_000);
+        let seen = async || get(&app, &device, &format!("/conversations/{token}")).await["messages"][1].clone();
+        // Neither what agents note of it nor the same words again is an edit.
+        for change in [json!({"status": {"sent": true}}), json!({"comment": "Godo day"})] {
+            let same = app.put(&project, &one, change).send().await.expect(200);
+            assert_eq!((same.get("editedAt"), seen().await.get("editedAt")), (None, None));
+        }
+        let edited = app.put(&project, &one, json!({"comment": "Good day", "editedAt": "2020-01-01T00:00:00.000Z"})).send().await.expect(200);
+        let now = json!(hark_query::dates::format_date(app.clock.now()));
+        assert_eq!((&edited["editedAt"], &seen().await["editedAt"], &seen().await["text"]), (&now, &now, &json!("Good day")));
     }
 
     async fn what_is_sent_again_is_written_once(scratch: Scratch) {

@@ -64,6 +64,37 @@ fn stored(app: &TestApp) -> usize {
 }
 
 both! {
+    async fn files_are_told_with_the_present_media_host(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let (project, other) = (app.project().await, app.project().await);
+        let address = async |project: &Project| {
+            let device = Device::start(&app, project).await;
+            addresses(&upload(&app, &device, "/uploads/attachments", form(&[ios("a.png", "image/png", PNG)])).await.expect(200)).remove(0)
+        };
+        let (own, foreign) = (address(&project).await, address(&other).await);
+        let before = |address: &str| address.replace("http://media.localhost:8080", "https://files.former.example");
+        let (old, stays) = (before(&own), before(&foreign));
+        // As a server with another address stored it.
+        let content = json!({"type": "doc", "content": [{"type": "image", "attrs": {"src": old}}]});
+        let body = json!({"title": old, "type": "BUG", "attachments": [{"name": "a", "url": old}, {"name": "b", "url": stays}]});
+        let made = app.post(&project, "/v3/tickets", body).send().await.expect(200);
+        let id = made["id"].as_str().expect("an id").to_owned();
+        let said = app.post(&project, "/v3/messages", json!({"ticket": id, "comment": content})).send().await.expect(200);
+        assert_eq!(said["data"]["content"]["content"][0]["attrs"]["src"], json!(own), "{said}");
+        for path in [format!("/v3/tickets/{id}"), "/v3/tickets".to_owned(), "/v3/tickets/export?fields=title".to_owned(), "/v3/tickets/csv-export?fields=title".to_owned()] {
+            let answer = app.get(&project, &path).send().await;
+            assert_eq!(answer.status, 200);
+            assert!(answer.body.contains(&own) && !answer.body.contains(&old), "{path}: {}", answer.body);
+        }
+        assert_eq!((&made["attachments"][0]["url"], &made["attachments"][1]["url"]), (&json!(own), &json!(stays)));
+        // Files themselves are sent as they are.
+        let text = format!("{{\"url\":\"{old}\"}}");
+        let device = Device::start(&app, &project).await;
+        let part = ios("a.json", "application/json", text.as_bytes());
+        let sent = addresses(&upload(&app, &device, "/uploads/attachments", form(&[part])).await.expect(200)).remove(0);
+        assert_eq!(fetch(&app, &sent).await.body, text);
+    }
+
     async fn the_forms_of_every_sdk_are_stored_and_come_back(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -30,6 +30,10 @@ both! {
         call(Method::PUT, &path).json(json!({"permissionGroups": null})).send().await.expect(200);
         teams(Method::GET).await.expect(403);
 
+        let one = app.get(&project, &path).send().await;
+        assert_eq!((&one.expect(200)["alias"], &one.expect(200)["builtIn"]), (&json!("support"), &json!(false)));
+        call(Method::PUT, &path).json(json!({"name": "Care"})).header("If-Match", one.header("etag")).send().await.expect(200);
+        call(Method::PUT, &path).json(json!({"name": "Sales"})).header("If-Match", one.header("etag")).send().await.expect(409);
         call(Method::PUT, &path).json(json!({"alias": "other"})).send().await.expect(400);
         let refused = call(Method::DELETE, &path).send().await.expect(400);
         assert_eq!(refused["message"], "1 members have this role, give them another one first");
@@ -52,6 +56,7 @@ both! {
         let stranger = owner(&app, &foreign).await;
         stranger.call_in(&app, &foreign, Method::PUT, &path).json(json!({"name": "y"})).send().await.expect(404);
         stranger.call_in(&app, &foreign, Method::DELETE, &path).send().await.expect(404);
+        stranger.call_in(&app, &foreign, Method::GET, &path).send().await.expect(404);
         assert_eq!(app.get(&foreign, "/v3/roles").send().await.expect(200).as_array().map(Vec::len), Some(4));
     }
 

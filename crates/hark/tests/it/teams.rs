@@ -23,8 +23,14 @@ both! {
         assert_eq!(answer.expect(200).as_array().map(Vec::len), Some(1));
         assert_eq!(answer.header("x-total-count"), "1");
 
+        let one = app.get(&project, &path).send().await;
+        assert_eq!(one.expect(200), changed);
+        app.put(&project, &path, json!({"name": "Sales"})).header("If-Match", one.header("etag")).send().await.expect(200);
+        app.put(&project, &path, json!({"name": "Care"})).header("If-Match", one.header("etag")).send().await.expect(409);
+
         app.delete(&project, &path).send().await.expect(200);
         app.delete(&project, &path).send().await.expect(404);
+        app.get(&project, &path).send().await.expect(404);
     }
 
     async fn a_change_to_an_older_revision_is_refused(scratch: Scratch) {

@@ -120,6 +120,8 @@ both! {
         let made = ticket(&app, &project, json!({"title": "A"})).await;
         let draft = format!("{}/draft", path(&made));
         app.get(&project, &draft).send().await.expect(404);
+        let listed = format!("/v3/message-drafts?ticket={}", id(&made));
+        assert_eq!(app.get(&project, &listed).send().await.expect(200), json!([]));
         let kept = app.put(&project, &draft, json!({"comment": "Hel", "isNote": true})).send().await.expect(200);
         assert_eq!((&kept["comment"], &kept["isNote"], kept.get("pair")), (&json!("Hel"), &json!(true), None));
         let again = app.put(&project, &draft, json!({"comment": "Hello", "attachments": [{"name": "a", "url": "https://a.example/a"}]})).send().await.expect(200);
@@ -127,6 +129,11 @@ both! {
         assert_eq!(app.get(&project, &draft).send().await.expect(200)["comment"], "Hello");
         let owner = crate::people::owner(&app, &project).await;
         owner.call_in(&app, &project, hark_test::Method::GET, &draft).send().await.expect(404);
+        let own = app.get(&project, &listed).send().await.expect(200);
+        assert_eq!((own.as_array().map(Vec::len), &own[0]), (Some(1), &again));
+        for path in [listed.as_str(), "/v3/message-drafts", "/v3/message-drafts?user!=0"] {
+            assert_eq!(owner.call_in(&app, &project, hark_test::Method::GET, path).send().await.expect(200), json!([]));
+        }
         app.put(&project, &draft, json!({"comment": 7})).send().await.expect(400);
         app.delete(&project, &draft).send().await.expect(200);
         app.delete(&project, &draft).send().await.expect(404);

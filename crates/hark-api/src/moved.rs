@@ -1,0 +1,97 @@
+//! Addresses of files in answers: whatever media host they were stored with, they lead to the present one.
+
+use axum::body::{Body, Bytes, HttpBody};
+use futures_util::stream::try_unfold;
+use futures_util::{StreamExt, TryStreamExt};
+use hark_core::files;
+use hark_store::{Error, Id, Result};
+
+use crate::answer::Answer;
+use crate::app::App;
+
+/// What has addresses in it. Files themselves are sent as they are.
+const CONTENT_TYPES: &[&str] = &["application/json", "application/x-ndjson", "text/csv"];
+/// Bytes at the end of a part of an answer that may be the beginning of an address.
+const ADDRESS_BYTES_MAX: usize = 400;
+/// Bytes of an answer that is in memory; it was made there, so this bounds nothing.
+const WHOLE_MAX: usize = usize::MAX;
+
+/// An answer of this content type with the addresses of files as they are today: of a project, or of any.
+pub(crate) async fn told_anew(
+    mut answer: Answer,
+    content_type: &str,
+    app: &App,
+    project: Option<Id>,
+) -> Result<Answer> {
+    if !CONTENT_TYPES.contains(&content_type) {
+        return Ok(answer);
+    }
+    let app = app.clone();
+    let tell = move |bytes: Bytes| {
+        let text = std::str::from_utf8(&bytes).ok();
+        let told = text.and_then(|text| files::told_anew(text, project, &app.settings.media_url()));
+        told.map_or(bytes, Bytes::from)
+    };
+    answer.body = if answer.body.size_hint().exact().is_some() {
+        let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
+        Body::from(tell(whole.map_err(|error| Error::Internal(error.into()))?))
+    } else {
+        Body::from_stream(parts(answer.body).map_ok(tell))
+    };
+    Ok(answer)
+}
+
+/// A body in parts none of which ends within an address.
+fn parts(body: Body) -> impl futures_util::Stream<Item = std::result::Result<Bytes, axum::Error>> {
+    let arriving = body.into_data_stream();
+    try_unfold((arriving, Vec::new()), |(mut arriving, mut kept)| async move {
+        loop {
+            let Some(chunk) = arriving.next().await.transpose()? else {
+                let rest = std::mem::take(&mut kept);
+                return Ok((!rest.is_empty()).then(|| (Bytes::from(rest), (arriving, kept))));
+            };
+            kept.extend_from_slice(&chunk);
+            let end = end_of_part(&kept);
+            if end > 0 {
+                let rest = kept.split_off(end);
+                return Ok(Some((Bytes::from(kept), (arriving, rest))));
+            }
+        }
+    })
+}
+
+/// How far a text can be looked at before more of it is there: to the last byte that is part of no address, or
+/// to the end of a word that is too long to be one.
+fn end_of_part(text: &[u8]) -> usize {
+    let is_border =
+        |byte: &u8| matches!(byte, b'"' | b'\'' | b' ' | b',' | b'\n' | b'\\' | b'<' | b'(' | b')');
+    let last = text.len().saturating_sub(ADDRESS_BYTES_MAX);
+    match text[last..].iter().rposition(is_border) {
+        Some(border) => last + border + 1,
+        // In the middle of a character nobody looks.
+        None => text[..last].iter().rposition(u8::is_ascii).map_or(0, |ascii| ascii + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn parts_end_where_no_address_does() {
+        let long = "x".repeat(3 * ADDRESS_BYTES_MAX);
+        let text =
+            format!("[\"https://media.example/media/abc/a.png\",\"é\",\"{long}\",\"{}\"]", "é".repeat(500));
+        for size in [1, 2, 7, 64, 1_000, 10_000] {
+            let chunks: Vec<std::result::Result<Bytes, std::io::Error>> =
+                text.as_bytes().chunks(size).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
+            let body = Body::from_stream(futures_util::stream::iter(chunks));
+            let parts: Vec<Bytes> = parts(body).try_collect().await.expect("parts");
+            assert_eq!(parts.concat(), text.as_bytes(), "{size}");
+            let whole = |part: &Bytes| {
+                std::str::from_utf8(part).is_ok_and(|part| part.contains("media.example/media/abc/a.png\""))
+            };
+            assert!(parts.iter().any(whole), "{size}: {parts:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Addresses of files are stored as they were told, with the media host of that time. Whatever is told is looked
+//! through for them, and they begin with the present one: so an operator can move it, or its port.
+
+use hark_store::Id;
+
+use super::file::{PATH, token_in};
+use super::token::project_of;
+
+/// Bytes before the path of an address that are looked at: a scheme, a host and folders.
+const ORIGIN_BYTES_MAX: usize = 300;
+
+/// A text, such as a JSON document or HTML, with the addresses of files below `media_url`: those of one project,
+/// or of any. `None` when they are so already.
+pub fn told_anew(text: &str, project: Option<Id>, media_url: &str) -> Option<String> {
+    let mut told = String::new();
+    let mut done = 0;
+    for (place, _) in text.match_indices(PATH) {
+        let of = token_in(&text[place..]).and_then(project_of);
+        if of.is_none() || project.is_some_and(|project| of != Some(project)) {
+            continue;
+        }
+        let Some(start) = origin_before(text, place).filter(|start| *start >= done) else { continue };
+        if &text[start..place] != media_url {
+            told.push_str(&text[done..start]);
+            told.push_str(media_url);
+            done = place;
+        }
+    }
+    (done > 0).then(|| told + &text[done..])
+}
+
+/// Where the address begins whose path begins at a place: at the nearest scheme that is not a word apart.
+fn origin_before(text: &str, place: usize) -> Option<usize> {
+    let from = place.saturating_sub(ORIGIN_BYTES_MAX);
+    let before = &text.as_bytes()[from..place];
+    let belongs = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_~%:/[]".contains(byte);
+    let start = from + before.iter().rposition(|byte| !belongs(byte)).map_or(0, |other| other + 1);
+    // Before it is a byte that is no part of a longer character, or one of those that belong.
+    let address = text.get(start..place)?;
+    let scheme = address.rfind("://")?;
+    let word = ["https", "http"].into_iter().find(|word| address[..scheme].ends_with(word))?;
+    Some(start + scheme - word.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::token;
+    use super::*;
+
+    const HOME: &str = "https://media.hark.example";
+
+    fn id(digit: char) -> Id {
+        Id::parse(&digit.to_string().repeat(24)).expect("an id")
+    }
+
+    #[test]
+    fn addresses_of_other_hosts_and_ports_become_those_of_the_present_one() {
+        let path = format!("/media/{}/a.png", token(id('a')));
+        for old in [
+            "http://media.localhost:8080",
+            "https://[::1]:81",
+            "https://files.example/hark",
+            "http://10.0.0.1",
+        ] {
+            for (before, behind) in [
+                ("{\"url\":\"", "\"}"),
+                ("<img src=\\\"", "\\\">"),
+                ("see\\n", ""),
+                ("", " é"),
+                ("é", "?a=b"),
+                ("(", ")"),
+            ] {
+                let text = format!("{before}{old}{path}{behind}, {HOME}{path} {before}{old}{path}{behind}");
+                let home = text.replace(old, HOME);
+                assert_eq!(told_anew(&text, Some(id('a')), HOME), Some(home.clone()), "{text}");
+                assert_eq!(told_anew(&text, None, HOME), Some(home.clone()));
+                assert_eq!(told_anew(&home, Some(id('a')), HOME), None, "{home}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_of_the_project_stays() {
+        let (own, other) = (token(id('a')), token(id('b')));
+        for text in [
+            format!("https://media.example/media/{other}/a.png"),
+            format!("/media/{own}/a.png"),
+            format!("ftp://media.example/media/{own}/a.png"),
+            format!("https:/ /media/{own}/a.png"),
+            format!("https://media.example/media/{}/a.png", &own[1..]),
+            format!("https://cdn.example/{}/media/{own}", "x".repeat(ORIGIN_BYTES_MAX)),
+            "https://example.com/media/é".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(told_anew(&text, Some(id('a')), HOME), None, "{text}");
+        }
+    }
+}
