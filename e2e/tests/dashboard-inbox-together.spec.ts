@@ -184,3 +184,48 @@ test("the board reads again once it is followed, and leads on from a lane that h
   await expect(row(page, "Before the socket")).toBeVisible();
   await expect(row(page, "On the board")).toBeVisible();
 });
+
+test("j and k move the focus, a row that moves keeps it, and Escape comes back to it", async ({ browser, hark, project }) => {
+  const [first, second] = await populate(hark, project, [talk("Written first"), talk("Written second"), talk("Written third")]);
+  const { page } = await desk(browser, hark, token, inboxOf(project));
+  const link = (title: string) => row(page, title).getByRole("link");
+  await expect(link("Written third")).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(link("Written third")).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(link("Written second")).toBeFocused();
+  await expect(page).toHaveTitle("Written second · All open · Hark");
+  await hark.rest(project, "POST", "/messages", { ticket: second.id, session: second.session.id, comment: "Once more" });
+  await expect(page.getByRole("list", { name: "All open" }).getByRole("listitem").first()).toContainText("Written second");
+  await expect(link("Written second")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/inbox\/all$/);
+  await expect(link("Written second")).toBeFocused();
+  expect(first.id).not.toBe(second.id);
+});
+
+test("shortcuts of single keys can be switched off", async ({ browser, hark, project }) => {
+  await populate(hark, project, [talk("Stays closed")]);
+  const { page } = await desk(browser, hark, token, "/account");
+  await page.getByRole("switch", { name: "Shortcuts of single keys" }).click();
+  await page.goto(`http://${hark.host}${inboxOf(project)}`);
+  await expect(row(page, "Stays closed")).toBeVisible();
+  for (const key of ["j", "c", "?"]) await page.keyboard.press(key);
+  // What follows is handled after them.
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Search and commands" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+  await expect(page).toHaveURL(/\/inbox\/all$/);
+});
+
+test("pages name themselves, and fit into 320 pixels", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, [talk("On a small screen")]);
+  const { page } = await desk(browser, hark, token, "/sign-in", { viewport: { width: 320, height: 640 } });
+  const of = `/p/${project.project.id}`;
+  const titles = { [`${of}/inbox/all`]: /^All open · Hark/, [`${of}/contacts`]: /^Contacts · Hark/, [`${of}/contacts/${ticket.session.id}`]: /^Ada Keller · Contacts · Hark/, [`${of}/board/BUG`]: /^Board · Hark/, [`${of}/settings/project`]: /Settings · Hark/ };
+  for (const [address, title] of Object.entries(titles)) {
+    await page.goto(`http://${hark.host}${address}`);
+    await expect(page, address).toHaveTitle(title);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(320);
+  }
+});
