@@ -121,9 +121,11 @@ test("pages name themselves, and fit into 320 pixels", async ({ browser, hark, p
     ["/account/security", /^Sign-in and security · Account · Hark$/],
   ];
   for (const language of ["en-GB", "de-DE"]) {
-    const { page } = await desk(browser, hark, token, "/sign-in?stay", { viewport: { width: 320, height: 640 }, locale: language });
+    const small = { viewport: { width: 320, height: 640 }, locale: language };
+    const { page: inside } = await desk(browser, hark, token, "/sign-in", small);
+    const outside = await (await browser.newContext(small)).newPage();
     for (const [address, title] of pages) {
-      if (address === "/sign-in") await page.evaluate(() => localStorage.removeItem("hark.token"));
+      const page = address === "/sign-in" ? outside : inside;
       await page.goto(`http://${hark.host}${address}`);
       if (language === "en-GB") await expect(page, address).toHaveTitle(title);
       await page.waitForLoadState("networkidle");
@@ -134,7 +136,7 @@ test("pages name themselves, and fit into 320 pixels", async ({ browser, hark, p
       });
       expect(beyond, `${address} in ${language}`).toEqual({ scrollWidth: 320, shell: [] });
     }
-    await page.context().close();
+    await Promise.all([inside, outside].map((page) => page.context().close()));
   }
 });
 
@@ -169,6 +171,44 @@ test("on a phone a contact begins with what happened, roles are stacked, and the
   await expect(lanes.getByRole("button", { name: "In progress" })).toHaveAttribute("aria-current", "true");
   await expect(page.getByText("Webhook is sent twice")).toBeInViewport();
   await expectAccessible(page, "the board on a phone");
+});
+
+test("whoever manages the settings changes views of others, and nobody else does", async ({ browser, hark, project }) => {
+  await populate(hark, project, talks.slice(0, 1));
+  await hark.rest(project, "POST", "/ticket-views", { name: "Made by a service", isPublic: true, conditions: { path: "type", op: "is", value: "BUG" } });
+  const tools = (page: Page) => page.getByRole("button", { name: "Actions of the view Made by a service" });
+  const { page: owner } = await desk(browser, hark, token, inboxOf(project));
+  await expect(owner.getByRole("link", { name: "Made by a service" })).toBeVisible();
+  await expect(tools(owner)).toHaveCount(1);
+
+  const headers = { Authorization: `Bearer ${token}`, Project: project.project.id, "Content-Type": "application/json" };
+  const made = await (await fetch(`http://${hark.host}/v3/tokens`, { method: "POST", headers, body: JSON.stringify({ name: "Viewer", role: "VIEWER" }) })).json();
+  const { page: viewer } = await desk(browser, hark, made.token, "/sign-in");
+  const rights = viewer.waitForResponse(/\/v3\/users\/me\/permissions/);
+  await viewer.goto(`http://${hark.host}${inboxOf(project)}`);
+  await rights;
+  await expect(viewer.getByRole("link", { name: "Made by a service" })).toBeVisible();
+  await expect(tools(viewer)).toHaveCount(0);
+});
+
+test("opening the inbox counts each list once, and the contacts are read once before they are followed", async ({ browser, hark, project }) => {
+  await populate(hark, project, talks.slice(0, 2));
+  const { page } = await desk(browser, hark, token, "/sign-in");
+  const counted: string[] = [];
+  const ended: string[] = [];
+  page.on("request", (request) => request.url().includes("ticketscount") && counted.push(new URL(request.url()).search));
+  page.on("requestfailed", (request) => ended.push(new URL(request.url()).pathname));
+  await page.goto(`http://${hark.host}${inboxOf(project)}`);
+  await expect(row(page, "The export stops")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(counted.length).toBeGreaterThan(5);
+  // What is counted again after the project is followed comes later, all of it.
+  const rounds = new Set(counted.map((one) => counted.filter((other) => other === one).length));
+  expect([...rounds], "each as often as the others").toHaveLength(1);
+  await page.goto(`http://${hark.host}/p/${project.project.id}/contacts`);
+  await expect(page.getByText("Ada Keller")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(ended.filter((path) => path === "/v3/sessions")).toEqual([]);
 });
 
 test("opening a conversation asks for each thing once", async ({ browser, hark, project }) => {
