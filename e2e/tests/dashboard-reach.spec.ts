@@ -49,6 +49,22 @@ test("j and k move the focus, a row that moves keeps it, and Escape comes back t
   await expect(link(page, "Written second")).toBeFocused();
 });
 
+test("in the contacts the keys move the focus as well, also out of the search", async ({ browser, hark, project }) => {
+  for (const name of ["Ada Keller", "Noah Brandt"]) await hark.rest(project, "POST", "/sessions", { name });
+  const { page } = await desk(browser, hark, token, `/p/${project.project.id}/contacts`);
+  const contact = (name: string) => page.getByRole("row").getByRole("link", { name });
+  await expect(contact("Ada Keller")).toBeVisible();
+  const [first, second] = await page.getByRole("row").getByRole("link").all();
+  await page.keyboard.press("j");
+  await expect(first!).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(second!).toBeFocused();
+  await page.keyboard.press("/");
+  await page.keyboard.press("ArrowDown");
+  await expect(first!).toBeFocused();
+  await expectAccessible(page, "contacts with the focus in them");
+});
+
 test("a row that somebody is about to click stays under the pointer when another comes to the top", async ({ browser, hark, project }) => {
   const [oldest] = await populate(hark, project, ["Apples", "Beans", "Carrots", "Dill", "Endive"].map(talk));
   const { page } = await desk(browser, hark, token, inboxOf(project));
