@@ -50,7 +50,7 @@ test("j and k move the focus, a row that moves keeps it, and Escape comes back t
 });
 
 test("in the contacts the keys move the focus as well, also out of the search", async ({ browser, hark, project }) => {
-  for (const name of ["Ada Keller", "Noah Brandt"]) await hark.rest(project, "POST", "/sessions", { name });
+  for (const name of ["Ada Keller", "Noah Brandt"]) await hark.rest(project, "POST", "/sessions", { name, userId: name });
   const { page } = await desk(browser, hark, token, `/p/${project.project.id}/contacts`);
   const contact = (name: string) => page.getByRole("row").getByRole("link", { name });
   await expect(contact("Ada Keller")).toBeVisible();
