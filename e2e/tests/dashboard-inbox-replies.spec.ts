@@ -263,6 +263,8 @@ test("a template is made in the settings, used in a reply, changed and deleted",
   await page.keyboard.type("Hello ");
   await drawer.getByRole("button", { name: "Insert a name" }).click();
   await page.getByRole("menuitem", { name: "First name of the contact" }).click();
+  // The text has the focus again once it is drawn anew.
+  await expect(text).toBeFocused();
   await page.keyboard.type(", we are on it.");
   await expect(text).toHaveText("Hello {{contact.firstName}}, we are on it.");
   for (const [action, label, value] of [["Add tags", "Add tags", "taken, export"], ["Set the priority", "", ""]] as const) {

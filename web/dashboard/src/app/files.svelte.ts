@@ -1,5 +1,5 @@
 // The addresses under which files are shown: those of our media host get the token of a file session in projects
-// that show files only to whom they belong. This is the one place that knows these tokens.
+// that show files only to whom they belong. This is the one place that knows these tokens and that host.
 import { untrack } from "svelte";
 import { fileOf, opened, type FileSession } from "./fileaddress.ts";
 import { api, session } from "./session.svelte.ts";
@@ -19,6 +19,9 @@ interface Kept {
 class Files {
   /** Counted up when addresses have to be written anew. */
   private written = $state(0);
+  /** The origin of the media host; the usual one until the server has said it. */
+  private host = $state(`${location.protocol}//media.${location.host}`);
+  private learnt = false;
   private readonly kept = new Map<string, Kept>();
   /** What was given out, so that a picture is not loaded again and a film does not begin again. */
   private readonly given = new Map<string, { address: string; until: number }>();
@@ -30,6 +33,18 @@ class Files {
     });
     // A file that was refused is asked for with a new session: the old one is over, or the project protects files only now.
     addEventListener("error", (event) => void this.refused(event.target), true);
+  }
+
+  /** The origin under which files are. */
+  get origin(): string {
+    if (!this.learnt) {
+      this.learnt = true;
+      void api
+        .get("/v3/server", { project: null })
+        .then(({ urls }) => (this.host = new URL(urls.banner).origin))
+        .catch(() => (this.learnt = false));
+    }
+    return this.host;
   }
 
   /** The address from which a picture, film or page is loaded; `undefined` until it is known how. */
@@ -82,6 +97,8 @@ class Files {
     let wait = RENEW_MS;
     try {
       kept.session = await api.post("/v3/files/session", { project });
+      this.host = new URL(kept.session.origin).origin;
+      this.learnt = true;
     } catch {
       // Without it files are asked for as they are, which most projects allow.
       wait = AGAIN_MS;

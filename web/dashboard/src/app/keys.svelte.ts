@@ -19,6 +19,13 @@ export interface Shortcut {
 }
 
 const SEQUENCE_MS = 1200;
+const STORED = "hark.keys";
+
+/** Whether a shortcut begins with a character alone: whoever dictates, or slips, presses it without meaning it. */
+export function isCharacter(keys: string): boolean {
+  const [first = ""] = normal(keys).split(" ");
+  return [...first.replace(/^Shift\+/, "")].length === 1;
+}
 
 /** The spelling of a pressed key in the registry's words. */
 export function strokeOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
@@ -39,6 +46,8 @@ export function normal(keys: string): string {
 }
 
 class Keys {
+  /** Whether shortcuts of single characters work; the others always do. */
+  characters = $state(globalThis.localStorage?.getItem(STORED) !== "off");
   private list = $state.raw<Shortcut[]>([]);
   private pending = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,7 +56,7 @@ class Keys {
   get shown(): Shortcut[] {
     const seen = new Set<string>();
     return this.list
-      .filter((one) => !one.hidden && (one.when?.() ?? true))
+      .filter((one) => !one.hidden && this.works(one))
       .reverse()
       .filter((one) => {
         const is = normal(one.keys);
@@ -65,6 +74,17 @@ class Keys {
     };
   }
 
+  /** Switches shortcuts of single characters on or off, on this device. */
+  useCharacters(on: boolean): void {
+    this.characters = on;
+    if (on) localStorage.removeItem(STORED);
+    else localStorage.setItem(STORED, "off");
+  }
+
+  private works(one: Shortcut): boolean {
+    return (this.characters || !isCharacter(one.keys)) && (one.when?.() ?? true);
+  }
+
   /** Listens to the page; returns what stops it. */
   listen(): () => void {
     addEventListener("keydown", this.press);
@@ -78,7 +98,7 @@ class Keys {
     const text = isText(event.target);
     const whole = this.pending ? `${this.pending} ${stroke}` : stroke;
     const usable = this.list.filter(
-      (one) => (!text || one.inText === true) && (one.when?.() ?? true) && (one.inText || !isBehind(event.target)),
+      (one) => (!text || one.inText === true) && this.works(one) && (one.inText || !isBehind(event.target)),
     );
     const found = usable.findLast((one) => normal(one.keys) === whole) ?? usable.findLast((one) => normal(one.keys) === stroke);
     clearTimeout(this.timer);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normal, strokeOf } from "./keys.svelte.ts";
+import { isCharacter, normal, strokeOf } from "./keys.svelte.ts";
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
   strokeOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
@@ -17,5 +17,10 @@ describe("keys", () => {
     expect(normal("Mod+K")).toBe("Mod+k");
     expect(normal("g I")).toBe("g i");
     expect(normal("Shift+Enter")).toBe("Shift+Enter");
+  });
+
+  it("knows which shortcuts are a single character", () => {
+    for (const one of ["j", "Shift+S", "#", "?", "g i"]) expect(isCharacter(one), one).toBe(true);
+    for (const one of ["Mod+k", "Escape", "ArrowDown", "Shift+ArrowUp", "Mod+Shift+Enter"]) expect(isCharacter(one), one).toBe(false);
   });
 });

@@ -1,22 +1,16 @@
-// The title of the browser's tab: what is shown, and how much news there is that nobody has read.
+// The title of the browser's tab: how much news there is that nobody has read, and what is shown.
+
+/** A number that is shown up to this. */
+const SHOWN_MAX = 99;
 
 class Title {
-  /** What is shown; empty where it says nothing of itself. */
-  text = $state("");
   /** Unread notifications. */
   unread = $state(0);
 
-  /** Says what is shown; returns what takes it back. */
-  say(text: string): () => void {
-    this.text = text;
-    return () => {
-      if (this.text === text) this.text = "";
-    };
-  }
-
-  /** How it reads. */
-  get whole(): string {
-    return `${this.unread ? `(${this.unread > 99 ? "99+" : this.unread}) ` : ""}${this.text ? `${this.text} · ` : ""}Hark`;
+  /** The title of a page, from what it shows to where that is; parts that are not known yet are left out. */
+  of(...parts: (string | undefined)[]): string {
+    const count = this.unread > SHOWN_MAX ? `${SHOWN_MAX}+` : this.unread;
+    return `${count ? `(${count}) ` : ""}${[...parts, "Hark"].filter(Boolean).join(" · ")}`;
   }
 }
 

@@ -42,12 +42,14 @@ export class ContactList {
   /** Counts up with each change of what is here, so that what shows it is drawn anew. */
   version = $state(0);
   private pages = this.fresh();
+  private asked = false;
   private resting: ReturnType<typeof setTimeout> | undefined;
   private later: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks something else. */
   ask(question: Question): void {
     this.question = question;
+    this.asked = true;
     this.reload();
   }
 
@@ -64,6 +66,8 @@ export class ContactList {
   /** Loads some rows once the list rests there for a moment: rows that fly past are not asked for. */
   want(from: number, to: number): void {
     clearTimeout(this.resting);
+    // What is drawn before the list is asked something would be read for nothing.
+    if (!this.asked) return;
     if (this.pages.total === undefined) this.pages.want(from, to);
     else this.resting = setTimeout(() => this.pages.want(from, to), REST_MS);
   }

@@ -72,6 +72,8 @@ export class Conversation {
   /** Whether somebody looks at it now. */
   shown = false;
   private before: string | undefined;
+  /** The event that told of a merge last when merges were read. */
+  private mergesAt = "";
   private stale = false;
   private reading: Promise<void> | undefined;
   private delivering: Promise<void> = Promise.resolve();
@@ -318,7 +320,7 @@ export class Conversation {
         this.inbox.read(this.id),
         api
           .get("/v3/tickets/{ticketId}/activity-logs", { path, query: { limit: EVENTS }, ...this.inbox.of })
-          .then((events) => (this.activity = events.toReversed())),
+          .then((events) => this.happened(events)),
         api.get("/v3/tickets/{ticketId}/sla", { path, ...this.inbox.of }).then((sla) => (this.sla = sla as Sla)),
         api
           .get("/v3/scheduled-messages", { query: { ticket: this.id, limit: 50 }, ...this.inbox.of })
@@ -332,6 +334,18 @@ export class Conversation {
       this.trouble = error instanceof ApiError ? error.sentence : String(error);
       if (this.state === "loading") this.state = "failed";
     }
+  }
+
+  /** Takes what happened to the ticket, the newest first; merges are read when that tells something new of them. */
+  private happened(events: Activity[]): void {
+    this.activity = events.toReversed();
+    const newest = events.find((one) => one.action.includes("MERGE"))?.id ?? (events.length === EVENTS ? "before" : "");
+    if (newest === this.mergesAt) return;
+    this.mergesAt = newest;
+    void api
+      .get("/v3/tickets/{ticketId}/merges", { path: { ticketId: this.id }, ...this.inbox.of })
+      .then((merges) => (this.merges = merges))
+      .catch(() => (this.mergesAt = ""));
   }
 
   private take(page: { items: Message[]; hasMore: boolean; nextBefore?: string | null }): void {

@@ -21,6 +21,8 @@ export interface TicketListInfo {
 
 /** How lists are sorted unless somebody chose otherwise: what happened last comes first. */
 export const SORT = "-lastNotification";
+/** The ways to sort a list. */
+export const SORTS = [SORT, "lastNotification", "-createdAt", "createdAt", "-priority"] as const;
 
 const is = (path: string, value: unknown): Conditions => ({ path, op: "is", value });
 const empty = (path: string): Conditions => ({ path, op: "empty" });

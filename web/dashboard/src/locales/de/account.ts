@@ -146,6 +146,8 @@ const de: Same<typeof en> = {
   "profile.theme.system": "System",
   "profile.theme.light": "Hell",
   "profile.theme.dark": "Dunkel",
+  "profile.keys": "Kurzbefehle aus einzelnen Tasten",
+  "profile.keysHint": "Buchstaben wie j, k und r tun sofort etwas. Ohne sie findet Strg+K weiterhin alles. Auf diesem Gerät.",
   "profile.passwordText": "Ein neues Passwort beendet alle Sitzungen, auch diese.",
   "profile.passwordNone": "Sie haben keines, weil Sie sich über Ihre Organisation anmelden.",
   "profile.passwordChange": "Passwort ändern",

@@ -50,6 +50,8 @@ const de: Same<typeof en> = {
   "help.title": "Tastenkürzel",
   "help.close": "Schließen",
   "help.search": "Kürzel finden",
+  "help.off": "Kurzbefehle aus einzelnen Tasten sind ausgeschaltet.",
+  "help.toSwitch": "Zum Schalter",
   "keys.general": "Überall",
   "keys.palette": "Suche und Befehle",
   "keys.help": "Diese Kürzel",

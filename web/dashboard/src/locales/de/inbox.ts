@@ -322,6 +322,7 @@ const de: Same<typeof en> = {
   "search.contacts": "Kontakte",
   "board.label": "Board",
   "board.type": "Art",
+  "board.lanes": "Spalten",
   "board.lane": "{title}, {count}",
   "board.move": "Verschieben",
   "board.moveTo": "Nach {lane} verschieben",

@@ -143,6 +143,8 @@ export default {
   "profile.theme.system": "System",
   "profile.theme.light": "Light",
   "profile.theme.dark": "Dark",
+  "profile.keys": "Shortcuts of single keys",
+  "profile.keysHint": "Letters such as j, k and r do something at once. Without them, Ctrl+K still finds everything. On this device.",
   "profile.passwordText": "A new password ends all sessions, this one too.",
   "profile.passwordNone": "You have none, because you sign in through your organisation.",
   "profile.passwordChange": "Change password",

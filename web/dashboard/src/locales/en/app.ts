@@ -47,6 +47,8 @@ export default {
   "help.title": "Keyboard shortcuts",
   "help.close": "Close",
   "help.search": "Find a shortcut",
+  "help.off": "Shortcuts of single keys are switched off.",
+  "help.toSwitch": "To the switch",
   "keys.general": "Everywhere",
   "keys.palette": "Search and commands",
   "keys.help": "These shortcuts",

@@ -319,6 +319,7 @@ export default {
   "search.contacts": "Contacts",
   "board.label": "Board",
   "board.type": "Type",
+  "board.lanes": "Lanes",
   "board.lane": "{title}, {count}",
   "board.move": "Move",
   "board.moveTo": "Move to {lane}",
