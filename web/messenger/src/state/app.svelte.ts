@@ -1,6 +1,6 @@
 // The messenger as a whole: what the SDK told it, which screen it shows, and what commands do.
 import { Bridge } from "../bridge/bridge";
-import type { CaptureKind, CaptureTool, Command, Fields, Incoming, Session, SurveyFormat, TicketData } from "../bridge/protocol";
+import type { CaptureTool, Command, Fields, Incoming, Session, SurveyFormat, TicketData } from "../bridge/protocol";
 import { isFields } from "../bridge/protocol";
 import type { Answers } from "../flow/answers";
 import { readFlows, type Flow } from "../flow/model";
@@ -72,7 +72,12 @@ export class App {
   readonly captures: Captures = new Captures({
     bridge: this.bridge,
     say: () => this.say,
+    left: (place) => {
+      this.isCapturing = true;
+      this.leftFor = place;
+    },
     show: (place) => this.showCaptured(place),
+    filmId: (token) => this.contact?.client.capture(token) ?? Promise.reject(new Error("nobody is here")),
     filmed: (token) => void this.contact?.refresh(token).catch(() => {}),
   });
   /** The picture that an app took when the widget was opened. */
@@ -176,6 +181,7 @@ export class App {
   private leave(): void {
     if (this.screen.name === "conversation" && this.screen.token) this.contact?.stopsTyping(this.screen.token);
     this.flowListener = undefined;
+    this.captures.hasFailed = false;
   }
 
   private tellPage(): void {
@@ -213,13 +219,6 @@ export class App {
   capture(tool: CaptureTool): void {
     this.isCapturing = true;
     this.bridge.send("start-screen-drawing", tool);
-  }
-
-  /** Leaves the messenger for a picture or a film. */
-  leaveFor(kind: CaptureKind, place: CapturePlace): void {
-    this.isCapturing = true;
-    this.leftFor = place;
-    this.captures.start(kind, place);
   }
 
   /** A marked picture for the next report. */
@@ -405,7 +404,9 @@ export class App {
     // A messenger that began anew has nothing of what was written.
     if (isThere && this.leftFor === place) return;
     if (text || files.length > 0) this.drafts.set(token ?? "", { text, uploads: new Uploads(this, FILES_MAX, files) });
-    this.go({ name: "conversation", ...(token !== undefined && { token }) }, isThere && this.place.hideBack);
+    const { hideBack } = this.place;
+    if (!isThere) this.tab("home");
+    this.go({ name: "conversation", ...(token !== undefined && { token }) }, isThere && hideBack);
   }
 
   /**

@@ -25,7 +25,6 @@ export type Place =
 
 interface Request {
   id: string;
-  kind: CaptureKind;
   place: Place;
   /** When it was asked for, by the calendar. */
   at: number;
@@ -43,8 +42,12 @@ export interface Editing {
 export interface Around {
   bridge: Bridge;
   say(): Say;
+  /** The visitor leaves the messenger for something that belongs here. */
+  left(place: Place): void;
   /** Shows the place where a capture belongs, as it was left. */
   show(place: Place): void;
+  /** An id under which the server takes a film for a conversation. */
+  filmId(token: string): Promise<string>;
   /** A film arrived in a conversation. */
   filmed(token: string): void;
 }
@@ -58,6 +61,8 @@ export class Captures {
   /** Whether the last attempt came to nothing. */
   hasFailed = $state(false);
 
+  /** Whether the server is asked for an id. */
+  private isAsking = false;
   private request: Request | undefined;
   private kept = "";
 
@@ -73,8 +78,14 @@ export class Captures {
 
   /** Takes what an earlier document of this contact began. */
   meet({ apiUrl, sdkKey, data }: Session): void {
+    const before = this.kept;
     this.kept = placeOf("capture", apiUrl, sdkKey, data.gleapId);
-    if (!this.request) this.request = readRequest(recall(this.kept), Date.now());
+    if (!this.request) {
+      this.request = readRequest(recall(this.kept), Date.now());
+    } else if (before !== this.kept) {
+      keep(before, undefined);
+      keep(this.kept, this.request);
+    }
   }
 
   /** Ends what is under way: somebody else is here. */
@@ -87,12 +98,33 @@ export class Captures {
     this.end();
   }
 
-  /** Leaves the messenger for a picture or a film. The SDK sends films itself, to the conversation that the id names. */
-  start(kind: CaptureKind, place: Place): void {
-    const token = place.name === "conversation" ? (place.token ?? "") : "";
-    const id = kind === "recording" ? `${token}-${newId().slice(0, 16)}` : newId();
+  /** Leaves the messenger for a picture. */
+  picture(place: Place): void {
+    this.start("screenshot", newId(), place);
+  }
+
+  /** Leaves the messenger for a film, which the SDK sends into the conversation by itself. */
+  async film(place: Place & { token: string }): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
     this.hasFailed = false;
-    this.request = { id, kind, place, at: Date.now() };
+    const kept = this.kept;
+    try {
+      const id = await this.around.filmId(place.token);
+      // Meanwhile somebody else may be here.
+      if (this.kept === kept) this.start("recording", id, place);
+    } catch {
+      this.hasFailed = true;
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  private start(kind: CaptureKind, id: string, place: Place): void {
+    const token = place.name === "conversation" ? (place.token ?? "") : "";
+    this.hasFailed = false;
+    this.around.left(place);
+    this.request = { id, place, at: Date.now() };
     keep(this.kept, this.request);
     const seconds = this.capabilities?.maxRecordingSec || FILM_MAX;
     this.around.bridge.send("capture-start", {
