@@ -236,6 +236,49 @@ test("without a socket answers come all the same", async ({ hark, project, visit
   await expect(messenger.log.getByText("Heard without a socket")).toBeVisible();
 });
 
+test("a line that died without a word is found out, and another one taken", async ({ hark, project, visit, context }) => {
+  let sockets = 0;
+  let isDead = false;
+  const asked: string[] = [];
+  await context.routeWebSocket(/sdkVersion=messenger/, (socket) => {
+    sockets += 1;
+    // The line that is there dies; the one that is taken in its place is good.
+    const mine = sockets;
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      asked.push(String(text));
+      if (!(isDead && mine === 1)) server.send(text);
+    });
+    server.onMessage((text) => {
+      if (!(isDead && mine === 1)) socket.send(text);
+    });
+  });
+  await context.clock.install();
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Send us a message/).click();
+  await messenger.write("Hello");
+  const ticket = await onlyTicket(hark, project);
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  await expect.poll(() => sockets).toBe(1);
+  // A server that is there answers, and is believed.
+  for (let beat = 1; beat <= 3; beat += 1) {
+    const before = asked.length;
+    await context.clock.fastForward(26_000);
+    await expect.poll(() => asked.length).toBeGreaterThan(before);
+  }
+  expect(new Set(asked)).toEqual(new Set(['{"name":"ping"}']));
+  expect(sockets).toBe(1);
+  isDead = true;
+  await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Told to a dead line" });
+  await context.clock.fastForward(26_000);
+  await context.clock.fastForward(26_000);
+  await expect.poll(() => sockets).toBe(2);
+  await expect(messenger.log.getByText("Told to a dead line")).toBeVisible();
+  await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Told to the new one" });
+  await expect(messenger.log.getByText("Told to the new one")).toBeVisible();
+});
+
 test("a long conversation is read back to its beginning", async ({ hark, project, visit }) => {
   const messenger = await Messenger.on(await visit());
   await messenger.open();

@@ -105,10 +105,14 @@ export class App {
   /** The language in which everything is said. */
   language = $derived(this.override || text(this.config.language) || navigator.language || "en");
   locale = $derived(localeOf(this.language));
-  say = $derived(wordsOf(this.language, isFields(this.config.staticTranslations) ? this.config.staticTranslations : {}));
+  /** The project's words in this language. */
+  private words = $derived<Fields>(isFields(this.config.staticTranslations) ? this.config.staticTranslations : {});
+  say = $derived(wordsOf(this.language, this.words));
   look = $derived(lookOf(this.config, this.prefersDark));
   /** How soon and where answers come. */
-  subtitle = $derived(text(this.config.subtitleText) || this.say("newConversationHint"));
+  subtitle = $derived(text(this.words.subtitleText) || text(this.config.subtitleText) || this.say("newConversationHint"));
+  /** The question of the first screen; `{{name}}` is whom it is asked. */
+  welcome = $derived(text(this.words.welcomeText) || text(this.config.welcomeText) || this.say("howCanWeHelp"));
   privacyPolicy = $derived(/^https?:\/\//i.test(text(this.config.privacyPolicyUrl)) ? text(this.config.privacyPolicyUrl) : "");
   isRtl = $derived(isFields(this.config.localizationOptions) && this.config.localizationOptions.rtl === true);
   place = $derived(this.places.at(-1) ?? HOME);
