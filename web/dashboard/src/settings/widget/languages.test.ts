@@ -8,7 +8,7 @@ test("languages with own texts are shown, and others offered", () => {
   expect(written(known)).toEqual(["de"]);
   expect(offered(known, "en")).not.toContain("de");
   expect(offered(known, "en").slice(0, 2)).toEqual(["ar", "bn"]);
-  expect(nameOf("pt-br", "de")).toBe("Brasilianisches Portugiesisch");
+  expect(nameOf("pt", "de")).toBe("Portugiesisch");
 });
 
 test("a language is added with empty texts, and taken away without its other words", () => {
