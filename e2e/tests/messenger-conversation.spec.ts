@@ -153,13 +153,13 @@ test("a guest is asked for an address, once, and somebody known is not", async (
   await messenger.open();
   await messenger.button(/Send us a message/).click();
   await messenger.write("Hello");
-  const email = messenger.frame.getByRole("textbox", { name: "Where can we reach you?" });
+  const email = messenger.frame.getByRole("textbox", { name: "Who are we talking to?" });
   await email.fill("ada@");
   await messenger.button("Save").click();
   await expect(messenger.frame.getByText("Please give a full e-mail address")).toBeVisible();
   await email.fill("ada@example.com");
   await messenger.button("Save").click();
-  await expect(messenger.frame.getByText("We will also write to ada@example.com")).toBeVisible();
+  await expect(messenger.frame.getByText("We know you as ada@example.com")).toBeVisible();
   await expect(email).toBeHidden();
   const ticket = await onlyTicket(hark, project);
   await expect
