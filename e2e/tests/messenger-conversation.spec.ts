@@ -262,13 +262,13 @@ test("a line that died without a word is found out, and another one taken", asyn
   await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
   await expect.poll(() => sockets).toBe(1);
   // In steps, so that answers come between them.
-  const passes = async (): Promise<void> => context.clock.fastForward(3_000);
+  const passes = async (): Promise<void> => context.clock.fastForward(6_000);
   await expect
     .poll(async () => {
       await passes();
       return asked.length;
     })
-    .toBeGreaterThan(2);
+    .toBeGreaterThan(1);
   // A server that is there answers, and is believed.
   expect(new Set(asked)).toEqual(new Set(['{"name":"ping"}']));
   expect(sockets).toBe(1);
