@@ -108,6 +108,34 @@ test("the messenger's looks show in the real messenger at once, and reach SDKs w
   await expect(page.getByRole("alert")).toContainText("olor");
 });
 
+test("texts are written in the languages of visitors, and other words of a language stay", async ({ browser, hark, project }) => {
+  await hark.rest(project, "PUT", "/projects/config", { translations: { ar: { home: "البداية" } } });
+  const page = await settings(browser, hark, project, "widget");
+  await page.getByRole("tab", { name: "Content" }).click();
+  await page.getByLabel("Greeting").fill("Welcome to Lumen");
+  const choose = page.getByLabel("In other languages");
+  await choose.selectOption({ label: "Arabic" });
+  await choose.selectOption({ label: "German" });
+  const arabic = page.getByRole("group", { name: "Arabic" });
+  await arabic.getByLabel("Greeting").fill("أهلاً بك");
+  await page.getByRole("group", { name: "German" }).getByLabel("Greeting").fill("Willkommen bei Lumen");
+  await expect(page.frameLocator("iframe").getByText("Welcome to Lumen")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  const given = async (lang: string) => (await (await fetch(`http://${hark.host}/config/${project.sdkKey}?lang=${lang}`)).json()).flowConfig;
+  expect((await given("ar")).staticTranslations).toMatchObject({ home: "البداية", welcomeText: "أهلاً بك" });
+  expect((await given("de")).staticTranslations).toMatchObject({ welcomeText: "Willkommen bei Lumen" });
+  const english = await given("en");
+  expect(english.welcomeText).toBe("Welcome to Lumen");
+  expect(english.staticTranslations).not.toHaveProperty("welcomeText");
+  await page.getByRole("button", { name: "Remove Arabic" }).click();
+  await expect(arabic).toBeHidden();
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  const { translations } = await hark.rest(project, "GET", "/projects/config");
+  expect(translations).toEqual({ ar: { home: "البداية" }, de: { welcomeText: "Willkommen bei Lumen" } });
+});
+
 test("a feedback flow is made from a template, with a question of its own, and reaches the messenger", async ({ browser, hark, project }) => {
   const page = await settings(browser, hark, project, "flows");
   await page.getByRole("button", { name: "New flow" }).click();

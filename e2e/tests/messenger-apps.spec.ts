@@ -1,51 +1,20 @@
 // The messenger in the web views of apps, whose SDKs are played by the test.
-import type { Page } from "@playwright/test";
+import { App } from "../support/app.ts";
 import { expect, test } from "../support/test.ts";
-import type { Hark, Project } from "../support/hark.ts";
-
-/** What the page said to the app. */
-const said = (page: Page) => page.evaluate(() => (window as any).said as { name: string; data?: any }[]);
-const names = async (page: Page) => (await said(page)).map(({ name }) => name);
-const tell = (page: Page, name: string, data?: unknown) =>
-  page.evaluate((message) => (window as any).sendMessage(message), { name, data });
-
-/** A visitor of an app, as its SDK starts one. */
-async function visitor(hark: Hark, project: Project): Promise<any> {
-  const response = await fetch(`http://${hark.host}/sessions`, {
-    method: "POST",
-    headers: { "Api-Token": project.sdkKey, "Content-Type": "application/json" },
-    body: JSON.stringify({ lang: "de", deviceType: "mobile", platform: "android" }),
-  });
-  return response.json();
-}
-
-/** What an app says after it was greeted. */
-async function answer(page: Page, hark: Hark, project: Project, sessionData: any): Promise<void> {
-  const actions = { idea: { title: "An idea", form: [{ key: "description", type: "textarea", title: "What is it?", required: true }] } };
-  const config = { color: "#1D5FD1", headerColor: "#1D5FD1", backgroundColor: "#FFFFFF" };
-  await tell(page, "config-update", { config, actions, overrideLanguage: "", isApp: true });
-  // iOS says null where there is nothing.
-  await tell(page, "session-update", { sessionData: { ...sessionData, name: null }, apiUrl: `http://${hark.host}`, sdkKey: project.sdkKey });
-  await tell(page, "widget-status-update", { isWidgetOpen: true });
-}
 
 test.beforeEach(({ sdk }) => test.skip(sdk !== "gleap-16", "no SDK of the web is used"));
 
 test("an Android app", async ({ hark, project, context }) => {
-  await context.addInitScript(() => {
-    const said: unknown[] = [];
-    (window as any).said = said;
-    (window as any).GleapJSBridge = { gleapCallback: (text: string) => said.push(JSON.parse(text)) };
-  });
-  const page = await context.newPage();
-  const person = await visitor(hark, project);
-  await page.goto(`http://messenger.${hark.host}/appnew?lang=de&gleapId=${person.gleapId}&gleapHash=${person.gleapHash}`);
-  await expect.poll(() => names(page)).toEqual(["ping"]);
-  await answer(page, hark, project, person);
+  const app = await App.android(context, hark, project, "de");
+  const { page } = app;
+  await app.answer();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Wie können wir helfen/);
-  await tell(page, "safe-area-update", { top: 40, right: 0, bottom: 20, left: 0 });
+  await app.tell("safe-area-update", { top: 40, right: 0, bottom: 20, left: 0 });
   await page.getByRole("button", { name: /Schreiben Sie uns/ }).click();
   await expect(page.getByRole("button", { name: "Breiter" })).toBeHidden();
+  // What this app cannot do is not offered.
+  await expect(page.getByRole("button", { name: "Video aufnehmen" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Bild aufnehmen" })).toBeHidden();
   await page.getByRole("textbox", { name: "Nachricht schreiben" }).fill("Aus der App");
   await page.getByRole("button", { name: "Senden" }).click();
   await expect(page.getByRole("log").getByText("Gesendet", { exact: true })).toBeAttached();
@@ -53,36 +22,27 @@ test("an Android app", async ({ hark, project, context }) => {
   expect(tickets.map((ticket: any) => ticket.title)).toEqual(["Aus der App"]);
 
   // Flows come with the configuration; the app sends the report.
-  await tell(page, "screenshot-update", "data:image/png;base64,iVBORw0KGgo=");
-  await tell(page, "start-feedbackflow", { flow: "idea", hideBackButton: true });
+  await app.tell("start-feedbackflow", { flow: "idea", hideBackButton: true });
   await page.getByRole("textbox", { name: "What is it?" }).fill("Dark plates");
   await page.getByRole("button", { name: "Absenden" }).click();
-  await expect.poll(() => names(page)).toContain("send-feedback");
-  const report = (await said(page)).find(({ name }) => name === "send-feedback");
-  expect(report?.data).toMatchObject({ formData: { description: "Dark plates" }, action: { feedbackType: "BUG" } });
-  await tell(page, "feedback-sending-failed", "no line");
+  const report = await app.hasSaid("send-feedback");
+  expect(report.data).toMatchObject({ formData: { description: "Dark plates" }, action: { feedbackType: "BUG" } });
+  await app.tell("feedback-sending-failed", "no line");
   await expect(page.getByText("Das konnte nicht gesendet werden", { exact: false })).toBeVisible();
   await page.getByRole("button", { name: "Absenden" }).click();
-  await expect.poll(async () => (await names(page)).filter((name) => name === "send-feedback").length).toBe(2);
-  await tell(page, "feedback-sent", { shareToken: tickets[0].shareToken });
+  await app.hasSaid("send-feedback", 2);
+  await app.tell("feedback-sent", { shareToken: tickets[0].shareToken });
   await page.getByRole("button", { name: "Unterhaltung öffnen" }).click();
   await expect(page.getByRole("log").getByText("Aus der App")).toBeVisible();
   await page.getByRole("button", { name: "Schließen" }).click();
-  await expect.poll(() => names(page)).toContain("close-widget");
+  await app.hasSaid("close-widget");
 });
 
 test("an iOS app gets objects, and opens pictures and links itself", async ({ hark, project, context }) => {
-  await context.addInitScript(() => {
-    const said: unknown[] = [];
-    (window as any).said = said;
-    (window as any).webkit = { messageHandlers: { gleapCallback: { postMessage: (message: unknown) => said.push(message) } } };
-  });
-  const page = await context.newPage();
-  const person = await visitor(hark, project);
-  await page.goto(`http://messenger.${hark.host}/appnew`);
-  await expect.poll(() => said(page)).toEqual([{ name: "ping" }]);
-  await answer(page, hark, project, person);
-  await tell(page, "start-bot", { botId: "", hideBackButton: true });
+  const app = await App.ios(context, hark, project);
+  const { page } = app;
+  await app.answer();
+  await app.tell("start-bot", { botId: "", hideBackButton: true });
   await page.getByRole("textbox", { name: "Write a message" }).fill("Hello");
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByRole("log").getByText("Sent", { exact: true })).toBeAttached();
@@ -91,11 +51,55 @@ test("an iOS app gets objects, and opens pictures and links itself", async ({ ha
   const comment = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "here", marks: [link] }] }] };
   await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment });
   await page.getByRole("link", { name: "here" }).click();
-  await expect.poll(async () => (await said(page)).at(-1)).toEqual({ name: "open-url", data: "https://a.example/", newTab: true });
+  expect(await app.hasSaid("open-url")).toEqual({ name: "open-url", data: "https://a.example/", newTab: true });
 
   // Another visitor of the same app sees nothing of the first.
-  await tell(page, "session-cleared");
-  await answer(page, hark, project, await visitor(hark, project));
+  await app.tell("session-cleared");
+  await app.next();
   await page.getByRole("button", { name: "Messages" }).click();
   await expect(page.getByText("No conversations yet")).toBeVisible();
+});
+
+test("every command opens a screen, those without one the first", async ({ hark, project, context }) => {
+  const app = await App.ios(context, hark, project);
+  const { page } = app;
+  await app.answer();
+  const heading = page.getByRole("heading", { level: 1 });
+  const composer = page.getByRole("textbox", { name: "Write a message" });
+  await app.tell("start-feedbackflow", { flow: "idea", hideBackButton: true });
+  await expect(heading).toHaveText("An idea");
+  await expect(page.getByRole("button", { name: "Back", exact: true })).toBeHidden();
+  await app.tell("start-feedbackflow", {});
+  await expect(heading).toHaveText("Report a problem");
+  await app.tell("start-survey", { isSurvey: true, flow: "idea", format: "survey_full" });
+  await expect(heading).toHaveText("An idea");
+  await app.tell("start-bot", { botId: "b", hideBackButton: false });
+  await expect(composer).toBeVisible();
+  await app.tell("open-conversations", { hideBackButton: false });
+  await expect(heading).toHaveText("Messages");
+  await app.tell("ask-ai", { question: "Where is the exit?", hideBackButton: false });
+  await expect(page.getByRole("log").getByText("Where is the exit?")).toBeVisible();
+  await expect(page.getByRole("log").getByText("Sent", { exact: true })).toBeAttached();
+  const [ticket] = (await hark.rest(project, "GET", "/tickets?limit=2")).tickets;
+  for (const [name, data] of [
+    ["open-helpcenter", {}],
+    ["open-helpcenter-search", { term: "exit" }],
+    ["open-help-collection", { collectionId: "c" }],
+    ["open-help-article", { articleId: "a" }],
+    ["open-news", {}],
+    ["open-news-article", { id: "n" }],
+    ["open-feature-requests", {}],
+    ["open-checklists", {}],
+    ["open-checklist", { id: "c" }],
+    ["start-checklist", { outboundId: "o" }],
+  ] as const) {
+    await app.tell("open-conversation", { shareToken: ticket.shareToken, hideBackButton: true });
+    await expect(page.getByRole("log").getByText("Where is the exit?")).toBeVisible();
+    await app.tell(name, { ...data, hideBackButton: true });
+    await expect(heading, name).toHaveText(/How can we help/);
+  }
+  await app.tell("open-conversations", { hideBackButton: true });
+  await expect(heading).toHaveText("Messages");
+  await app.tell("reset-routes", {});
+  await expect(heading).toHaveText(/How can we help/);
 });

@@ -153,13 +153,13 @@ test("a guest is asked for an address, once, and somebody known is not", async (
   await messenger.open();
   await messenger.button(/Send us a message/).click();
   await messenger.write("Hello");
-  const email = messenger.frame.getByRole("textbox", { name: "Where can we reach you?" });
+  const email = messenger.frame.getByRole("textbox", { name: "Who are we talking to?" });
   await email.fill("ada@");
   await messenger.button("Save").click();
   await expect(messenger.frame.getByText("Please give a full e-mail address")).toBeVisible();
   await email.fill("ada@example.com");
   await messenger.button("Save").click();
-  await expect(messenger.frame.getByText("We will also write to ada@example.com")).toBeVisible();
+  await expect(messenger.frame.getByText("We know you as ada@example.com")).toBeVisible();
   await expect(email).toBeHidden();
   const ticket = await onlyTicket(hark, project);
   await expect
@@ -234,6 +234,55 @@ test("without a socket answers come all the same", async ({ hark, project, visit
   const ticket = await onlyTicket(hark, project);
   await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Heard without a socket" });
   await expect(messenger.log.getByText("Heard without a socket")).toBeVisible();
+});
+
+test("a line that died without a word is found out, and another one taken", async ({ hark, project, visit, context }) => {
+  let sockets = 0;
+  let isDead = false;
+  const asked: string[] = [];
+  await context.routeWebSocket(/sdkVersion=messenger/, (socket) => {
+    sockets += 1;
+    // The line that is there dies; the one that is taken in its place is good.
+    const mine = sockets;
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      asked.push(String(text));
+      if (!(isDead && mine === 1)) server.send(text);
+    });
+    server.onMessage((text) => {
+      if (!(isDead && mine === 1)) socket.send(text);
+    });
+  });
+  await context.clock.install();
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Send us a message/).click();
+  await messenger.write("Hello");
+  const ticket = await onlyTicket(hark, project);
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  await expect.poll(() => sockets).toBe(1);
+  // In steps, so that answers come between them.
+  const passes = async (): Promise<void> => context.clock.fastForward(6_000);
+  await expect
+    .poll(async () => {
+      await passes();
+      return asked.length;
+    })
+    .toBeGreaterThan(1);
+  // A server that is there answers, and is believed.
+  expect(new Set(asked)).toEqual(new Set(['{"name":"ping"}']));
+  expect(sockets).toBe(1);
+  isDead = true;
+  await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Told to a dead line" });
+  await expect
+    .poll(async () => {
+      await passes();
+      return sockets;
+    })
+    .toBe(2);
+  await expect(messenger.log.getByText("Told to a dead line")).toBeVisible();
+  await hark.rest(project, "POST", "/messages", { ticket: ticket.id, comment: "Told to the new one" });
+  await expect(messenger.log.getByText("Told to the new one")).toBeVisible();
 });
 
 test("a long conversation is read back to its beginning", async ({ hark, project, visit }) => {

@@ -42,6 +42,10 @@ export interface paths {
         /** A conversation with its last messages, the oldest first */
         get: operations["GetConversation"];
     };
+    "/conversations/{shareToken}/captures": {
+        /** An id under which the SDK may send a film of the app into a conversation */
+        post: operations["BeginCapture"];
+    };
     "/conversations/{shareToken}/messages": {
         /** Write in a conversation */
         post: operations["SendMessage"];
@@ -519,6 +523,10 @@ export interface paths {
     "/v3/sessions/{sessionId}/stripe": {
         /** Look a contact up in Stripe: `customers` and `subscriptions` */
         get: operations["FindSessionStripeInfo"];
+    };
+    "/v3/shared/capture-requests/{captureId}/complete": {
+        /** Send a film of the app, which was uploaded before, into the conversation of its id */
+        post: operations["CompleteCapture"];
     };
     "/v3/sla-policies": {
         /** List SLA policies */
@@ -6359,6 +6367,16 @@ export interface components {
              */
             rating: number;
         };
+        /** @description A capture that begins. */
+        Begun: {
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description What was captured. SDKs say more about it than is kept. */
+        Captured: {
+            /** @description The files, under the addresses that the uploads answered. */
+            files: components["schemas"]["Attachment"][];
+        };
         /** @description A ticket as whoever has a link to it sees it. */
         SharedView: {
             /** @description `INQUIRY`, `BUG`, `FEATURE_REQUEST` or another. */
@@ -6624,6 +6642,21 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["Whole"];
+                };
+            };
+        };
+    };
+    BeginCapture: {
+        parameters: {
+            path: {
+                shareToken: string;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Begun"];
                 };
             };
         };
@@ -9105,6 +9138,26 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["BillingInfo"];
+                };
+            };
+        };
+    };
+    CompleteCapture: {
+        parameters: {
+            path: {
+                captureId: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Captured"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
         };

@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::hub::Place;
 use super::seat::Parcel;
+
+/// How a client that cannot see protocol pings, such as a page, asks whether the server is there; SDKs
+/// say nothing like it, so none gets the answer that does not know it.
+const PING: &str = r#"{"name":"ping"}"#;
+const PONG: &str = r#"{"name":"pong"}"#;
 
 /// Serves the socket until it ends. The connection then just breaks, without a close frame of
 /// ours: some SDKs take a close for a farewell and do not come back.
@@ -28,6 +33,13 @@ async fn converse(place: Place, mut socket: WebSocket, mut frames: mpsc::Receive
                     // Answers the client's farewell.
                     let _ = timeout(send_max, socket.flush()).await;
                     return;
+                }
+                Some(Ok(Message::Text(text))) if text.as_str() == PING => {
+                    place.heard();
+                    let pong = socket.send(Message::Text(Utf8Bytes::from_static(PONG)));
+                    if !matches!(timeout(send_max, pong).await, Ok(Ok(()))) {
+                        return;
+                    }
                 }
                 // Texts such as `PING` and `9` are how browsers say that they are there.
                 Some(Ok(_)) => place.heard(),

@@ -21,7 +21,7 @@ use crate::people;
 /// Conversations that a contact may begin in a minute.
 const OPENED_PER_MINUTE_MAX: u32 = 10;
 /// Messages that it may send in a minute.
-const SENT_PER_MINUTE_MAX: u32 = 60;
+pub(super) const SENT_PER_MINUTE_MAX: u32 = 60;
 
 pub(crate) fn operations() -> Vec<Operation> {
     let contact = Access::Contact;
@@ -196,7 +196,7 @@ pub(super) async fn written(call: &Call, ticket: &Doc, doc: &Doc) -> Result<Repl
     Ok(Reply(Written { conversation: conversation(ticket, Some(doc), &people, &picture), message }))
 }
 
-fn whose(call: &Call) -> Result<(Id, String)> {
+pub(super) fn whose(call: &Call) -> Result<(Id, String)> {
     Ok((call.contact()?, call.path("shareToken")?.to_owned()))
 }
 

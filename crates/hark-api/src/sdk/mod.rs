@@ -2,6 +2,7 @@
 
 mod avatar;
 mod bugs;
+mod captures;
 mod config;
 mod conversations;
 mod files;
@@ -35,6 +36,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         uploads::operations(),
         bugs::operations(),
         conversations::operations(),
+        captures::operations(),
         shared::operations(),
         avatar::operations(),
     ];

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use super::reference::{Reference, token_of};
 use crate::contacts::CONTACT;
 use crate::files::{self, FILE};
 use crate::messages::{self, Author, MESSAGE, NewMessage};
@@ -203,6 +204,21 @@ pub fn send(tx: &mut Tx<'_>, contact: Id, token: &str, input: &Input, media_url:
     tx.get_locked(&CONTACT, contact)?;
     let ticket = own(tx, contact, token)?;
     write(tx, contact, ticket.id, input, media_url)
+}
+
+/// Writes under a reference that was given out for the conversation, as [`send`] does.
+///
+/// # Errors
+/// Those of [`send`].
+pub fn send_to(
+    tx: &mut Tx<'_>,
+    contact: Id,
+    reference: &Reference,
+    input: &Input,
+    media_url: &str,
+) -> Result<(Doc, Doc)> {
+    let token = token_of(tx, reference)?;
+    send(tx, contact, &token, input, media_url)
 }
 
 /// Writes in a ticket for a contact that is locked, unless it was done before.

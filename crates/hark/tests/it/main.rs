@@ -6,6 +6,7 @@ mod audit;
 mod billing;
 mod budgets;
 mod bugs;
+mod captures;
 mod cli;
 mod contacts;
 mod contacts_export;

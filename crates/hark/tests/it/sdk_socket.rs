@@ -66,6 +66,26 @@ both! {
         eventually("the socket's place is free", || async { app.app.hub.sockets() == 0 }).await;
     }
 
+    async fn a_page_that_asks_whether_the_server_is_there_is_answered_and_nobody_else(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let address = listen(app.router.clone()).await;
+        let device = Device::start(&app, &project).await;
+        let (mut page, mut sdk) = (open(address, &device).await, open(address, &device).await);
+        for socket in [&mut page, &mut sdk] {
+            update(socket).await;
+        }
+        for _ in 0..3 {
+            page.send(Message::text(r#"{"name":"ping"}"#)).await.expect("a ping");
+            assert_eq!(update(&mut page).await, json!({"name": "pong"}));
+        }
+        sdk.send(Message::text("PING")).await.expect("a sign of life");
+        publish(&app, &project, &device, json!({"u": 3})).await;
+        for socket in [&mut page, &mut sdk] {
+            assert_eq!(update(socket).await["data"]["u"], json!(3), "an SDK is sent no answer");
+        }
+    }
+
     async fn who_proves_nothing_is_refused_at_the_upgrade(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -328,6 +328,7 @@ pub(crate) async fn samples(app: &TestApp, project: &Project) -> BTreeMap<&'stat
         ("teamId", team),
         ("userId", owner),
         ("contactUserId", CONTACT.to_owned()),
+        ("captureId", format!("{ticket}-00000000000000ff")),
         ("ticketId", ticket),
         ("shareToken", share_token.as_str().expect("a token").to_owned()),
         ("messageId", message),

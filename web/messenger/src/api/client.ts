@@ -77,6 +77,12 @@ export class Client {
     return this.json("POST", `${path(token)}/rating`, { rating });
   }
 
+  /** An id under which the SDK may send a film of the app into a conversation. */
+  async capture(token: string): Promise<string> {
+    const { id } = await this.json<{ id: string }>("POST", `${path(token)}/captures`, {});
+    return id;
+  }
+
   /** Tells the server the address of a guest. */
   async setEmail(email: string): Promise<void> {
     await this.call("POST", "/sessions/partialupdate", { data: { email } });

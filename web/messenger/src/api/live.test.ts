@@ -101,37 +101,88 @@ test("what arrives before the first socket is open is asked for when it is", asy
   live.stop();
 });
 
-test("after a sleep an open socket is not believed", async () => {
-  const listeners = new Map<string, (event: Event) => void>();
-  let sockets = 0;
-  const open = class {
+/** Sockets that open at once, and say what they are told to. */
+function talking(): { sockets: Talking[]; Socket: unknown } {
+  const sockets: Talking[] = [];
+  const Socket = class implements Talking {
     static readonly OPEN = 1;
-    readyState = 1;
+    readyState = 0;
+    sent: string[] = [];
+    isClosed = false;
     onopen?: () => void;
+    onmessage?: (event: { data: string }) => void;
+    onclose?: () => void;
     constructor() {
-      sockets += 1;
-      setTimeout(() => this.onopen?.());
+      sockets.push(this);
+      setTimeout(() => {
+        this.readyState = 1;
+        this.onopen?.();
+      });
     }
-    close(): void {}
+    send(text: string): void {
+      this.sent.push(text);
+    }
+    close(): void {
+      this.isClosed = true;
+    }
+    say(text: string): void {
+      this.onmessage?.({ data: text });
+    }
   };
+  return { sockets, Socket };
+}
+
+interface Talking {
+  sent: string[];
+  isClosed: boolean;
+  say(text: string): void;
+}
+
+test("a server that is silent is asked, and left when it does not answer", async () => {
+  const { sockets, Socket } = talking();
+  const live = listener(Socket, () => {});
+  await vi.advanceTimersByTimeAsync(20_000);
+  const first = sockets[0]!;
+  // Whatever it says is a sign of life.
+  first.say('{"name":"update","data":{"u":0}}');
+  await vi.advanceTimersByTimeAsync(24_000);
+  expect(first.sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(first.sent).toEqual(['{"name":"ping"}']);
+  first.say('{"name":"pong"}');
+  await vi.advanceTimersByTimeAsync(26_000);
+  expect([first.sent.length, sockets.length]).toEqual([2, 1]);
+  await vi.advanceTimersByTimeAsync(25_000);
+  expect([first.isClosed, sockets.length]).toEqual([true, 2]);
+  live.stop();
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([sockets.length, sockets[1]!.isClosed]).toEqual([2, true]);
+});
+
+test("whoever comes back is answered soon or takes another socket, and another line is never trusted", async () => {
+  const listeners = new Map<string, (event: Event) => void>();
+  const { sockets, Socket } = talking();
   const heard: News[] = [];
-  const live = listener(open, (news) => heard.push(news), (name, hear) => listeners.set(name, hear));
+  const live = listener(Socket, (news) => heard.push(news), (name, hear) => listeners.set(name, hear));
   await vi.advanceTimersByTimeAsync(1);
   const see = (visibilityState: string) => {
     Object.assign(document, { visibilityState });
     listeners.get("visibilitychange")!({ type: "visibilitychange" } as Event);
   };
+  expect(heard.length).toBe(1);
   see("hidden");
-  await vi.advanceTimersByTimeAsync(1_000);
   see("visible");
-  await vi.advanceTimersByTimeAsync(1);
-  expect([sockets, heard.length]).toEqual([1, 2]);
+  expect([heard.length, sockets[0]!.sent.length]).toEqual([2, 1]);
+  sockets[0]!.say('{"name":"pong"}');
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(sockets.length).toBe(1);
   see("hidden");
-  await vi.advanceTimersByTimeAsync(31_000);
   see("visible");
-  await vi.advanceTimersByTimeAsync(1);
-  expect([sockets, heard.length]).toEqual([2, 4]);
+  await vi.advanceTimersByTimeAsync(3_900);
+  expect(sockets.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sockets.length).toBe(2);
   listeners.get("online")!({ type: "online" } as Event);
-  expect(sockets).toBe(3);
+  expect(sockets.length).toBe(3);
   live.stop();
 });

@@ -12,8 +12,12 @@ const POLL_WITH_SOCKET_MS = 60_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 30_000;
 
-/** Milliseconds out of sight after which an open socket is not believed: whoever slept lost its line without a word. */
-const TRUSTED_MS = 30_000;
+/** Milliseconds of silence after which the server is asked whether it is there, and which it has to answer in. */
+const BEAT_MS = 25_000;
+/** The same after something happened that often ends lines. */
+const ANSWER_SOON_MS = 4_000;
+/** What asks for an answer: pages do not see the pings of the protocol. */
+const PING = '{"name":"ping"}';
 
 /** What was told. */
 export type News =
@@ -77,8 +81,8 @@ export class Live {
   /** When the fallback last asked, by the page's clock in milliseconds. */
   private asked = 0;
   private running = false;
-  /** When the page went out of sight, by the calendar: other clocks stand still while a machine sleeps. */
-  private hiddenAt = 0;
+  /** Asks the server, or gives the socket up. */
+  private beat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly session: Session,
@@ -106,18 +110,27 @@ export class Live {
 
   /** Looks at once after sleep or a lost line. */
   private readonly wake = (event: Event): void => {
-    if (document.visibilityState === "hidden") {
-      this.hiddenAt = Date.now();
-      return;
-    }
-    if (!this.running) return;
+    if (!this.running || document.visibilityState === "hidden") return;
     this.hear({ kind: "check" });
-    const isTrusted = event.type !== "online" && Date.now() - this.hiddenAt < TRUSTED_MS;
-    if (isTrusted && this.socket?.readyState === WebSocket.OPEN) return;
+    // Whoever slept, or was on another line, may have lost this one without a word.
+    if (event.type !== "online" && this.socket?.readyState === WebSocket.OPEN) return this.ask(ANSWER_SOON_MS);
     this.failures = 0;
     clearTimeout(this.retry);
     this.connect();
   };
+
+  /** Something came from the server: it is there for a beat. */
+  private heard(): void {
+    clearTimeout(this.beat);
+    this.beat = setTimeout(() => this.ask(BEAT_MS), BEAT_MS);
+  }
+
+  /** Asks whether the server is there, and takes another socket when it does not answer within these milliseconds. */
+  private ask(patience: number): void {
+    clearTimeout(this.beat);
+    this.beat = setTimeout(() => this.connect(), patience);
+    this.socket?.send(PING);
+  }
 
   private connect(): void {
     this.drop();
@@ -140,20 +153,24 @@ export class Live {
     socket.onopen = () => {
       // What happened before it was open was told to nobody.
       this.hear({ kind: "check" });
+      this.heard();
       this.plan();
     };
     socket.onmessage = (event) => {
       // Something between us and the server may open a socket and close it at once, for ever.
       this.failures = 0;
+      this.heard();
       readFrame(event.data).forEach(this.hear);
     };
     socket.onclose = () => {
+      clearTimeout(this.beat);
       this.socket = undefined;
       this.again();
     };
   }
 
   private drop(): void {
+    clearTimeout(this.beat);
     const socket = this.socket;
     this.socket = undefined;
     if (!socket) return;

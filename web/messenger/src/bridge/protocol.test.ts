@@ -1,6 +1,6 @@
 // What the messenger understands of the SDK, and what it says to it.
 import { describe, expect, test } from "vitest";
-import { envelope, read, type CommandName } from "./protocol";
+import { envelope, read } from "./protocol";
 
 const told = (name: string, data?: unknown) => read(JSON.stringify({ name, data }));
 
@@ -36,21 +36,18 @@ test("a session needs a server, a key and a contact", () => {
   }
 });
 
-test("a configuration brings tools in the spellings of both SDKs", () => {
-  const tool = { name: "t", description: "d", executionType: "auto", parameters: [{ name: "p", type: "string", required: true, enums: ["a", 1] }] };
-  const wanted = { name: "t", description: "d", executionType: "auto", parameters: [{ name: "p", description: "", type: "string", required: true, enum: ["a"] }] };
-  const message = told("config-update", { config: { color: "#112233" }, aiTools: [tool], overrideLanguage: "de" });
-  expect(message).toEqual({
+test("a configuration, of pages and of apps", () => {
+  expect(told("config-update", { config: { color: "#112233" }, aiTools: [{ name: "t" }], overrideLanguage: "de" })).toEqual({
     name: "config-update",
     config: { color: "#112233" },
     overrideLanguage: "de",
-    tools: [wanted],
     actions: undefined,
     isApp: false,
   });
-  expect(told("config-update", { agentTools: [{ name: "t" }, { name: "" }, 4], actions: { f: {} }, isApp: true })).toMatchObject({
+  expect(told("config-update", { actions: { f: {} }, isApp: true })).toEqual({
+    name: "config-update",
     config: {},
-    tools: [{ name: "t", parameters: [] }],
+    overrideLanguage: "",
     actions: { f: {} },
     isApp: true,
   });
@@ -68,16 +65,10 @@ test("states and answers", () => {
     value: "screenshot",
   });
   expect(told("feedback-sent", { shareToken: "s" })).toEqual({ name: "feedback-sent", reply: { shareToken: "s" } });
-  expect(told("feedback-sending-failed", "No")).toEqual({ name: "feedback-sending-failed", reason: "No" });
-  expect(told("frontend-tool-result", { toolCallId: "1", name: "t", result: "r" })).toEqual({
-    name: "frontend-tool-result",
-    toolCallId: "1",
-    toolName: "t",
-    result: "r",
-  });
+  expect(told("feedback-sending-failed", "No")).toEqual({ name: "feedback-sending-failed" });
   expect(told("collect-ticket-data", { customData: { a: 1 }, tags: ["x", 2], consoleLog: null })).toEqual({
     name: "collect-ticket-data",
-    data: { customData: { a: 1 }, metaData: {}, formData: {}, consoleLog: [], networkLogs: [], customEventLog: [], tags: ["x"] },
+    data: { customData: { a: 1 }, metaData: {}, formData: {}, tags: ["x"] },
   });
 });
 
@@ -92,34 +83,52 @@ test("what apps say besides", () => {
     left: 0,
   });
   expect(told("widget-size-update", { expandable: true, expanded: false })).toMatchObject({ expandable: true });
-  expect(told("capture-capabilities", { screenshot: true, maxRecordingSec: 180 })).toMatchObject({
+  expect(told("capture-capabilities", { version: 1, screenshot: true, recording: "yes", maxRecordingSec: 180 })).toEqual({
+    name: "capture-capabilities",
     capabilities: { screenshot: true, recording: false, maxRecordingSec: 180 },
   });
-  expect(told("capture-state", { requestId: "r", state: "done" })).toMatchObject({ state: "done", error: "" });
+  for (const state of ["bar", "capturing", "recording", "preview", "uploading", "done", "cancelled", "failed", "unsupported"]) {
+    expect(told("capture-state", { requestId: "r", state, error: "x" })).toEqual({ name: "capture-state", requestId: "r", state });
+  }
+  expect(told("capture-state", { requestId: "r", state: "asleep" })).toBeUndefined();
+  const image = { requestId: "r", dataUrl: "data:image/jpeg;base64,x" };
+  expect(told("capture-image", { ...image, width: 3 })).toEqual({ name: "capture-image", ...image });
   expect(told("capture-image", { requestId: "r", dataUrl: "javascript:1" })).toBeUndefined();
 });
 
+test("what belongs to things that the messenger does not have is no message", () => {
+  for (const name of ["frontend-tool-result", "checklist", "survey-safe-area", "agent-conv-data", "chatbar-notification"]) {
+    expect(told(name, {})).toBeUndefined();
+  }
+});
+
 describe("commands", () => {
-  const commands: [CommandName, object, object][] = [
+  const commands: [string, object, object][] = [
     ["start-feedbackflow", { flow: "f", hideBackButton: true }, { flow: "f", hideBackButton: true }],
-    ["start-survey", { flow: "f", hideBackButton: true, format: "survey_full" }, { flow: "f", format: "survey_full", hideBackButton: true }],
-    ["start-bot", { botId: "", hideBackButton: false }, { botId: "", hideBackButton: false }],
+    ["start-survey", { flow: "f", hideBackButton: true, format: "survey_full" }, { flow: "f", format: "survey_full" }],
+    ["start-bot", { botId: "b", hideBackButton: true }, { hideBackButton: true }],
     ["ask-ai", { question: "q" }, { question: "q", hideBackButton: false }],
     ["open-conversations", {}, { hideBackButton: false }],
     ["open-conversation", { shareToken: "s", hideBackButton: true }, { shareToken: "s", hideBackButton: true }],
-    ["open-helpcenter", {}, { hideBackButton: false }],
-    ["open-helpcenter-search", { term: "t" }, { term: "t", hideBackButton: false }],
-    ["open-help-collection", { collectionId: 5 }, { collectionId: "5", hideBackButton: false }],
-    ["open-help-article", { articleId: "a" }, { articleId: "a", hideBackButton: false }],
-    ["open-news", {}, { hideBackButton: false }],
-    ["open-news-article", { id: "n" }, { id: "n", hideBackButton: false }],
-    ["open-feature-requests", {}, { hideBackButton: false }],
-    ["open-checklists", {}, { hideBackButton: false }],
-    ["open-checklist", { id: "c" }, { id: "c", hideBackButton: false }],
-    ["start-checklist", { outboundId: "o", sharedKey: "k" }, { outboundId: "o", sharedKey: "k", hideBackButton: false }],
   ];
   test.each(commands)("%s", (name, data, wanted) => {
     expect(told(name, data)).toEqual({ name, ...wanted });
+  });
+
+  const elsewhere = [
+    "open-helpcenter",
+    "open-helpcenter-search",
+    "open-help-collection",
+    "open-help-article",
+    "open-news",
+    "open-news-article",
+    "open-feature-requests",
+    "open-checklists",
+    "open-checklist",
+    "start-checklist",
+  ];
+  test.each(elsewhere)("%s opens the messenger at its beginning", (name) => {
+    expect(told(name, { id: "x", hideBackButton: true })).toEqual({ name: "open-home" });
   });
 
   test("formats that there are not fall back, and what is missing is no command", () => {
@@ -138,5 +147,5 @@ test("what is sent", () => {
     data: "https://a.example/",
     newTab: true,
   });
-  expect(envelope("run-custom-action", "x", { shareToken: "s" })).toEqual({ name: "run-custom-action", data: "x", shareToken: "s" });
+  expect(envelope("run-custom-action", "x")).toEqual({ name: "run-custom-action", data: "x" });
 });

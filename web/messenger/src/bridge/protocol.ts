@@ -23,13 +23,17 @@ export type ExcludeData = Partial<
   >
 >;
 
-/** A tool of the site that an assistant may use. */
-export interface Tool {
-  name: string;
-  description: string;
-  response?: string;
-  executionType?: "auto" | "button";
-  parameters: { name: string; description: string; type: string; required: boolean; enum?: string[] }[];
+/** What is captured: a picture of the app or page, or a film of it. */
+export type CaptureKind = "screenshot" | "recording";
+
+/** How a capture is to be made. */
+export interface CaptureOptions {
+  annotate: boolean;
+  audio: boolean;
+  /** Whether the SDK sends its logs by itself as well. */
+  attachLogs: boolean;
+  /** Seconds of a film at most, from 5 to 180. */
+  maxDurationSec: number;
 }
 
 // --- from the messenger to the SDK ---------------------------------------------------------------
@@ -49,7 +53,6 @@ export interface Outgoing {
     formData: Fields;
     action: { feedbackType: string; excludeData: ExcludeData } & Fields;
     outboundId?: string;
-    spamToken?: string;
   };
   "collect-ticket-data": undefined;
   "start-screen-drawing": CaptureTool;
@@ -59,22 +62,24 @@ export interface Outgoing {
   "run-custom-action": string;
   "start-product-tour": { tourId: string };
   "play-ping": undefined;
-  "video-call-joined": undefined;
-  "video-call-left": undefined;
-  "tool-execution": { name: string; params: Fields; result?: string; message?: string; toolCallId?: string };
-  "frontend-tool-execute": { toolCallId: string; name: string; params: Fields };
-  "checklist-loaded": Fields;
-  "checklist-step-completed": { checklistData: Fields; step: Fields; index: number };
-  "checklist-completed": Fields;
   /** Newer SDKs: makes the widget wide or narrow. */
   "set-widget-expanded": { expanded: boolean };
-  /** Apps: a marked picture takes the place of the one that was taken. */
+  /** Apps: a marked picture (PNG) takes the place of the one that was taken, until `cleanup-drawings`. */
   "screenshot-updated": string;
-  /** Apps: takes a picture or a film. */
-  "capture-start": Fields & { requestId: string; kind: "screenshot" | "recording" };
+  /** Newer SDKs: leaves the messenger for a picture or a film, with the words of what is shown meanwhile. */
+  "capture-start": {
+    requestId: string;
+    kind: CaptureKind;
+    ticketShareToken: string;
+    options: CaptureOptions;
+    labels: Record<string, string>;
+  };
+  /** The visitor does not want it any more. */
   "capture-cancel": { requestId: string };
+  /** What was captured is where it belongs. */
   "capture-done": { requestId: string };
-  "capture-editor": { requestId: string };
+  /** The picture is being marked, which needs room. */
+  "capture-editor": { requestId: string; open: boolean };
 }
 
 export type OutgoingName = keyof Outgoing;
@@ -83,8 +88,6 @@ export type OutgoingName = keyof Outgoing;
 export interface Beside {
   /** `open-url`: in a new tab. */
   newTab?: boolean;
-  /** `run-custom-action`: the conversation in which it was asked for. */
-  shareToken?: string;
 }
 
 /** The message as it is sent. */
@@ -115,42 +118,43 @@ export interface Session {
 /** What a command asks the messenger to show. All of them also open the widget. */
 export type Command =
   | { name: "start-feedbackflow"; flow: string; hideBackButton: boolean; format?: SurveyFormat }
-  | { name: "start-survey"; flow: string; hideBackButton: boolean; format: SurveyFormat }
-  | { name: "start-bot"; botId: string; hideBackButton: boolean }
+  | { name: "start-survey"; flow: string; format: SurveyFormat }
+  | { name: "start-bot"; hideBackButton: boolean }
   | { name: "ask-ai"; question: string; hideBackButton: boolean }
   | { name: "open-conversations"; hideBackButton: boolean }
   | { name: "open-conversation"; shareToken: string; hideBackButton: boolean }
-  | { name: "open-helpcenter"; hideBackButton: boolean }
-  | { name: "open-helpcenter-search"; term: string; hideBackButton: boolean }
-  | { name: "open-help-collection"; collectionId: string; hideBackButton: boolean }
-  | { name: "open-help-article"; articleId: string; hideBackButton: boolean }
-  | { name: "open-news"; hideBackButton: boolean }
-  | { name: "open-news-article"; id: string; hideBackButton: boolean }
-  | { name: "open-feature-requests"; hideBackButton: boolean }
-  | { name: "open-checklists"; hideBackButton: boolean }
-  | { name: "open-checklist"; id: string; hideBackButton: boolean }
-  | { name: "start-checklist"; outboundId: string; sharedKey: string; hideBackButton: boolean };
-
-/** The names of all commands. */
-export type CommandName = Command["name"];
+  /** Any command for what this messenger has no screen for. */
+  | { name: "open-home" };
 
 /** What the SDK knows that belongs to a ticket. */
 export interface TicketData {
   customData: Fields;
   metaData: Fields;
   formData: Fields;
-  consoleLog: unknown[];
-  networkLogs: unknown[];
-  customEventLog: unknown[];
   tags: string[];
 }
 
-/** What the SDK of an app can capture. */
+/** What the SDK can capture. */
 export interface CaptureCapabilities {
   screenshot: boolean;
   recording: boolean;
+  /** Seconds of a film at most. */
   maxRecordingSec: number;
 }
+
+/** How far a capture is; the last four are its ends. */
+export const CAPTURE_STATES = [
+  "bar",
+  "capturing",
+  "recording",
+  "preview",
+  "uploading",
+  "done",
+  "cancelled",
+  "failed",
+  "unsupported",
+] as const;
+export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** Messages from the SDK, read. */
 export type Incoming =
@@ -158,7 +162,6 @@ export type Incoming =
       name: "config-update";
       config: Fields;
       overrideLanguage: string;
-      tools: Tool[];
       /** Apps are given the flows here; web pages ask the server for them. */
       actions: Fields | undefined;
       isApp: boolean;
@@ -171,13 +174,12 @@ export type Incoming =
   | { name: "collect-ticket-data"; data: TicketData }
   | { name: "set-form-data"; formKey: string; value: unknown }
   | { name: "feedback-sent"; reply: Fields }
-  | { name: "feedback-sending-failed"; reason: string }
-  | { name: "frontend-tool-result"; toolCallId: string; toolName: string; result: string }
+  | { name: "feedback-sending-failed" }
   | { name: "screenshot-update"; image: string }
   | { name: "safe-area-update"; top: number; right: number; bottom: number; left: number }
   | { name: "widget-size-update"; expandable: boolean; expanded: boolean }
   | { name: "capture-capabilities"; capabilities: CaptureCapabilities }
-  | { name: "capture-state"; requestId: string; state: string; error: string }
+  | { name: "capture-state"; requestId: string; state: CaptureState }
   | { name: "capture-image"; requestId: string; dataUrl: string }
   | Command;
 
@@ -205,7 +207,6 @@ const readers: Record<string, Reader | undefined> = {
     name: "config-update",
     config: fields(data.config),
     overrideLanguage: text(data.overrideLanguage),
-    tools: tools(data.agentTools ?? data.aiTools),
     actions: isFields(data.actions) ? data.actions : undefined,
     isApp: data.isApp === true,
   }),
@@ -234,9 +235,6 @@ const readers: Record<string, Reader | undefined> = {
       customData: fields(data.customData),
       metaData: fields(data.metaData),
       formData: fields(data.formData),
-      consoleLog: list(data.consoleLog),
-      networkLogs: list(data.networkLogs),
-      customEventLog: list(data.customEventLog),
       tags: list(data.tags).filter((tag) => typeof tag === "string"),
     },
   }),
@@ -246,13 +244,7 @@ const readers: Record<string, Reader | undefined> = {
     value: fields(data.data).value,
   }),
   "feedback-sent": (data) => ({ name: "feedback-sent", reply: data }),
-  "feedback-sending-failed": (_, whole) => ({ name: "feedback-sending-failed", reason: text(whole) }),
-  "frontend-tool-result": (data) => ({
-    name: "frontend-tool-result",
-    toolCallId: text(data.toolCallId),
-    toolName: text(data.name),
-    result: text(data.result),
-  }),
+  "feedback-sending-failed": () => ({ name: "feedback-sending-failed" }),
   "screenshot-update": (_, whole) => {
     const image = text(whole);
     return image.startsWith("data:image/") ? { name: "screenshot-update", image } : undefined;
@@ -277,12 +269,10 @@ const readers: Record<string, Reader | undefined> = {
       maxRecordingSec: typeof data.maxRecordingSec === "number" ? data.maxRecordingSec : 0,
     },
   }),
-  "capture-state": (data) => ({
-    name: "capture-state",
-    requestId: text(data.requestId),
-    state: text(data.state),
-    error: text(data.error),
-  }),
+  "capture-state": (data) => {
+    const state = CAPTURE_STATES.find((one) => one === data.state);
+    return state && { name: "capture-state", requestId: text(data.requestId), state };
+  },
   "capture-image": (data) => {
     const dataUrl = text(data.dataUrl);
     if (!dataUrl.startsWith("data:image/")) return undefined;
@@ -297,35 +287,31 @@ const readers: Record<string, Reader | undefined> = {
   "start-survey": (data) => {
     const flow = text(data.flow);
     const format = optionalFormat(data.format) ?? "survey";
-    return flow ? { name: "start-survey", flow, ...back(data), format } : undefined;
+    return flow ? { name: "start-survey", flow, format } : undefined;
   },
-  "start-bot": (data) => ({ name: "start-bot", botId: text(data.botId), ...back(data) }),
+  "start-bot": (data) => ({ name: "start-bot", ...back(data) }),
   "ask-ai": (data) => ({ name: "ask-ai", question: text(data.question), ...back(data) }),
   "open-conversations": (data) => ({ name: "open-conversations", ...back(data) }),
   "open-conversation": (data) => {
     const shareToken = text(data.shareToken);
     return shareToken ? { name: "open-conversation", shareToken, ...back(data) } : undefined;
   },
-  "open-helpcenter": (data) => ({ name: "open-helpcenter", ...back(data) }),
-  "open-helpcenter-search": (data) => ({ name: "open-helpcenter-search", term: text(data.term), ...back(data) }),
-  "open-help-collection": (data) => ({
-    name: "open-help-collection",
-    collectionId: text(data.collectionId),
-    ...back(data),
-  }),
-  "open-help-article": (data) => ({ name: "open-help-article", articleId: text(data.articleId), ...back(data) }),
-  "open-news": (data) => ({ name: "open-news", ...back(data) }),
-  "open-news-article": (data) => ({ name: "open-news-article", id: text(data.id), ...back(data) }),
-  "open-feature-requests": (data) => ({ name: "open-feature-requests", ...back(data) }),
-  "open-checklists": (data) => ({ name: "open-checklists", ...back(data) }),
-  "open-checklist": (data) => ({ name: "open-checklist", id: text(data.id), ...back(data) }),
-  "start-checklist": (data) => ({
-    name: "start-checklist",
-    outboundId: text(data.outboundId),
-    sharedKey: text(data.sharedKey),
-    ...back(data),
-  }),
+  "open-helpcenter": home,
+  "open-helpcenter-search": home,
+  "open-help-collection": home,
+  "open-help-article": home,
+  "open-news": home,
+  "open-news-article": home,
+  "open-feature-requests": home,
+  "open-checklists": home,
+  "open-checklist": home,
+  "start-checklist": home,
 };
+
+/** The SDK opens the widget for these; it is opened at its beginning. */
+function home(): Command {
+  return { name: "open-home" };
+}
 
 /** Whether a value is an object with fields. */
 export function isFields(value: unknown): value is Fields {
@@ -366,29 +352,4 @@ function back(data: Fields): { hideBackButton: boolean } {
 
 function optionalFormat(value: unknown): SurveyFormat | undefined {
   return value === "survey" || value === "survey_full" || value === "survey_web" ? value : undefined;
-}
-
-/** Tools of the site. Older SDKs call the list of choices `enums` and may leave the parameters out. */
-function tools(value: unknown): Tool[] {
-  return list(value)
-    .filter(isFields)
-    .filter((tool) => text(tool.name) !== "")
-    .map((tool) => ({
-      name: text(tool.name),
-      description: text(tool.description),
-      ...(typeof tool.response === "string" && { response: tool.response }),
-      ...((tool.executionType === "auto" || tool.executionType === "button") && { executionType: tool.executionType }),
-      parameters: list(tool.parameters)
-        .filter(isFields)
-        .map((parameter) => {
-          const choices = parameter.enum ?? parameter.enums;
-          return {
-            name: text(parameter.name),
-            description: text(parameter.description),
-            type: text(parameter.type) || "string",
-            required: parameter.required === true,
-            ...(Array.isArray(choices) && { enum: choices.filter((choice) => typeof choice === "string") }),
-          };
-        }),
-    }));
 }

@@ -9,8 +9,6 @@ export type Answer = string | number | boolean | string[] | Attachment[];
 /** Answers by the keys of their questions. */
 export type Answers = Record<string, Answer | undefined>;
 
-/** Files that one question takes. */
-export const FILES_MAX = 10;
 /** Characters of an answer at most, where the question sets no bound. */
 export const TEXT_MAX = 10_000;
 

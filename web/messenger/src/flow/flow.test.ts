@@ -1,5 +1,6 @@
 // Flows as they are configured, which of their questions are asked, and what is sent.
 import { describe, expect, test } from "vitest";
+import "../i18n/later";
 import { wordsOf } from "../i18n/words";
 import { asked, formData, isEmail, points, problem, type Answer, type Answers } from "./answers";
 import { bugReporting } from "./builtin";

@@ -2,12 +2,16 @@
 import { expect, test } from "vitest";
 import { ago, day } from "../lib/time";
 import { de } from "./de";
-import { en, type Word } from "./en";
-import { base, localeOf, wordsOf } from "./words";
+import { en } from "./en";
+import "./later";
+import { laterDe } from "./later.de";
+import { laterEn } from "./later.en";
+import { base, localeOf, wordsOf, type Word } from "./words";
 
 test("every language has the placeholders of English", () => {
   const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-  for (const word of Object.keys(en) as Word[]) expect(holes(de[word]), word).toEqual(holes(en[word]));
+  const [english, german] = [{ ...en, ...laterEn }, { ...de, ...laterDe }];
+  for (const word of Object.keys(english) as Word[]) expect(holes(german[word]), word).toEqual(holes(english[word]));
 });
 
 test("a region falls back to its language, and that to English; the project's words come first", () => {

@@ -1,21 +1,29 @@
 // Which words are shown: the project's own, else ours in the visitor's language, else English.
 import type { Fields } from "../bridge/protocol";
 import { de } from "./de";
-import { en, type Word, type Words } from "./en";
+import { en } from "./en";
+import type { laterEn } from "./later.en";
 
-export type { Word } from "./en";
+/** The keys of all words; those behind the first screen are there when a screen imported `later`. */
+export type Word = keyof typeof en | keyof typeof laterEn;
+type Words = Partial<Record<Word, string>>;
 
 const LANGUAGES: Record<string, Words> = { en, de };
+
+/** Adds words to the languages. */
+export function learn(more: Record<string, Words>): void {
+  for (const [language, words] of Object.entries(more)) LANGUAGES[language] = { ...LANGUAGES[language], ...words };
+}
 
 /** Looks words up and fills their placeholders in. */
 export type Say = (word: Word, values?: Record<string, string | number>) => string;
 
 /** The words of a language (`de-ch`), with the project's texts for this language before them. */
 export function wordsOf(language: string, own: Fields): Say {
-  const ours = LANGUAGES[base(language)] ?? en;
   return (word, values = {}) => {
     const set = own[word];
-    const text = typeof set === "string" && set !== "" ? set : ours[word];
+    const ours = LANGUAGES[base(language)]?.[word] ?? LANGUAGES.en?.[word] ?? "";
+    const text = typeof set === "string" && set !== "" ? set : ours;
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   };
 }

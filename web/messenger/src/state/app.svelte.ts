@@ -1,25 +1,17 @@
 // The messenger as a whole: what the SDK told it, which screen it shows, and what commands do.
 import { Bridge } from "../bridge/bridge";
-import type {
-  CaptureCapabilities,
-  CaptureTool,
-  Command,
-  Fields,
-  Incoming,
-  Session,
-  SurveyFormat,
-  TicketData,
-  Tool,
-} from "../bridge/protocol";
+import type { CaptureTool, Command, Fields, Incoming, Session, SurveyFormat, TicketData } from "../bridge/protocol";
 import { isFields } from "../bridge/protocol";
+import type { Answers } from "../flow/answers";
 import { readFlows, type Flow } from "../flow/model";
 import { localeOf, wordsOf } from "../i18n/words";
 import { reveal } from "../lib/focus";
 import { keep, placeOf, recall } from "../lib/storage";
+import { Captures, type Place as CapturePlace } from "./captures.svelte";
 import { Contact, waitingOf } from "./contact.svelte";
 import { lookOf } from "./look";
 import type { Waiting } from "./outbox";
-import type { Uploads } from "./uploads.svelte";
+import { FILES_MAX, Uploads } from "./uploads.svelte";
 
 /** Milliseconds that the SDK has to say what it knows of the page. */
 const TICKET_DATA_MS = 400;
@@ -34,7 +26,8 @@ export type Screen =
   | { name: "conversations" }
   /** A conversation by its share token or the id of its unsent first message; none yet for a new one. */
   | { name: "conversation"; token?: string; question?: string }
-  | { name: "flow"; flow: string; survey?: SurveyFormat };
+  /** A flow, with what was answered before the visitor left it for a picture. */
+  | { name: "flow"; flow: string; survey?: SurveyFormat; step?: number; answers?: Answers };
 
 /** A screen, and whether a way back is shown. */
 interface Place {
@@ -58,7 +51,7 @@ const HOME: Place = { screen: { name: "home" }, hideBack: false, visit: 0 };
 /** What a running flow is told by the SDK. */
 export type FlowNews = Extract<
   Incoming,
-  { name: "feedback-sent" | "feedback-sending-failed" | "set-form-data" | "capture-state" | "capture-image" }
+  { name: "feedback-sent" | "feedback-sending-failed" | "set-form-data" }
 >;
 
 export class App {
@@ -67,7 +60,6 @@ export class App {
   drafts = new Map<string, Draft>();
   config = $state.raw<Fields>({});
   hasConfig = $state(false);
-  tools = $state.raw<Tool[]>([]);
   override = $state("");
   contact = $state.raw<Contact>();
   isOpen = $state(false);
@@ -77,9 +69,21 @@ export class App {
   /** Whether this SDK has a message of its own for that. */
   private sizeIsAsked = false;
   prefill = $state.raw<Fields>({});
-  capabilities = $state.raw<CaptureCapabilities>();
+  readonly captures: Captures = new Captures({
+    bridge: this.bridge,
+    say: () => this.say,
+    left: (place) => {
+      this.isCapturing = true;
+      this.leftFor = place;
+    },
+    show: (place) => this.showCaptured(place),
+    filmId: (token) => this.contact?.client.capture(token) ?? Promise.reject(new Error("nobody is here")),
+    filmed: (token) => void this.contact?.refresh(token).catch(() => {}),
+  });
   /** The picture that an app took when the widget was opened. */
   screenshot = $state("");
+  /** The one that the visitor marked or took instead, which goes along with the next report. */
+  marked = $state("");
   safeArea = $state.raw({ top: 0, right: 0, bottom: 0, left: 0 });
   offline = $state(false);
   prefersDark = $state(false);
@@ -91,6 +95,8 @@ export class App {
   private isCleared = false;
   /** Whether the SDK hides the widget because the visitor marks the page. */
   private isCapturing = false;
+  /** What was begun in this document, of a capture that is under way. */
+  private leftFor: CapturePlace | undefined;
   /** Leaves the survey that was closed. */
   private endSurvey: (() => void) | undefined;
   private flowListener: ((news: FlowNews) => void) | undefined;
@@ -99,10 +105,14 @@ export class App {
   /** The language in which everything is said. */
   language = $derived(this.override || text(this.config.language) || navigator.language || "en");
   locale = $derived(localeOf(this.language));
-  say = $derived(wordsOf(this.language, isFields(this.config.staticTranslations) ? this.config.staticTranslations : {}));
+  /** The project's words in this language. */
+  private words = $derived<Fields>(isFields(this.config.staticTranslations) ? this.config.staticTranslations : {});
+  say = $derived(wordsOf(this.language, this.words));
   look = $derived(lookOf(this.config, this.prefersDark));
   /** How soon and where answers come. */
-  subtitle = $derived(text(this.config.subtitleText) || this.say("newConversationHint"));
+  subtitle = $derived(text(this.words.subtitleText) || text(this.config.subtitleText) || this.say("newConversationHint"));
+  /** The question of the first screen; `{{name}}` is whom it is asked. */
+  welcome = $derived(text(this.words.welcomeText) || text(this.config.welcomeText) || this.say("howCanWeHelp"));
   privacyPolicy = $derived(/^https?:\/\//i.test(text(this.config.privacyPolicyUrl)) ? text(this.config.privacyPolicyUrl) : "");
   isRtl = $derived(isFields(this.config.localizationOptions) && this.config.localizationOptions.rtl === true);
   place = $derived(this.places.at(-1) ?? HOME);
@@ -113,7 +123,6 @@ export class App {
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
-
 
   start(): void {
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -176,6 +185,7 @@ export class App {
   private leave(): void {
     if (this.screen.name === "conversation" && this.screen.token) this.contact?.stopsTyping(this.screen.token);
     this.flowListener = undefined;
+    this.captures.hasFailed = false;
   }
 
   private tellPage(): void {
@@ -213,6 +223,18 @@ export class App {
   capture(tool: CaptureTool): void {
     this.isCapturing = true;
     this.bridge.send("start-screen-drawing", tool);
+  }
+
+  /** A marked picture for the next report. */
+  replaceScreenshot(image: string): void {
+    this.marked = image;
+    this.bridge.send("screenshot-updated", image);
+  }
+
+  /** Takes marks and pictures back. */
+  cleanUp(): void {
+    this.marked = "";
+    this.bridge.send("cleanup-drawings");
   }
 
   /** Whoever shows a flow is told what the SDK says about it. */
@@ -259,7 +281,6 @@ export class App {
       case "config-update":
         this.config = message.config;
         this.hasConfig = true;
-        this.tools = message.tools;
         if (message.overrideLanguage) this.override = message.overrideLanguage;
         this.isApp = message.isApp;
         if (message.actions) this.flows = readFlows(message.actions);
@@ -286,9 +307,11 @@ export class App {
       case "feedback-sent":
       case "feedback-sending-failed":
       case "set-form-data":
+        this.flowListener?.(message);
+        return;
       case "capture-state":
       case "capture-image":
-        this.flowListener?.(message);
+        this.captures.hear(message);
         return;
       case "screenshot-update":
         this.screenshot = message.image;
@@ -301,10 +324,7 @@ export class App {
         this.isWide = message.expanded;
         return;
       case "capture-capabilities":
-        this.capabilities = message.capabilities;
-        return;
-      case "frontend-tool-result":
-        // Nothing on the server asks for tools yet.
+        this.captures.capabilities = message.capabilities;
         return;
       default:
         return this.command(message);
@@ -312,34 +332,23 @@ export class App {
   }
 
   private command(command: Command): void {
-    const hide = command.hideBackButton;
     switch (command.name) {
       case "start-feedbackflow":
         return this.go(
           { name: "flow", flow: command.flow, ...(command.format && { survey: command.format }) },
-          hide || command.format !== undefined,
+          command.hideBackButton || command.format !== undefined,
         );
       case "start-survey":
         return this.go({ name: "flow", flow: command.flow, survey: command.format }, true);
       case "start-bot":
-        return this.go({ name: "conversation" }, hide);
+        return this.go({ name: "conversation" }, command.hideBackButton);
       case "ask-ai":
-        return this.go({ name: "conversation", ...(command.question && { question: command.question }) }, hide);
+        return this.go({ name: "conversation", ...(command.question && { question: command.question }) }, command.hideBackButton);
       case "open-conversations":
-        return hide ? this.go({ name: "conversations" }, true) : this.tab("conversations");
+        return command.hideBackButton ? this.go({ name: "conversations" }, true) : this.tab("conversations");
       case "open-conversation":
-        return this.go({ name: "conversation", token: command.shareToken }, hide);
-      case "open-helpcenter":
-      case "open-helpcenter-search":
-      case "open-help-collection":
-      case "open-help-article":
-      case "open-news":
-      case "open-news-article":
-      case "open-feature-requests":
-      case "open-checklists":
-      case "open-checklist":
-      case "start-checklist":
-        // These have no screens yet.
+        return this.go({ name: "conversation", token: command.shareToken }, command.hideBackButton);
+      case "open-home":
         return this.tab("home");
     }
   }
@@ -370,6 +379,7 @@ export class App {
     };
     this.contact = new Contact(session, around, inherited ?? []);
     this.contact.start();
+    this.captures.meet(session);
     this.isCleared = false;
     keep(guestPlace(session), session.data.userId ? undefined : session.data.gleapId);
     if (this.isOpen) this.contact.setOpen(true);
@@ -380,6 +390,27 @@ export class App {
   private startAfresh(): void {
     this.drafts = new Map();
     this.prefill = {};
+    this.marked = "";
+    this.captures.forget();
+  }
+
+  /** Leads to where a capture belongs, unless the visitor is there still. */
+  private showCaptured(place: CapturePlace): void {
+    this.isCapturing = false;
+    const { screen } = this;
+    if (place.name === "flow") {
+      if (screen.name === "flow" && screen.flow === place.flow) return;
+      const { flow, survey, step, answers } = place;
+      return this.go({ name: "flow", flow, step, answers, ...(survey && { survey }) }, survey !== undefined);
+    }
+    const { token, text, files } = place;
+    const isThere = screen.name === "conversation" && screen.token === token;
+    // A messenger that began anew has nothing of what was written.
+    if (isThere && this.leftFor === place) return;
+    if (text || files.length > 0) this.drafts.set(token ?? "", { text, uploads: new Uploads(this, FILES_MAX, files) });
+    const { hideBack } = this.place;
+    if (!isThere) this.tab("home");
+    this.go({ name: "conversation", ...(token !== undefined && { token }) }, isThere && hideBack);
   }
 
   /**

@@ -3,6 +3,9 @@ import type { Attachment } from "../api/types";
 import { newId } from "../lib/id";
 import type { App } from "./app.svelte";
 
+/** Files of a message, or of an answer. */
+export const FILES_MAX = 10;
+
 /** A file that was chosen. */
 export interface Upload {
   id: string;
@@ -16,10 +19,17 @@ export interface Upload {
 export class Uploads {
   items = $state.raw<Upload[]>([]);
 
+  /** @param uploaded files that are there already */
   constructor(
     private readonly app: App,
     private readonly max: number,
-  ) {}
+    uploaded: Attachment[] = [],
+  ) {
+    this.items = uploaded.map((attachment) => {
+      const file = new File([], attachment.name, { type: attachment.type ?? "" });
+      return { id: newId(), file, preview: "", failed: false, attachment };
+    });
+  }
 
   /** Asked of whoever shows them: they outlive the composer in which they were chosen. */
   get isBusy(): boolean {
