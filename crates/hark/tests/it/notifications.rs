@@ -290,6 +290,7 @@ both! {
         assert_eq!(letters(&app, &ada).await.len(), 0);
         // The next one tells only what is new, and not before some minutes went by.
         write(&app, &project, &ada, &first, json!("fourth"), false).await;
+        app.run_jobs().await;
         app.clock.advance(5 * MINUTE_MS);
         let mails = letters(&app, &bob).await;
         assert_eq!(mails.len(), 2);

@@ -165,6 +165,8 @@ both! {
         app.clock.advance(100_000);
         change(&app, &project, &ticket, json!({"status": "WAITING"})).await;
         assert_eq!(clocks(&app, &project, &ticket).await["firstResponse"].get("dueAt"), None);
+        // Agents are told of the new tickets.
+        app.run_jobs().await;
         app.clock.advance(86_400_000);
         assert_eq!(app.run_jobs().await, 0, "nothing is due while it waits");
         change(&app, &project, &ticket, json!({"status": "OPEN"})).await;

@@ -234,6 +234,8 @@ both! {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
         let made = ticket(&app, &project, json!({"title": "A"})).await;
+        // Agents are told of the ticket.
+        app.run_jobs().await;
         let answer = app.post(&project, &format!("{}/send-transcript", path(&made)), json!({"emails": ["a@example.com"]})).send().await.expect(400);
         assert_eq!(answer["message"], "no mail server is configured, ask the operator of this server for one");
         assert_eq!(app.run_jobs().await, 0);

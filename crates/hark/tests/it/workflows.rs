@@ -207,7 +207,7 @@ both! {
             "actions": [{"type": "add_tags", "data": {"tags": ["a"]}}, {"type": "wait", "data": {"seconds": 60}}, {"type": "close"}],
         })).await;
         let bug = ticket(&app, &project, json!({"title": "x"})).await;
-        assert_eq!(app.run_jobs().await, 0, "nobody follows");
+        assert_eq!(app.run_jobs().await, 1, "agents are told of the ticket, and nobody follows");
         let run = made(&app, &project, &format!("/v3/tickets/{bug}/workflow"), json!({"workflowId": flow})).await;
         assert_eq!((&run["status"], &run["startedBy"]), (&json!("running"), &json!("agent")));
         app.run_jobs().await;
