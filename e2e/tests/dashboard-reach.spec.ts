@@ -242,7 +242,7 @@ test("opening a conversation asks for each thing once", async ({ browser, hark, 
   await expect(writing(page)).toBeVisible();
   await expect(thread(page)).toContainText("2,300 orders");
   await page.waitForLoadState("networkidle");
-  const once = ["/v3/messages", "/v3/scheduled-messages", "/v3/tickets", "/v3/tickets/{id}/activity-logs", "/v3/tickets/{id}/draft", "/v3/tickets/{id}/sla"];
+  const once = ["/v3/messages", "/v3/scheduled-messages", "/v3/tickets", "/v3/tickets/{id}/activity-logs", "/v3/message-drafts", "/v3/tickets/{id}/sla"];
   for (const path of once) expect(asked.filter((one) => one === path), path).toHaveLength(1);
   // Nothing was merged, so nobody asks what.
   expect(asked).not.toContain("/v3/tickets/{id}/merges");

@@ -17,6 +17,7 @@ use crate::edge::RequestId;
 use crate::moved;
 use crate::once;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
+use crate::packed;
 use crate::problem::{self, Audience};
 use crate::rate;
 
@@ -42,6 +43,7 @@ pub(crate) async fn dispatch(
         TextErrors::ForApple => text(request.headers(), "user-agent").is_some_and(is_apple),
     };
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let takes_packed = packed::takes(request.headers());
     let mut allowance = None;
     let answer = match run(&operation, app, path, request, &request_id, &mut allowance).await {
         Ok(answer) => answer,
@@ -50,10 +52,11 @@ pub(crate) async fn dispatch(
             if as_text { problem::in_plain_text(answer, &error) } else { answer }
         }
     };
-    match allowance {
+    let answer = match allowance {
         Some(allowance) => rate::tell(answer, &allowance).into_response(),
         None => answer.into_response(),
-    }
+    };
+    packed::packed(answer, takes_packed).await
 }
 
 async fn run(

@@ -138,7 +138,7 @@ impl Host {
 }
 
 /// How the caller can unpack: the names in `Accept-Encoding` without those that it weighs with zero.
-fn packings(headers: &HeaderMap) -> Vec<Packing> {
+pub(crate) fn packings(headers: &HeaderMap) -> Vec<Packing> {
     let accepted = text(headers, ACCEPT_ENCODING.as_str()).unwrap_or_default();
     let takes = |packing: &Packing| {
         accepted.split(',').any(|part| {

@@ -30,6 +30,7 @@ mod once;
 pub mod openapi;
 pub mod operation;
 pub mod ops;
+mod packed;
 mod people;
 pub mod problem;
 mod rate;

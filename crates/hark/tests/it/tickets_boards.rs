@@ -134,6 +134,13 @@ both! {
         for path in [listed.as_str(), "/v3/message-drafts", "/v3/message-drafts?user!=0"] {
             assert_eq!(owner.call_in(&app, &project, hark_test::Method::GET, path).send().await.expect(200), json!([]));
         }
+        let second = ticket(&app, &project, json!({"title": "B"})).await;
+        app.clock.advance(1_000);
+        app.put(&project, &format!("{}/draft", path(&second)), json!({"comment": "B"})).send().await.expect(200);
+        let page = app.get(&project, "/v3/message-drafts?sort=-createdAt&limit=1").send().await;
+        assert_eq!((page.header("x-total-count"), &page.expect(200)[0]["comment"]), ("2", &json!("B")));
+        let next = format!("/v3/message-drafts?sort=-createdAt&limit=1&cursor={}", page.header("x-next-cursor"));
+        assert_eq!(app.get(&project, &next).send().await.expect(200)[0]["comment"], "Hello");
         app.put(&project, &draft, json!({"comment": 7})).send().await.expect(400);
         app.delete(&project, &draft).send().await.expect(200);
         app.delete(&project, &draft).send().await.expect(404);
