@@ -373,7 +373,8 @@ test("thousands of contacts scroll to their end, on a phone, in the dark and in 
   await expectAccessible(page, "lists on a phone");
   await page.getByRole("button", { name: /^Alle Kontakte/ }).click();
   await row(page, "Person 0000").getByRole("link").or(rows(page).first().getByRole("link")).first().click();
-  await expect(page.getByRole("complementary", { name: "Eigenschaften" })).toBeVisible();
+  await page.getByRole("tab", { name: "Eigenschaften" }).click();
+  await expect(page.getByRole("tabpanel", { name: "Eigenschaften" })).toBeVisible();
   await expectAccessible(page, "profile, dark, on a phone, in German");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

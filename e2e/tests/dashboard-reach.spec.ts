@@ -71,8 +71,9 @@ test("a row that somebody is about to click stays under the pointer when another
   await expect(first(page)).toContainText("Endive");
   const box = (await row(page, "Carrots").boundingBox())!;
   const list = page.getByRole("list", { name: "All open" });
-  // Room to scroll: a short window over a list of five.
-  await page.setViewportSize({ width: 1440, height: 330 });
+  // Room to scroll by a row: a short window over a list of five.
+  await page.setViewportSize({ width: 1440, height: 290 });
+  await expect.poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeGreaterThan(box.height);
   await page.mouse.move(box.x + 100, box.y + 20);
   // The pointer keeps moving a little while the message arrives.
   let aside = 0;

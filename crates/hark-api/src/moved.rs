@@ -68,14 +68,27 @@ fn end_of_part(text: &[u8]) -> usize {
     let last = text.len().saturating_sub(ADDRESS_BYTES_MAX);
     match text[last..].iter().rposition(is_border) {
         Some(border) => last + border + 1,
-        // In the middle of a character nobody looks.
-        None => text[..last].iter().rposition(u8::is_ascii).map_or(0, |ascii| ascii + 1),
+        // A word that is too long for an address ends between two characters.
+        None => {
+            let is_start = |end: &usize| text.get(*end).is_none_or(|byte| byte & 0xc0 != 0x80);
+            (0..=last).rev().take(4).find(is_start).unwrap_or(last)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_is_too_long_is_sent_on_between_two_characters() {
+        for word in ["é", "語", "🎈", "x"] {
+            let text = word.repeat(5_000);
+            let end = end_of_part(text.as_bytes());
+            assert!(text.is_char_boundary(end) && end + ADDRESS_BYTES_MAX + 4 > text.len(), "{word}: {end}");
+        }
+        assert_eq!(end_of_part(b""), 0);
+    }
 
     #[tokio::test]
     async fn parts_end_where_no_address_does() {

@@ -46,11 +46,12 @@ pub fn reference(tx: &ReadTx<'_>, contact: Id, token: &str) -> Result<Reference>
     Ok(Reference { ticket: own(tx, contact, token)?.id, number: rand::rng().random() })
 }
 
-/// The share token of the conversation that a reference belongs to.
-pub(super) fn token_of(tx: &ReadTx<'_>, reference: &Reference) -> Result<String> {
+/// The share token of the contact's conversation that a reference belongs to. Whoever guesses the reference of
+/// somebody else's conversation learns nothing of it.
+pub(super) fn token_of(tx: &ReadTx<'_>, contact: Id, reference: &Reference) -> Result<String> {
     let missing = || Error::not_found("capture", reference.to_string());
-    let ticket = tx.find(&TICKET, reference.ticket)?.ok_or_else(missing)?;
-    ticket.text("shareToken").map(str::to_owned).ok_or_else(missing)
+    let ticket = tx.find(&TICKET, reference.ticket)?.filter(|one| one.reference("session") == Some(contact));
+    ticket.ok_or_else(missing)?.text("shareToken").map(str::to_owned).ok_or_else(missing)
 }
 
 #[cfg(test)]

@@ -217,7 +217,7 @@ pub fn send_to(
     input: &Input,
     media_url: &str,
 ) -> Result<(Doc, Doc)> {
-    let token = token_of(tx, reference)?;
+    let token = token_of(tx, contact, reference)?;
     send(tx, contact, &token, input, media_url)
 }
 

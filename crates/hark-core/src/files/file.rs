@@ -212,8 +212,19 @@ pub fn path_of(file: &Doc) -> String {
 
 /// The token in an address that [`path_of`] made, on whatever host.
 pub fn token_in(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once(PATH)?;
-    rest.get(..TOKEN_CHARS).filter(|token| project_of(token).is_some())
+    places(address).find_map(|place| token_at(address, place))
+}
+
+/// Where in a text the path of a file's address may begin. A host or folder in front of it may be called alike.
+pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+    let begins = text.match_indices(PATH.trim_end_matches('/')).map(|(place, _)| place);
+    begins.filter(|place| text[*place..].starts_with(PATH))
+}
+
+/// The token of the path that begins at a place.
+pub(super) fn token_at(text: &str, place: usize) -> Option<&str> {
+    let token = text[place..].strip_prefix(PATH)?.get(..TOKEN_CHARS)?;
+    project_of(token).map(|_| token)
 }
 
 /// The address below `media_url` of the file of this project that an address names, whatever host it was told
@@ -229,8 +240,8 @@ pub fn named_in(body: &Body) -> BTreeSet<&str> {
     fn collect<'b>(value: &'b Json, found: &mut BTreeSet<&'b str>) {
         match value {
             Json::String(text) => {
-                let places = text.match_indices(PATH).filter_map(|(place, _)| token_in(&text[place..]));
-                found.extend(places.take(NAMED_MAX));
+                let tokens = places(text).filter_map(|place| token_at(text, place));
+                found.extend(tokens.take(NAMED_MAX));
             }
             Json::Array(values) => values.iter().for_each(|value| collect(value, found)),
             Json::Object(body) => body.values().for_each(|value| collect(value, found)),

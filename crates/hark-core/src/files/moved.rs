@@ -3,7 +3,7 @@
 
 use hark_store::Id;
 
-use super::file::{PATH, token_in};
+use super::file::{places, token_at};
 use super::token::project_of;
 
 /// Bytes before the path of an address that are looked at: a scheme, a host and folders.
@@ -14,8 +14,8 @@ const ORIGIN_BYTES_MAX: usize = 300;
 pub fn told_anew(text: &str, project: Option<Id>, media_url: &str) -> Option<String> {
     let mut told = String::new();
     let mut done = 0;
-    for (place, _) in text.match_indices(PATH) {
-        let of = token_in(&text[place..]).and_then(project_of);
+    for place in places(text) {
+        let of = token_at(text, place).and_then(project_of);
         if of.is_none() || project.is_some_and(|project| of != Some(project)) {
             continue;
         }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hark_query::{Filter, Path};
-use hark_store::{Doc, Error, Id, Listing, ReadTx, Result, Tx};
+use hark_query::dates::format_date;
+use hark_query::{Filter, Literal, Op, Path};
+use hark_store::{Doc, Error, Id, Listing, Millis, ReadTx, Result, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -195,12 +196,18 @@ impl Parts {
 
 /// A text as one line of at most so many characters.
 fn line(text: &str, chars_max: usize) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let apart = |c: char| c.is_whitespace() || is_invisible(c);
+    let words = text.split(apart).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if words.chars().count() <= chars_max {
         return words;
     }
     let cut: String = words.chars().take(chars_max - 1).collect();
     format!("{}…", cut.trim_end())
+}
+
+/// Control characters, which no line of a mail may have, and those that turn the direction of what is behind them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Notes that a user has read notifications, tells the user's other pages, and returns how many are unread.
@@ -219,12 +226,25 @@ pub fn read(tx: &mut Tx<'_>, user: Id, input: &ReadInput) -> Result<u64> {
         }
         (false, None) => Filter::one_of(Path::known("id"), input.ids.iter().map(Id::to_string)),
     };
+    mark(tx, user, &which)
+}
+
+/// Notes that a user was in a ticket at a moment and has read what was told until then.
+pub(super) fn read_until(tx: &mut Tx<'_>, user: Id, ticket: Id, at: Millis) -> Result<()> {
+    let newer = Filter::test(Path::known("createdAt"), Op::Greater(Literal::Text(format_date(at))));
+    let which = Filter::equal(Path::known("ticket"), ticket.to_string()).and(newer.negated());
+    mark(tx, user, &which).map(drop)
+}
+
+fn mark(tx: &mut Tx<'_>, user: Id, which: &Filter) -> Result<u64> {
     let mut marked = 0;
     loop {
         let listing = Listing::new(of(user).and(unread()).and(which.clone()), CHUNK);
         let docs = tx.list(&NOTIFICATION, &listing)?.docs;
         let is_last = docs.len() < CHUNK as usize;
-        for mut doc in docs {
+        for doc in docs {
+            // Newer news may have taken its place meanwhile.
+            let Some(mut doc) = tx.find_locked(&NOTIFICATION, doc.id)? else { continue };
             doc.set("read", true);
             // Nobody needs a mail about what was read.
             doc.set("mail", false);
@@ -250,6 +270,7 @@ mod tests {
     fn a_line_is_one_line_of_bounded_length() {
         assert_eq!(line(" a\n\tb ", 10), "a b");
         assert_eq!(line("äöü äöü", 5), "äöü…");
+        assert_eq!(line("a\u{7}b\r\nTo: c\u{202e}d\u{1b}", 20), "a b To: c d");
         assert_eq!(line(&"x".repeat(300), 200).chars().count(), 200);
     }
 }

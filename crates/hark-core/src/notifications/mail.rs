@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hark_query::dates::format_date;
-use hark_query::{Filter, Path};
+use hark_query::{Filter, Literal, Op, Path};
 use hark_store::{Doc, Id, LeasedJob, Listing, Millis, NewJob, ReadTx, Result, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use super::inbox::{NotificationView, Parts};
 use super::preferences::Reason;
 use crate::access::people::People;
 use crate::presence;
+use crate::tickets::TICKET;
 
 /// The kind of job that mails what gathered in a ticket.
 pub const MAIL_JOB: &str = "notification.mail";
@@ -22,6 +23,10 @@ pub const MAIL_JOB: &str = "notification.mail";
 const PAUSE_MS: Millis = 5 * 60 * 1_000;
 /// Pieces of news that a mail tells of.
 const ENTRIES_MAX: u32 = 10;
+/// Pieces of news that a user is mailed in an hour. Somebody may be given hundreds of tickets at once: the
+/// list in the dashboard has them all.
+const MAILED_MAX: u64 = 50;
+const HOUR_MS: Millis = 60 * 60 * 1_000;
 /// Attempts of a mail: with the back-off about half an hour.
 const ATTEMPTS_MAX: u32 = 8;
 
@@ -61,12 +66,26 @@ impl Letter {
 /// dashboard open and wants no mail then.
 pub fn written(tx: &ReadTx<'_>, job: MailJob, to: &Hearer) -> Result<Option<Letter>> {
     let is_there = to.settings.send_email_only_when_offline && presence::online(tx)?.contains(&to.user);
-    let docs = if is_there { Vec::new() } else { waiting(tx, job)? };
+    let is_heard = tx
+        .find(&TICKET, job.ticket)?
+        .is_some_and(|ticket| !ticket.is_true("isSpam") && !ticket.is_true("hidden"));
+    let docs = if is_there || !is_heard || mailed_lately(tx, job.user)? >= MAILED_MAX {
+        Vec::new()
+    } else {
+        waiting(tx, job)?
+    };
     if docs.is_empty() {
         return Ok(None);
     }
     let parts = Parts::of(tx, &docs)?;
     Ok(Some(Letter { docs, parts }))
+}
+
+/// How many pieces of news were mailed to a user within the last hour.
+fn mailed_lately(tx: &ReadTx<'_>, user: Id) -> Result<u64> {
+    let before = format_date(tx.now() - HOUR_MS);
+    let lately = Filter::test(Path::known("mailedAt"), Op::Greater(Literal::Text(before)));
+    tx.count(&NOTIFICATION, &Filter::equal(Path::known("user"), user.to_string()).and(lately))
 }
 
 /// What waits to be mailed, the newest first.

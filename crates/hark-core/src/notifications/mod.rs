@@ -58,6 +58,9 @@ pub struct News {
     /// The user who did it, and is not told.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Id>,
+    /// The user who was in the ticket for it, and has read what was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reader: Option<Id>,
     what: What,
 }
 
@@ -78,7 +81,7 @@ enum What {
 pub(crate) fn of_new(tx: &mut Tx<'_>, ticket: &Doc) -> Result<()> {
     let (user, team) = (ticket.reference("processingUser"), ticket.reference("processingTeam"));
     let by = tx.scope().user();
-    enqueue(tx, News { ticket: ticket.id, by, what: What::Created { user, team } })
+    enqueue(tx, News { ticket: ticket.id, by, reader: None, what: What::Created { user, team } })
 }
 
 /// Tells of a ticket that was `before` if it is somebody else's now.
@@ -89,7 +92,7 @@ pub(crate) fn of_change(tx: &mut Tx<'_>, before: &Body, ticket: &Doc) -> Result<
         return Ok(());
     }
     let by = tx.scope().user();
-    enqueue(tx, News { ticket: ticket.id, by, what: What::Assigned { user, team } })
+    enqueue(tx, News { ticket: ticket.id, by, reader: None, what: What::Assigned { user, team } })
 }
 
 /// Tells of a message, unless a machine wrote it.
@@ -105,12 +108,14 @@ pub(crate) fn of_message(
         Author::Contact(_) => None,
         Author::Bot | Author::System => return Ok(()),
     };
-    enqueue(tx, News { ticket, by, what: What::Message { id, mentioned } })
+    // What was planned is sent without anybody looking.
+    let reader = by.filter(|_| tx.scope().user() == by);
+    enqueue(tx, News { ticket, by, reader, what: What::Message { id, mentioned } })
 }
 
 /// Tells of a ticket that waited too long.
 pub(crate) fn of_breach(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
-    enqueue(tx, News { ticket, by: None, what: What::Late })
+    enqueue(tx, News { ticket, by: None, reader: None, what: What::Late })
 }
 
 fn enqueue(tx: &mut Tx<'_>, news: News) -> Result<()> {

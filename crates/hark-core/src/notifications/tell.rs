@@ -8,7 +8,7 @@ use hark_store::{Doc, Id, LeasedJob, Listing, Millis, ReadTx, Result, Tx, to_bod
 use serde_json::{Value as Json, json};
 
 use super::audience::Hearer;
-use super::inbox::{self, ReadInput};
+use super::inbox;
 use super::preferences::Reason;
 use super::{DAY_MS, NOTIFICATION, News, What, mail, tidy_later};
 use crate::messages::MESSAGE;
@@ -33,9 +33,8 @@ pub fn tell(tx: &mut Tx<'_>, job: &LeasedJob, news: &News, hearers: &[Hearer]) -
     }
     // Locked, so that nothing is told of a ticket that somebody deletes at this moment.
     let Some(ticket) = tx.find_locked(&TICKET, news.ticket)? else { return Ok(()) };
-    if let (What::Message { .. }, Some(writer)) = (&news.what, news.by) {
-        // Who writes in a ticket has read it.
-        inbox::read(tx, writer, &ReadInput { ticket: Some(ticket.id), ..ReadInput::default() })?;
+    if let Some(reader) = news.reader {
+        inbox::read_until(tx, reader, ticket.id, job.created_at)?;
     }
     let Some(concern) = Concern::of(tx, news, &ticket)? else { return Ok(()) };
     let told: Vec<(&Hearer, Told)> =

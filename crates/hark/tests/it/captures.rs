@@ -59,7 +59,14 @@ both! {
         let capture = text(&post(&app, &device, &begin, json!({})).await, "id");
         let path = |id: &str| format!("/v3/shared/capture-requests/{id}/complete");
         let url = uploaded(&app, &stranger).await;
-        stranger.post(&app, &path(&capture), film(&url)).await.expect(404);
+        // Somebody else's conversation is as unknown as one that does not exist.
+        let unknown = "0123456789abcdef01234567-00000000000000ff";
+        let sentence = async |id: &str| {
+            let refused = stranger.post(&app, &path(id), film(&url)).await.expect(404);
+            refused["message"].as_str().expect("a sentence").replace(id, "")
+        };
+        assert_eq!(sentence(&capture).await, sentence(unknown).await);
+        assert!(!sentence(&capture).await.contains(&token));
         for odd in ["x", &ticket, "0123456789abcdef01234567-00000000000000ff"] {
             device.post(&app, &path(odd), film(&url)).await.expect(404);
         }

@@ -332,6 +332,51 @@ both! {
         assert_eq!(told(&app, &project, &bob).await["notifications"], json!([]), "only by mail");
     }
 
+    async fn odd_titles_are_mailed_and_spam_is_not(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
+        let odd = json!({"title": "a\u{7}b\u{202e}c", "processingUser": bob.id});
+        ticket(&app, &project, odd).await;
+        app.run_jobs().await;
+        app.clock.advance(5 * MINUTE_MS);
+        let sent = letters(&app, &bob).await;
+        assert_eq!(sent.len(), 1);
+        let subject = sent[0].header("subject").expect("a subject");
+        assert!(subject.starts_with("a b c"), "{subject}");
+
+        let (spam, _) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
+        app.run_jobs().await;
+        app.put(&project, &format!("/v3/tickets/{spam}"), json!({"isSpam": true})).send().await.expect(200);
+        app.clock.advance(5 * MINUTE_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 1);
+    }
+
+    async fn who_is_given_hundreds_of_tickets_is_not_mailed_hundreds_of_times(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
+        for number in 0..60 {
+            made(&app, &project, "/v3/tickets", json!({"title": format!("{number}"), "processingUser": bob.id})).await;
+        }
+        app.run_jobs().await;
+        app.clock.advance(5 * MINUTE_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 50);
+        assert_eq!(told(&app, &project, &bob).await["unread"], 60);
+    }
+
+    async fn a_planned_reply_reads_nothing(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        let (ticket, _) = ticket(&app, &project, json!({})).await;
+        let later = json!({"ticket": ticket, "comment": "soon", "delay": 600});
+        bob.call_in(&app, &project, Method::POST, "/v3/scheduled-messages").json(later).send().await.expect(200);
+        write(&app, &project, &ada, &ticket, naming(&bob, "look"), true).await;
+        assert_eq!(told(&app, &project, &bob).await["unread"], 1);
+        app.clock.advance(10 * MINUTE_MS);
+        assert_eq!(told(&app, &project, &bob).await["unread"], 1);
+        write(&app, &project, &bob, &ticket, json!("seen"), true).await;
+        assert_eq!(told(&app, &project, &bob).await["unread"], 0);
+    }
+
     async fn who_has_the_dashboard_open_gets_no_mail_by_wish(scratch: Scratch) {
         let (app, project) = start(scratch).await;
         let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);

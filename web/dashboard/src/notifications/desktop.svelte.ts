@@ -9,18 +9,34 @@ const HELD_MS = 10_000;
 class Desktop {
   /** Whether this browser can, and what its user decided: `default` before anybody was asked. */
   permission = $state<NotificationPermission | "unsupported">("Notification" in globalThis ? Notification.permission : "unsupported");
-  private chosen = $state(localStorage.getItem(CHOICE) === "yes");
+  private chosen = $state(false);
+  private user: string | undefined;
+  private readonly shown = new Set<Notification>();
 
   /** Whether they are shown. */
   get on(): boolean {
     return this.chosen && this.permission === "granted";
   }
 
+  /** Somebody is signed in: what that user decided in this browser holds. */
+  enter(user: string): void {
+    this.user = user;
+    this.chosen = localStorage.getItem(`${CHOICE}.${user}`) === "yes";
+  }
+
+  /** Nobody is signed in any more: what is shown goes. */
+  leave(): void {
+    this.user = undefined;
+    this.chosen = false;
+    for (const one of this.shown) one.close();
+    this.shown.clear();
+  }
+
   /** Switches them on or off in this browser; asks whoever was never asked. To be called by a press only. */
   async choose(on: boolean): Promise<void> {
     if (on && this.permission === "default") this.permission = await Notification.requestPermission();
     this.chosen = on && this.permission === "granted";
-    localStorage.setItem(CHOICE, this.chosen ? "yes" : "no");
+    if (this.user) localStorage.setItem(`${CHOICE}.${this.user}`, this.chosen ? "yes" : "no");
   }
 
   /**
@@ -28,18 +44,28 @@ class Desktop {
    * themselves, the others ask a little later.
    */
   async tell(id: string, text: string, body: string, open: () => void): Promise<void> {
+    const { user } = this;
+    if (isWatched()) return this.take(id);
+    await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
+    await this.take(id, () => {
+      if (this.on && this.user === user) this.show(id, text, body, open);
+    });
+  }
+
+  /** Has a piece of news for a while, unless another tab has it. */
+  async take(id: string, taken?: () => void): Promise<void> {
     if (!navigator.locks) return;
-    const watched = isWatched();
-    if (!watched) await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
     await navigator.locks.request(`hark.notification.${id}`, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      if (!watched && this.on) this.show(id, text, body, open);
+      taken?.();
       await new Promise((resolve) => setTimeout(resolve, HELD_MS));
     });
   }
 
   private show(id: string, text: string, body: string, open: () => void): void {
     const shown = new Notification(text, { body, tag: id });
+    this.shown.add(shown);
+    shown.onclose = () => this.shown.delete(shown);
     shown.onclick = () => {
       shown.close();
       window.focus();

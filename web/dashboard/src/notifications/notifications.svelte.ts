@@ -32,13 +32,15 @@ class Shelf {
     const followed = live.followUser(user, {
       change: (change) => this.heard(change),
       reset: () => this.readSoon(),
-      refused: () => (this.state = "refused"),
+      refused: () => this.refuse(),
     });
     // Who has the dashboard open is there: teams assign to whoever is, and mail waits.
     const place = live.joinProject({});
     void followed.ready.then(() => this.read());
     return () => {
       clearTimeout(this.soon);
+      // What is still asked for says nothing any more.
+      this.asked++;
       followed.stop();
       place.leave();
     };
@@ -47,6 +49,7 @@ class Shelf {
   /** Reads the newest page. */
   async read(): Promise<void> {
     const asked = ++this.asked;
+    const awaited = [...this.awaited];
     try {
       const page = await api.get("/v3/notifications", { query: { limit: PAGE }, project: this.project.id });
       if (asked !== this.asked) return;
@@ -54,11 +57,20 @@ class Shelf {
       this.unread = page.unread;
       this.next = page.next ?? undefined;
       this.state = "read";
-      this.announce();
+      this.announce(awaited);
     } catch (error) {
       if (asked !== this.asked) return;
-      this.state = error instanceof ApiError && error.kind === "forbidden" ? "refused" : "failed";
+      if (error instanceof ApiError && error.kind === "forbidden") this.refuse();
+      else this.state = "failed";
     }
+  }
+
+  /** The user may not read the project's tickets any more. */
+  private refuse(): void {
+    this.state = "refused";
+    this.list = [];
+    this.unread = 0;
+    this.next = undefined;
   }
 
   /** Reads a page of older ones. */
@@ -98,14 +110,18 @@ class Shelf {
   }
 
   /** Says what came since the last look, unless it is about what is looked at. */
-  private announce(): void {
-    for (const one of this.list.filter((notice) => this.awaited.has(notice.id) && !notice.read).reverse()) {
+  private announce(awaited: string[]): void {
+    for (const one of this.list.filter((notice) => awaited.includes(notice.id) && !notice.read).reverse()) {
       const open = () => router.go(addressOf(one));
-      if (isShown(one.ticket) && isWatched()) continue;
+      if (isShown(one.ticket) && isWatched()) {
+        // Read here, so no other tab tells of it.
+        void desktop.take(one.id);
+        continue;
+      }
       if (document.visibilityState === "visible") toasts.show(lineOf(one), { action: { label: t("toast.open"), run: open } });
       void desktop.tell(one.id, sentenceOf(one), [titleOf(one), one.excerpt].filter(Boolean).join("\n"), open);
     }
-    this.awaited.clear();
+    for (const id of awaited) this.awaited.delete(id);
   }
 }
 
@@ -134,6 +150,8 @@ export function isShown(ticket: string): boolean {
 
 class Notifications {
   private shelves = $state.raw<Shelf[]>([]);
+  /** The newest piece of news that was noted as read because its conversation was looked at. */
+  private noted = "";
   /** Those of all projects that are followed, the newest first. */
   readonly list = $derived(
     this.shelves.flatMap((shelf) => shelf.list).sort((one, other) => (one.createdAt < other.createdAt ? 1 : one.createdAt > other.createdAt ? -1 : one.id < other.id ? 1 : -1)),
@@ -151,7 +169,10 @@ class Notifications {
     const shelves = projects.map((project) => new Shelf(project));
     this.shelves = shelves;
     const ends = shelves.map((shelf) => shelf.follow(user));
-    return () => ends.forEach((end) => end());
+    return () => {
+      ends.forEach((end) => end());
+      if (this.shelves === shelves) this.shelves = [];
+    };
   }
 
   async again(): Promise<void> {
@@ -173,7 +194,10 @@ class Notifications {
   /** What is unread about a conversation that somebody looks at is read. */
   seen(ticket: string): void {
     const unread = this.list.find((one) => one.ticket === ticket && !one.read);
-    if (unread) void this.of(unread.project)?.mark({ ticket });
+    // Once for each piece of news: what could not be noted comes back as unread.
+    if (!unread || this.noted === unread.id) return;
+    this.noted = unread.id;
+    void this.of(unread.project)?.mark({ ticket });
   }
 
   private of(project: string): Shelf | undefined {
