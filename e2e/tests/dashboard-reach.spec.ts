@@ -66,13 +66,13 @@ test("in the contacts the keys move the focus as well, also out of the search", 
 });
 
 test("a row that somebody is about to click stays under the pointer when another comes to the top", async ({ browser, hark, project }) => {
-  const [oldest] = await populate(hark, project, ["Apples", "Beans", "Carrots", "Dill", "Endive"].map(talk));
+  const [oldest] = await populate(hark, project, ["Apples", "Beans", "Figs", "Grapes", "Hops", "Iris", "Carrots", "Dill", "Endive"].map(talk));
   const { page } = await desk(browser, hark, token, inboxOf(project));
   await expect(first(page)).toContainText("Endive");
   const box = (await row(page, "Carrots").boundingBox())!;
   const list = page.getByRole("list", { name: "All open" });
-  // Room to scroll by a row: a short window over a list of five.
-  await page.setViewportSize({ width: 1440, height: 290 });
+  // Room to scroll by a row: a short window over a list of nine.
+  await page.setViewportSize({ width: 1440, height: 400 });
   await expect.poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeGreaterThan(box.height);
   await page.mouse.move(box.x + 100, box.y + 20);
   // The pointer keeps moving a little while the message arrives.

@@ -1,6 +1,9 @@
 // Notifications of the desktop, for those who switched them on in this browser: shown while no tab of the dashboard
 // is looked at, by one tab only.
 
+import { SvelteMap } from "svelte/reactivity";
+import { session } from "../app/session.svelte.ts";
+
 const CHOICE = "hark.desktop";
 /** How long a tab that is not looked at waits for one that is, and how long a notification is its own, in milliseconds. */
 const YIELD_MS = 400;
@@ -9,34 +12,30 @@ const HELD_MS = 10_000;
 class Desktop {
   /** Whether this browser can, and what its user decided: `default` before anybody was asked. */
   permission = $state<NotificationPermission | "unsupported">("Notification" in globalThis ? Notification.permission : "unsupported");
-  private chosen = $state(false);
-  private user: string | undefined;
+  private readonly choices = new SvelteMap<string, boolean>();
   private readonly shown = new Set<Notification>();
 
-  /** Whether they are shown. */
+  /** Whether whoever is signed in has them shown in this browser. */
   get on(): boolean {
-    return this.chosen && this.permission === "granted";
-  }
-
-  /** Somebody is signed in: what that user decided in this browser holds. */
-  enter(user: string): void {
-    this.user = user;
-    this.chosen = localStorage.getItem(`${CHOICE}.${user}`) === "yes";
-  }
-
-  /** Nobody is signed in any more: what is shown goes. */
-  leave(): void {
-    this.user = undefined;
-    this.chosen = false;
-    for (const one of this.shown) one.close();
-    this.shown.clear();
+    const user = session.user?.id;
+    if (!user || this.permission !== "granted") return false;
+    return this.choices.get(user) ?? localStorage.getItem(`${CHOICE}.${user}`) === "yes";
   }
 
   /** Switches them on or off in this browser; asks whoever was never asked. To be called by a press only. */
   async choose(on: boolean): Promise<void> {
+    const user = session.user?.id;
+    if (!user) return;
     if (on && this.permission === "default") this.permission = await Notification.requestPermission();
-    this.chosen = on && this.permission === "granted";
-    if (this.user) localStorage.setItem(`${CHOICE}.${this.user}`, this.chosen ? "yes" : "no");
+    const chosen = on && this.permission === "granted";
+    this.choices.set(user, chosen);
+    localStorage.setItem(`${CHOICE}.${user}`, chosen ? "yes" : "no");
+  }
+
+  /** Closes what is shown, as when its user goes. */
+  close(): void {
+    for (const one of this.shown) one.close();
+    this.shown.clear();
   }
 
   /**
@@ -44,11 +43,11 @@ class Desktop {
    * themselves, the others ask a little later.
    */
   async tell(id: string, text: string, body: string, open: () => void): Promise<void> {
-    const { user } = this;
+    const user = session.user?.id;
     if (isWatched()) return this.take(id);
     await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
     await this.take(id, () => {
-      if (this.on && this.user === user) this.show(id, text, body, open);
+      if (this.on && session.user?.id === user) this.show(id, text, body, open);
     });
   }
 
