@@ -17,6 +17,9 @@ pub const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 /// Properties of the body that the operation does not know.
 pub const IGNORED_FIELDS: HeaderName = HeaderName::from_static("hark-ignored-fields");
 
+/// Content types of answers that are text about documents, and not files.
+pub(crate) const DOCUMENT_TYPES: &[&str] = &["application/json", "application/x-ndjson", "text/csv"];
+
 /// Headers of an ordinary answer with its edge; more fit as well.
 pub(crate) const HEADERS_USUAL: usize = 24;
 

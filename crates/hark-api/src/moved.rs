@@ -6,11 +6,9 @@ use futures_util::{StreamExt, TryStreamExt};
 use hark_core::files;
 use hark_store::{Error, Id, Result};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, DOCUMENT_TYPES};
 use crate::app::App;
 
-/// What has addresses in it. Files themselves are sent as they are.
-const CONTENT_TYPES: &[&str] = &["application/json", "application/x-ndjson", "text/csv"];
 /// Bytes at the end of a part of an answer that may be the beginning of an address.
 const ADDRESS_BYTES_MAX: usize = 400;
 /// Bytes of an answer that is in memory; it was made there, so this bounds nothing.
@@ -23,7 +21,7 @@ pub(crate) async fn told_anew(
     app: &App,
     project: Option<Id>,
 ) -> Result<Answer> {
-    if !CONTENT_TYPES.contains(&content_type) {
+    if !DOCUMENT_TYPES.contains(&content_type) {
         return Ok(answer);
     }
     let app = app.clone();

@@ -13,10 +13,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use hark_web::Packing;
 
+use crate::answer::DOCUMENT_TYPES;
 use crate::front_ends::packings;
 
-/// What becomes smaller. Files are sent as they are: most are packed in themselves.
-const CONTENT_TYPES: &[&str] = &["application/json", "application/x-ndjson", "text/csv"];
 /// Answers that fit into one packet of the network stay as they are.
 const BYTES_MIN: u64 = 1_400;
 /// What is packed where it stands, which takes well under a millisecond; more goes to a thread for it.
@@ -34,7 +33,7 @@ pub(crate) async fn packed(mut answer: Response, takes: bool) -> Response {
     let size = answer.body().size_hint().exact().unwrap_or(0);
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
-    if !(BYTES_MIN..=BYTES_MAX).contains(&size) || !CONTENT_TYPES.contains(&kind) {
+    if !(BYTES_MIN..=BYTES_MAX).contains(&size) || !DOCUMENT_TYPES.contains(&kind) {
         return answer;
     }
     answer.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
