@@ -194,7 +194,7 @@ test("a reply that is taken back beside a note stays among the team", async ({ b
   await expect(page.getByRole("button", { name: "Add note" })).toBeVisible();
 });
 
-test("a draft that was written on on another device is there when somebody comes back to the page", async ({ browser, hark, project }) => {
+test("a draft that was continued on another device is there when somebody comes back to the page", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
   await writing(page).click();

@@ -55,17 +55,13 @@ class Keys {
 
   /** What there is where the reader is, and whether it works now; of the same keys the one that would run. */
   get shown(): { shortcut: Shortcut; works: boolean }[] {
-    const found = new Map<string, boolean>();
+    const best = new Map<string, { works: boolean }>();
     const offered = this.list.filter((one) => !one.hidden && this.usable(one)).map((shortcut) => ({ shortcut, works: this.works(shortcut) }));
-    return offered
-      .reverse()
-      .filter(({ shortcut, works }) => {
-        const is = normal(shortcut.keys);
-        if (found.has(is) && (found.get(is) || !works)) return false;
-        found.set(is, works);
-        return true;
-      })
-      .reverse();
+    for (const one of offered) {
+      const is = normal(one.shortcut.keys);
+      if (one.works || !best.get(is)?.works) best.set(is, one);
+    }
+    return offered.filter((one) => best.get(normal(one.shortcut.keys)) === one);
   }
 
   /** Adds shortcuts; returns what takes them away, as an effect wants it. */
