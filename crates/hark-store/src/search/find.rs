@@ -46,7 +46,7 @@ impl Found {
     }
 
     /// The documents that were asked for among some, best first.
-    pub(super) fn rank(&self, candidates: Vec<Candidate>) -> Vec<Hit> {
+    pub(super) fn rank(&self, candidates: &[Candidate]) -> Vec<Hit> {
         rank(&self.wanted, &self.wholes, candidates)
     }
 

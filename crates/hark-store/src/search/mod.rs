@@ -90,7 +90,7 @@ impl ReadTx<'_> {
         let Some(found) = find::find(self, &space, &request.text)? else {
             return Ok(Vec::new());
         };
-        let hits = found.rank(found.candidates.clone());
+        let hits = found.rank(&found.candidates);
         Ok(hits.into_iter().skip(skip).take(limit).collect())
     }
 
