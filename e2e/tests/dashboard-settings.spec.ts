@@ -307,6 +307,9 @@ test("identities have to be signed once that is switched on", async ({ browser, 
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByRole("button", { name: "Copy Identity secret" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(project.identitySecret);
+  await page.getByRole("tab", { name: "Python" }).click();
+  await expect(page.getByText("hmac.new(secret.encode(), user.id.encode(), hashlib.sha256)")).toBeVisible();
+  await expectAccessible(page, "identity");
   await page.getByRole("switch", { name: "Refuse identities without a signature" }).click();
   await page.getByLabel("Allowed domains").fill("shop.lumen.example\n*.lumen.test");
   await page.getByRole("button", { name: "Save" }).click();
