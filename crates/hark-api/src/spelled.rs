@@ -19,14 +19,13 @@ use axum::body::HttpBody;
 use axum::http::header::UPGRADE;
 use bytes::{Buf, BytesMut};
 use hyper::Request;
+use memchr::{memchr, memchr3};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// No head waits to be followed by a body.
 const NOT_UNDERSTOOD: u64 = u64::MAX;
 /// The end of the body cannot be seen from here.
 const ENDLESS: u64 = u64::MAX - 1;
-/// What the library refuses in the address of a request.
-const STRANGE: [u8; 3] = *b"<>\"";
 
 /// Tells a connection what follows the head that was just read.
 #[derive(Clone)]
@@ -105,25 +104,21 @@ impl<I> Spelled<I> {
                 Place::Start if matches!(byte, b'\r' | b'\n') => at += 1,
                 Place::Start => self.place = Place::Line,
                 Place::Line => {
-                    let Some(found) =
-                        bytes[at..].iter().position(|byte| STRANGE.contains(byte) || *byte == b'\n')
-                    else {
-                        return (bytes.len(), false);
-                    };
-                    at += found;
-                    if bytes[at] != b'\n' {
-                        return (at, true);
+                    let strange =
+                        memchr3(b'<', b'>', b'"', &bytes[at..]).map_or(bytes.len(), |found| at + found);
+                    match memchr(b'\n', &bytes[at..strange]) {
+                        Some(end) => {
+                            self.place = Place::LineEnd;
+                            at += end + 1;
+                        }
+                        None => return (strange, strange < bytes.len()),
                     }
-                    self.place = Place::LineEnd;
-                    at += 1;
                 }
-                Place::Head => match bytes[at..].iter().position(|byte| *byte == b'\n') {
-                    Some(found) => {
-                        self.place = Place::LineEnd;
-                        at += found + 1;
-                    }
-                    None => return (bytes.len(), false),
-                },
+                Place::Head => {
+                    let Some(end) = memchr(b'\n', &bytes[at..]) else { return (bytes.len(), false) };
+                    self.place = Place::LineEnd;
+                    at += end + 1;
+                }
                 Place::LineEnd if byte == b'\r' => at += 1,
                 Place::LineEnd => {
                     self.place = if byte == b'\n' { Place::Behind } else { Place::Head };
