@@ -77,6 +77,8 @@ test("a problem is reported with marks on the page", async ({ hark, project, vis
   await messenger.button("Send").click();
   expect((await sent).postDataJSON().screenshotData.html).toContain("bb-capture-svg");
   await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  // What was drawn is in the report, and the page is free of it.
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(0);
   await expect.poll(() => page.evaluate(() => (window as any).fired)).toEqual(["flow-started", "feedback-sent"]);
   const ticket = await onlyTicket(hark, project);
   expect(ticket).toMatchObject({ type: "BUG", title: "The buy button does nothing" });
@@ -115,6 +117,51 @@ test("the SDK's recorder is opened", async ({ visit }) => {
   await expect(messenger.page.locator(".gleap-frame-container")).toBeHidden();
   await messenger.page.locator(".bb-capture-dismiss").click();
   await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toBeVisible();
+});
+
+/** Records the screen for a moment, with what Chromium shows in place of one. */
+async function record(messenger: Messenger): Promise<void> {
+  const { page } = messenger;
+  await messenger.button("Record the screen").click();
+  const recording = page.locator('.bb-capture-toolbar-item[data-type="recording"]');
+  await recording.click();
+  // The clock of the recorder runs.
+  await expect(page.locator(".bb-capture-toolbar-item-timer")).toHaveText("1:58");
+  await recording.click();
+  await page.locator(".bb-capture-preview").getByText("Next").click();
+  await expect(messenger.frame.getByText("Your recording is attached")).toBeVisible();
+  await messenger.still();
+}
+
+test("a film of the screen arrives with the report", async ({ hark, project, visit, context }) => {
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("See the film");
+  await record(messenger);
+  await messenger.button("Send").click();
+  await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  const { screenRecordingUrl } = await onlyTicket(hark, project);
+  const page = await context.newPage();
+  await page.goto(screenRecordingUrl);
+  const film = page.locator("video");
+  await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+});
+
+test("a film that was taken back is not sent", async ({ hark, project, visit, context }) => {
+  const messenger = await Messenger.on(await visit());
+  const uploads: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().endsWith("/uploads/sdk")) uploads.push(request.url());
+  });
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("No film, please");
+  await record(messenger);
+  await messenger.button("Remove").click();
+  await expect(messenger.button("Record the screen")).toBeVisible();
+  await messenger.button("Send").click();
+  await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  expect(await onlyTicket(hark, project)).not.toHaveProperty("screenRecordingUrl");
+  expect(uploads).toEqual([]);
 });
 
 test("one question a page, with conditions, and without what is excluded", async ({ hark, project, visit }) => {

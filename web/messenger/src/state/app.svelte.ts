@@ -104,7 +104,7 @@ export class App {
 
   /** The language in which everything is said. */
   language = $derived(this.override || text(this.config.language) || navigator.language || "en");
-  locale = $derived(localeOf(this.language));
+  locale = $derived(localeOf(this.language, navigator.languages));
   /** The project's words in this language. */
   private words = $derived<Fields>(isFields(this.config.staticTranslations) ? this.config.staticTranslations : {});
   say = $derived(wordsOf(this.language, this.words));
