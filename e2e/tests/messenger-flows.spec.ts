@@ -147,6 +147,14 @@ test("a film of the screen arrives with the report", async ({ hark, project, vis
   await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
 });
 
+test("a browser that films no screens is not asked to", async ({ visit, context }) => {
+  await context.addInitScript(() => delete (MediaDevices.prototype as any).getDisplayMedia);
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await expect(messenger.button("Mark the page")).toBeVisible();
+  await expect(messenger.button("Record the screen")).toBeHidden();
+});
+
 test("a film that was taken back is not sent", async ({ hark, project, visit, context }) => {
   const messenger = await Messenger.on(await visit());
   const uploads: string[] = [];
