@@ -122,6 +122,8 @@ export class App {
   hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
+  /** Whether the SDK makes the frame as high as what is in it; those of apps give a full survey the whole screen. */
+  fits = $derived(this.survey === "survey" || (this.survey !== undefined && !this.bridge.isNative));
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
 
   start(): void {
