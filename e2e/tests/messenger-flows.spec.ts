@@ -204,6 +204,24 @@ test("one question a page, with conditions, and without what is excluded", async
   await expect(frame.getByText("We are on it")).toBeVisible();
 });
 
+test("a flow speaks the visitor's language, and its answers stay what they are", async ({ hark, project, visit, context }) => {
+  await configure(hark, project);
+  const words = { "flow.order.title": "Ärger mit einer Bestellung", "flow.order.kind.title": "Was ist es?", "flow.order.kind.option.late": "Zu spät" };
+  await hark.rest(project, "PUT", "/projects/config", { translations: { de: words } });
+  await context.addInitScript(() => document.addEventListener("DOMContentLoaded", () => (document.documentElement.lang = "de")));
+  const messenger = await Messenger.on(await visit());
+  const { frame } = messenger;
+  await messenger.open();
+  await messenger.button(/Ärger mit einer Bestellung/).click();
+  await expect(frame.getByRole("group", { name: "Was ist es?" })).toBeVisible();
+  await frame.getByRole("radio", { name: "Zu spät" }).check();
+  await messenger.button("Weiter").click();
+  await frame.getByRole("textbox", { name: "Tell us more" }).fill("Sie kam nie an");
+  const sent = messenger.page.waitForRequest(/\/bugs\/v2$/);
+  await messenger.button("Absenden").click();
+  expect((await sent).postDataJSON().formData).toMatchObject({ kind: "late", description: "Sie kam nie an" });
+});
+
 test("every kind of question on one page", async ({ hark, project, visit }) => {
   await configure(hark, project);
   const messenger = await Messenger.on(await visit());

@@ -254,8 +254,8 @@ export class App {
       return;
     }
     try {
-      const flows = readFlows(await contact.client.flows(this.language));
-      if (this.contact === contact) this.flows = flows;
+      const { actions, words } = await contact.client.flows(this.language);
+      if (this.contact === contact) this.flows = readFlows(actions, words);
     } catch {
       // The built-in one is there; the next session asks again.
       this.flows ??= [];
@@ -285,7 +285,7 @@ export class App {
         this.hasConfig = true;
         if (message.overrideLanguage) this.override = message.overrideLanguage;
         this.isApp = message.isApp;
-        if (message.actions) this.flows = readFlows(message.actions);
+        if (message.actions) this.flows = readFlows(message.actions, this.words);
         return;
       case "session-update":
         return this.meet(message.session);
