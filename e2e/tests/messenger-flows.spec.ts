@@ -84,7 +84,10 @@ test("a problem is reported with marks on the page", async ({ hark, project, vis
   expect(ticket).toMatchObject({ type: "BUG", title: "The buy button does nothing" });
   expect(ticket.formData).toMatchObject({ reportedBy: "ada@example.com" });
   await messenger.button("Open the conversation").click();
-  await expect(messenger.composer).toBeVisible();
+  await messenger.write("It is still there");
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  // The report said it.
+  await expect(messenger.frame.getByText("Who are we talking to?")).toBeHidden();
 });
 
 test("marks can be taken back, and the picture of the page left out", async ({ visit }) => {

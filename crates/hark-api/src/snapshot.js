@@ -6,9 +6,6 @@
     if (width > 0) element.style.width = `${width}px`;
     if (height > 0) element.style.height = `${height}px`;
   };
-  // The windows of the SDK lie over the page, often over what the report is about, and are captured empty.
-  const windows = ".gleap-frame-container, .gleap-notification-container, .gleap-image-view, .gleap-chatbar, .bb-feedback-button";
-  for (const element of document.querySelectorAll(windows)) element.remove();
   each("bb-data-value", (element, value) => {
     if ("value" in element) element.value = value;
   });

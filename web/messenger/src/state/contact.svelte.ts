@@ -252,6 +252,13 @@ export class Contact {
     keep(this.emailPlace, email);
   }
 
+  /** Notes the address that a guest gave in a form; the server has it from there. */
+  learnEmail(email: string): void {
+    if (!this.isGuest) return;
+    this.email = email;
+    keep(this.emailPlace, email);
+  }
+
   /** Asks for no address any more. */
   putEmailOff(): void {
     this.emailLater = true;
