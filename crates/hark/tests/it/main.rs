@@ -30,6 +30,7 @@ mod memory;
 mod messages;
 mod notifications;
 mod nul;
+mod odd;
 mod once;
 mod openapi;
 mod people;
