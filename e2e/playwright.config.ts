@@ -29,6 +29,9 @@ export default defineConfig<Options, WorkerOptions>({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Whoever records the screen is given a made-up one, and is not asked.
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
       ],
     },
   },

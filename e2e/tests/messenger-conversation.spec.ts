@@ -159,8 +159,13 @@ test("a guest is asked for an address, once, and somebody known is not", async (
   await expect(messenger.frame.getByText("Please give a full e-mail address")).toBeVisible();
   await email.fill("ada@example.com");
   await messenger.button("Save").click();
-  await expect(messenger.frame.getByText("We know you as ada@example.com")).toBeVisible();
+  const given = messenger.frame.getByText("We know you as ada@example.com");
+  await expect(given).toBeVisible();
   await expect(email).toBeHidden();
+  // It is said where it was given, and not again and again.
+  await messenger.write("So, hello");
+  await expect(messenger.log.getByText("So, hello")).toBeVisible();
+  await expect(given).toBeHidden();
   const ticket = await onlyTicket(hark, project);
   await expect
     .poll(async () => (await hark.rest(project, "GET", `/sessions/${ticket.session.id ?? ticket.session}`)).email)

@@ -77,12 +77,17 @@ test("a problem is reported with marks on the page", async ({ hark, project, vis
   await messenger.button("Send").click();
   expect((await sent).postDataJSON().screenshotData.html).toContain("bb-capture-svg");
   await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  // What was drawn is in the report, and the page is free of it.
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(0);
   await expect.poll(() => page.evaluate(() => (window as any).fired)).toEqual(["flow-started", "feedback-sent"]);
   const ticket = await onlyTicket(hark, project);
   expect(ticket).toMatchObject({ type: "BUG", title: "The buy button does nothing" });
   expect(ticket.formData).toMatchObject({ reportedBy: "ada@example.com" });
   await messenger.button("Open the conversation").click();
-  await expect(messenger.composer).toBeVisible();
+  await messenger.write("It is still there");
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  // The report said it.
+  await expect(messenger.frame.getByText("Who are we talking to?")).toBeHidden();
 });
 
 test("marks can be taken back, and the picture of the page left out", async ({ visit }) => {
@@ -117,6 +122,59 @@ test("the SDK's recorder is opened", async ({ visit }) => {
   await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toBeVisible();
 });
 
+/** Records the screen for a moment, with what Chromium shows in place of one. */
+async function record(messenger: Messenger): Promise<void> {
+  const { page } = messenger;
+  await messenger.button("Record the screen").click();
+  const recording = page.locator('.bb-capture-toolbar-item[data-type="recording"]');
+  await recording.click();
+  // The clock of the recorder runs.
+  await expect(page.locator(".bb-capture-toolbar-item-timer")).toHaveText("1:58");
+  await recording.click();
+  await page.locator(".bb-capture-preview").getByText("Next").click();
+  await expect(messenger.frame.getByText("Your recording is attached")).toBeVisible();
+  await messenger.still();
+}
+
+test("a film of the screen arrives with the report", async ({ hark, project, visit, context }) => {
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("See the film");
+  await record(messenger);
+  await messenger.button("Send").click();
+  await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  const { screenRecordingUrl } = await onlyTicket(hark, project);
+  const page = await context.newPage();
+  await page.goto(screenRecordingUrl);
+  const film = page.locator("video");
+  await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+});
+
+test("a browser that films no screens is not asked to", async ({ visit, context }) => {
+  await context.addInitScript(() => delete (MediaDevices.prototype as any).getDisplayMedia);
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await expect(messenger.button("Mark the page")).toBeVisible();
+  await expect(messenger.button("Record the screen")).toBeHidden();
+});
+
+test("a film that was taken back is not sent", async ({ hark, project, visit, context }) => {
+  const messenger = await Messenger.on(await visit());
+  const uploads: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().endsWith("/uploads/sdk")) uploads.push(request.url());
+  });
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("No film, please");
+  await record(messenger);
+  await messenger.button("Remove").click();
+  await expect(messenger.button("Record the screen")).toBeVisible();
+  await messenger.button("Send").click();
+  await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  expect(await onlyTicket(hark, project)).not.toHaveProperty("screenRecordingUrl");
+  expect(uploads).toEqual([]);
+});
+
 test("one question a page, with conditions, and without what is excluded", async ({ hark, project, visit }) => {
   await configure(hark, project);
   const messenger = await Messenger.on(await visit());
@@ -147,6 +205,24 @@ test("one question a page, with conditions, and without what is excluded", async
   expect(body).not.toHaveProperty("networkLogs");
   expect(body).not.toHaveProperty("screenshotData");
   await expect(frame.getByText("We are on it")).toBeVisible();
+});
+
+test("a flow speaks the visitor's language, and its answers stay what they are", async ({ hark, project, visit, context }) => {
+  await configure(hark, project);
+  const words = { "flow.order.title": "Ärger mit einer Bestellung", "flow.order.kind.title": "Was ist es?", "flow.order.kind.option.late": "Zu spät" };
+  await hark.rest(project, "PUT", "/projects/config", { translations: { de: words } });
+  await context.addInitScript(() => document.addEventListener("DOMContentLoaded", () => (document.documentElement.lang = "de")));
+  const messenger = await Messenger.on(await visit());
+  const { frame } = messenger;
+  await messenger.open();
+  await messenger.button(/Ärger mit einer Bestellung/).click();
+  await expect(frame.getByRole("group", { name: "Was ist es?" })).toBeVisible();
+  await frame.getByRole("radio", { name: "Zu spät" }).check();
+  await messenger.button("Weiter").click();
+  await frame.getByRole("textbox", { name: "Tell us more" }).fill("Sie kam nie an");
+  const sent = messenger.page.waitForRequest(/\/bugs\/v2$/);
+  await messenger.button("Absenden").click();
+  expect((await sent).postDataJSON().formData).toMatchObject({ kind: "late", description: "Sie kam nie an" });
 });
 
 test("every kind of question on one page", async ({ hark, project, visit }) => {
@@ -209,11 +285,11 @@ for (const format of ["survey", "survey_full", "survey_web"] as const) {
     await expect(messenger.button("Back")).toBeHidden();
     await messenger.expectAccessible();
     const container = page.locator(".gleap-frame-container");
-    if (format === "survey") {
-      expect((await messenger.hasSaid("height-update")).data).toBeGreaterThan(150);
-      const over = async () => Math.round((await container.boundingBox())?.height ?? 0) - (await messenger.said("height-update")).at(-1)!.data;
-      await expect.poll(over).toBeLessThan(4);
-    }
+    // As high as what is in it, and no higher.
+    expect((await messenger.hasSaid("height-update")).data).toBeGreaterThan(150);
+    const inner = page.locator(".gleap-frame-container-inner");
+    const over = async () => Math.round((await inner.boundingBox())?.height ?? 0) - (await messenger.said("height-update")).at(-1)!.data;
+    await expect.poll(over).toBeLessThan(4);
     await frame.getByRole("radio", { name: "9" }).check({ force: true });
     const sent = page.waitForRequest(/\/bugs\/v2$/);
     await messenger.button("Send").click();
@@ -221,6 +297,9 @@ for (const format of ["survey", "survey_full", "survey_web"] as const) {
     await expect(frame.getByText("Thank you")).toBeVisible();
     await expect.poll(() => page.evaluate(() => (window as any).outbound !== undefined)).toBe(true);
     if (format === "survey_web") return;
+    // Thanks need less room: the frame shrinks, and what is in it moves.
+    await expect.poll(over).toBeLessThan(4);
+    await messenger.still(".gleap-frame-container-inner");
     await messenger.button("Close").click();
     await expect(container).toBeHidden();
     await messenger.open();

@@ -217,6 +217,9 @@ test("another language makes a new frame that speaks it", async ({ hark, project
       })
       .toBe(true);
     await expect(messenger.frame.locator("html")).toHaveAttribute("dir", direction);
+    // What is written in another language stands where the page's own words begin.
+    const title = messenger.button(/Report a problem|Problem melden/).locator(".title");
+    await expect(title).toHaveCSS("text-align", direction === "rtl" ? "right" : "left");
   }
 });
 

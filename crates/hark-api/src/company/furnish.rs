@@ -87,7 +87,23 @@ fn looks() -> Json {
         "color": "#1F7A4D", "headerColor": "#1F5C3D", "buttonColor": "#1F7A4D",
         "welcomeText": "How does your garden grow?", "subtitleText": "We answer within a few hours.",
         "enableWebReplays": true, "enableNetworkLogs": true,
-    }, "projectActions": flows()})
+    }, "projectActions": flows(), "translations": {"de": german()}})
+}
+
+/// What the messenger says to visitors who speak German.
+fn german() -> Json {
+    json!({
+        "welcomeText": "Wie wächst Ihr Garten?", "subtitleText": "Wir antworten in wenigen Stunden.",
+        "flow.bugreporting.title": "Fehler melden",
+        "flow.bugreporting.description": "Etwas wächst nicht, wie es soll?",
+        "flow.bugreporting.reportedBy.title": "Ihre Adresse",
+        "flow.bugreporting.description.title": "Was ist passiert?",
+        "flow.bugreporting.capture.title": "Zeigen Sie es uns",
+        "flow.idea.title": "Idee teilen",
+        "flow.idea.thanksTitle": "Gepflanzt!", "flow.idea.thanksText": "Wir melden uns, wenn daraus etwas wächst.",
+        "flow.idea.title.title": "Ihre Idee in einer Zeile",
+        "flow.idea.description.title": "Was würde es leichter machen?",
+    })
 }
 
 /// What the home screen of the messenger offers besides a conversation.

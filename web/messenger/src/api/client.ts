@@ -88,12 +88,12 @@ export class Client {
     await this.call("POST", "/sessions/partialupdate", { data: { email } });
   }
 
-  /** The flows of the project, in a language. */
-  async flows(language: string): Promise<Fields> {
+  /** The flows of the project, and its words in a language. */
+  async flows(language: string): Promise<{ actions: Fields; words: Fields }> {
     const { sdkKey } = this.session;
     const response = await this.call("GET", `/config/${sdkKey}?lang=${encodeURIComponent(language)}`);
-    const config = (await response.json()) as { projectActions?: Fields };
-    return config.projectActions ?? {};
+    const config = (await response.json()) as { projectActions?: Fields; flowConfig?: { staticTranslations?: Fields } };
+    return { actions: config.projectActions ?? {}, words: config.flowConfig?.staticTranslations ?? {} };
   }
 
   async upload(file: File): Promise<Attachment> {

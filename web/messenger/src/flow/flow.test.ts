@@ -19,6 +19,26 @@ const question = (fields: object): Question => {
   return first;
 };
 
+test("texts in the visitor's language come before those of the flow", () => {
+  const options = [{ value: "late", label: "Late" }, { value: "lost", label: "Lost" }];
+  const order = { title: "Order", description: "About it", form: [{ key: "description", type: "select", title: "What is it?", options }] };
+  const words = {
+    "flow.order.title": "Bestellung",
+    "flow.order.description.title": "Was ist es?",
+    "flow.order.description.option.late": "Zu spät",
+    "flow.order.thanksTitle": "",
+    "flow.other.title": "Anderes",
+    "flow.order.description.placeholder": 4,
+  };
+  const [read] = readFlows({ order }, words);
+  expect(read).toMatchObject({ title: "Bestellung", description: "About it", hint: "About it", thanksTitle: "" });
+  expect(read?.form[0]).toMatchObject({
+    title: "Was ist es?",
+    placeholder: "",
+    options: [{ value: "late", label: "Zu spät" }, { value: "lost", label: "Lost" }],
+  });
+});
+
 test("what is not understood is left out", () => {
   const flows = readFlows({
     good: { title: "Good", form: [{ key: "a", type: "text" }, { key: "b", type: "hologram" }, { type: "text" }, 4] },

@@ -98,17 +98,25 @@ const EXCLUDABLE = [
   "replays",
 ] as const;
 
-/** The flows of a project, by id in what it was given. */
-export function readFlows(actions: Fields): Flow[] {
+/** Says a text in the visitor's language, when the project has it there, else as it stands in the flow. */
+type Texts = (where: string, given: unknown) => string;
+
+/**
+ * The flows of a project, by id in what it was given.
+ *
+ * @param words the project's words in the visitor's language; those of flows begin with `flow.` and the id
+ */
+export function readFlows(actions: Fields, words: Fields = {}): Flow[] {
   return Object.entries(actions)
-    .map(([id, flow]) => readFlow(id, flow))
+    .map(([id, flow]) => readFlow(id, flow, words))
     .filter((flow) => flow !== undefined);
 }
 
-export function readFlow(id: string, value: unknown): Flow | undefined {
+export function readFlow(id: string, value: unknown, words: Fields = {}): Flow | undefined {
   if (!isFields(value)) return undefined;
-  const form = (Array.isArray(value.form) ? value.form : []).map(readQuestion).filter((one) => one !== undefined);
-  const title = text(value.title);
+  const texts: Texts = (where, given) => text(words[`flow.${id}.${where}`]) || text(given);
+  const form = (Array.isArray(value.form) ? value.form : []).flatMap((one) => readQuestion(one, texts) ?? []);
+  const title = texts("title", value.title);
   if (!title || form.length === 0) return undefined;
   const exclude = isFields(value.excludeData) ? value.excludeData : {};
   const excludeData: ExcludeData = {};
@@ -116,22 +124,22 @@ export function readFlow(id: string, value: unknown): Flow | undefined {
   return {
     id,
     title,
-    description: text(value.description),
-    hint: text(value.hint) || text(value.description),
+    description: texts("description", value.description),
+    hint: texts("hint", value.hint) || texts("description", value.description),
     feedbackType: text(value.feedbackType) || "BUG",
     isSurvey: value.kind === "survey",
     layout: value.layout === "steps" ? "steps" : "page",
     home: value.home !== false,
     icon: oneOf(ICONS, value.icon) ?? "chat",
     excludeData,
-    submitText: text(value.submitText),
-    thanksTitle: text(value.thanksTitle),
-    thanksText: text(value.thanksText),
+    submitText: texts("submitText", value.submitText),
+    thanksTitle: texts("thanksTitle", value.thanksTitle),
+    thanksText: texts("thanksText", value.thanksText),
     form,
   };
 }
 
-function readQuestion(value: unknown): Question | undefined {
+function readQuestion(value: unknown, texts: Texts): Question | undefined {
   if (!isFields(value)) return undefined;
   const type = oneOf(QUESTION_TYPES, value.type);
   const key = text(value.key);
@@ -141,20 +149,20 @@ function readQuestion(value: unknown): Question | undefined {
   return {
     key,
     type,
-    title: text(value.title),
-    description: text(value.description),
-    placeholder: text(value.placeholder),
+    title: texts(`${key}.title`, value.title),
+    description: texts(`${key}.description`, value.description),
+    placeholder: texts(`${key}.placeholder`, value.placeholder),
     required: value.required === true,
     hideIfKnown: value.hideIfKnown === true,
     ...number("minLength", value),
     ...number("maxLength", value),
     ...number("min", value),
     ...number("max", value),
-    lowLabel: text(value.lowLabel),
-    highLabel: text(value.highLabel),
+    lowLabel: texts(`${key}.lowLabel`, value.lowLabel),
+    highLabel: texts(`${key}.highLabel`, value.highLabel),
     options: (Array.isArray(value.options) ? value.options : [])
       .filter(isFields)
-      .map((option) => ({ value: text(option.value), label: text(option.label) || text(option.value) }))
+      .map((option) => ({ value: text(option.value), label: texts(`${key}.option.${text(option.value)}`, option.label) || text(option.value) }))
       .filter((option) => option.value !== ""),
     other: value.other === true,
     link: /^https?:\/\//i.test(link) ? link : "",

@@ -1,6 +1,6 @@
 // Words and times in the visitor's language.
 import { expect, test } from "vitest";
-import { ago, day } from "../lib/time";
+import { ago, clock, day } from "../lib/time";
 import { de } from "./de";
 import { en } from "./en";
 import "./later";
@@ -23,6 +23,14 @@ test("a region falls back to its language, and that to English; the project's wo
   expect(base("pt_BR")).toBe("pt");
   expect(localeOf("de_CH")).toBe("de-CH");
   expect(localeOf("not a language")).toBe("en");
+});
+
+test("clocks and dates follow the region of the visitor, in the language that is spoken", () => {
+  expect(localeOf("en", ["de-DE", "en-GB", "en-US"])).toBe("en-GB");
+  expect(localeOf("en-us", ["en-GB"])).toBe("en-US");
+  expect(localeOf("en", ["de-DE"])).toBe("en");
+  expect(localeOf("en", ["en-not-one"])).toBe("en");
+  expect(clock("2026-05-10T17:05:00.000Z", localeOf("en", ["en-GB"]))).not.toMatch(/[AP]M/i);
 });
 
 test("times are said as people say them", () => {

@@ -33,11 +33,16 @@ export function base(language: string): string {
   return language.toLowerCase().split(/[-_]/)[0] ?? "";
 }
 
-/** A language that `Intl` knows. */
-export function localeOf(language: string): string {
+/**
+ * A language that `Intl` knows, with the region of the visitor where it names none: clocks and dates differ by region.
+ *
+ * @param visitors what the visitor's browser prefers
+ */
+export function localeOf(language: string, visitors: readonly string[] = []): string {
   const tag = language.replace(/_/g, "-");
+  const regional = tag.includes("-") ? undefined : visitors.find((one) => base(one) === tag.toLowerCase());
   try {
-    return Intl.DateTimeFormat.supportedLocalesOf([tag])[0] ?? "en";
+    return Intl.DateTimeFormat.supportedLocalesOf([regional ?? tag, tag])[0] ?? "en";
   } catch {
     return "en";
   }

@@ -104,7 +104,7 @@ export class App {
 
   /** The language in which everything is said. */
   language = $derived(this.override || text(this.config.language) || navigator.language || "en");
-  locale = $derived(localeOf(this.language));
+  locale = $derived(localeOf(this.language, navigator.languages));
   /** The project's words in this language. */
   private words = $derived<Fields>(isFields(this.config.staticTranslations) ? this.config.staticTranslations : {});
   say = $derived(wordsOf(this.language, this.words));
@@ -122,6 +122,8 @@ export class App {
   hasTabs = $derived(this.screen.name === "home" || (this.screen.name === "conversations" && this.hasBack));
   /** The survey that has the frame to itself. */
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
+  /** Whether the SDK makes the frame as high as what is in it; those of apps give a full survey the whole screen. */
+  fits = $derived(this.survey === "survey" || (this.survey !== undefined && !this.bridge.isNative));
   canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
 
   start(): void {
@@ -252,8 +254,8 @@ export class App {
       return;
     }
     try {
-      const flows = readFlows(await contact.client.flows(this.language));
-      if (this.contact === contact) this.flows = flows;
+      const { actions, words } = await contact.client.flows(this.language);
+      if (this.contact === contact) this.flows = readFlows(actions, words);
     } catch {
       // The built-in one is there; the next session asks again.
       this.flows ??= [];
@@ -283,7 +285,7 @@ export class App {
         this.hasConfig = true;
         if (message.overrideLanguage) this.override = message.overrideLanguage;
         this.isApp = message.isApp;
-        if (message.actions) this.flows = readFlows(message.actions);
+        if (message.actions) this.flows = readFlows(message.actions, this.words);
         return;
       case "session-update":
         return this.meet(message.session);

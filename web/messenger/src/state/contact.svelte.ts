@@ -42,8 +42,8 @@ export class Contact {
   missing = $state.raw<ReadonlySet<string>>(new Set());
   typing = $state.raw<{ shareToken: string; sender: Sender }>();
   email = $state("");
-  /** Whether the visitor just gave it. */
-  hasGivenEmail = $state(false);
+  /** The conversation in which the visitor just gave it, until more is written. */
+  emailGivenIn = $state<string>();
   /** Whether the question for an address was put aside. */
   emailLater = $state(false);
   unread = $derived((this.list ?? []).reduce((sum, conversation) => sum + conversation.unread, 0));
@@ -190,6 +190,7 @@ export class Contact {
 
   /** Writes; returns the name under which the conversation is known. */
   send(to: string | undefined, comment: string, attachments: Attachment[]): string {
+    this.emailGivenIn = undefined;
     this.saidTyping = 0;
     clearTimeout(this.typingStops);
     if (to === undefined) return this.outbox.open(comment, attachments);
@@ -247,7 +248,14 @@ export class Contact {
   async setEmail(email: string): Promise<void> {
     await this.client.setEmail(email);
     this.email = email;
-    this.hasGivenEmail = true;
+    this.emailGivenIn = this.watched;
+    keep(this.emailPlace, email);
+  }
+
+  /** Notes the address that a guest gave in a form; the server has it from there. */
+  learnEmail(email: string): void {
+    if (!this.isGuest) return;
+    this.email = email;
     keep(this.emailPlace, email);
   }
 

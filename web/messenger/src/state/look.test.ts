@@ -71,3 +71,13 @@ test("colours are six digits and nothing else", () => {
   expect(inkOn(colour("#ffe600"))).not.toBe(WHITE);
   expect(contrast(readable(colour("#ffe600"), [WHITE], 4.5), WHITE)).toBeGreaterThanOrEqual(4.5);
 });
+
+test("the header is flat and sharp where the project wants it", () => {
+  const colours = { headerColor: "#103050", headerColor2: "#205070", headerColor3: "#307090" };
+  const of = (config: Record<string, unknown>) => lookOf({ ...colours, ...config }, false);
+  expect(of({}).fades).toBe(true);
+  for (const config of [{ bgType: "classic" }, { fadebg: false }, { disableBGFade: true }]) expect(of(config).fades).toBe(false);
+  expect(of({}).properties["--header-3"]).not.toBe(of({}).properties["--header"]);
+  const { properties } = of({ disableBGGradient: true });
+  expect(properties["--header-3"]).toBe(properties["--header"]);
+});

@@ -12,6 +12,8 @@ export interface Look {
   logo: string;
   /** An image behind the header of the home screen. */
   headerImage: string;
+  /** Whether the header fades into the ground below it. */
+  fades: boolean;
 }
 
 /** The looks that a project wants, for somebody who prefers dark or not. */
@@ -33,8 +35,11 @@ export function lookOf(config: Fields, prefersDark: boolean): Look {
   const bad = readable([200, 40, 40], grounds, 4.6);
 
   const header = forWhite(parse(pick("headerColor")) ?? accent);
-  const header2 = forWhite(parse(pick("headerColor2")) ?? header);
-  const header3 = forWhite(parse(pick("headerColor3")) ?? header2);
+  // The same settings make what SDKs show meanwhile flat or sharp.
+  const isFlat = config.disableBGGradient === true;
+  const fades = config.bgType !== "classic" && config.fadebg !== false && config.disableBGFade !== true;
+  const header2 = forWhite((!isFlat && parse(pick("headerColor2"))) || header);
+  const header3 = forWhite((!isFlat && parse(pick("headerColor3"))) || header2);
   const radius = Math.min(Math.max(Number(config.borderRadius ?? 20) || 0, 0), 24);
 
   return {
@@ -69,6 +74,7 @@ export function lookOf(config: Fields, prefersDark: boolean): Look {
     },
     logo: image(pick("logo")),
     headerImage: config.bgType === "image" ? image(pick("bgImage")) : "",
+    fades,
   };
 }
 
