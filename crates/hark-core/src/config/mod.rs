@@ -24,6 +24,8 @@ pub const CONFIG: Kind = Kind { feed: true, credential: true, ..Kind::new("confi
 
 /// The document about SDKs. Its id is the same in every project, so that a project has one.
 const SDK_TOPIC: &str = "00000000000000000000000a";
+/// The text of a classic launcher.
+const LAUNCHER_TEXT: &str = "widgetButtonText";
 
 /// Languages for which a project brings words of its own.
 const LANGUAGES_MAX: usize = 60;
@@ -196,8 +198,15 @@ impl Config {
         if translations::is_right_to_left(language) {
             flow.entry("localizationOptions").or_insert_with(|| json!({"rtl": true}));
         }
-        if let Some(text) = words.get("widgetButtonText") {
-            flow.entry("widgetButtonText").or_insert_with(|| json!(text));
+        // SDKs draw the launcher, and know no words: what the project wrote for the language goes before its
+        // text for everybody, and that before ours.
+        let languages = [language, translations::base(language), translations::FALLBACK];
+        let own = languages.iter().find_map(|language| self.own_words(language)?.get(LAUNCHER_TEXT));
+        if own.is_some() {
+            flow.shift_remove(LAUNCHER_TEXT);
+        }
+        if let Some(text) = own.or_else(|| words.get(LAUNCHER_TEXT)) {
+            flow.entry(LAUNCHER_TEXT).or_insert_with(|| json!(text));
         }
         flow.insert("staticTranslations".to_owned(), json!(words));
         // The messenger shows who asks for files to nobody else.
@@ -316,5 +325,17 @@ mod tests {
         assert_eq!(flow["headerColor3"], json!("#010203"));
         assert_eq!(flow["widgetButtonText"], json!("Feedback"));
         assert_eq!(answer["projectActions"], json!({}));
+    }
+
+    #[test]
+    fn the_launcher_speaks_the_visitors_language() {
+        let config = config(json!({
+            "flowConfig": {"widgetButtonText": "Help"},
+            "translations": {"de": {"widgetButtonText": "Hilfe"}, "fr": {"next": "Suite"}},
+        }));
+        for (language, text) in [("de", "Hilfe"), ("de-at", "Hilfe"), ("fr", "Help"), ("en", "Help")] {
+            let answer = config.answer(language, &[], "https://media.hark.example");
+            assert_eq!(answer["flowConfig"]["widgetButtonText"], json!(text), "{language}");
+        }
     }
 }

@@ -15,9 +15,9 @@ fn open_tickets(tx: &ReadTx<'_>) -> Result<Filter> {
     Ok(is_false("archived").and(is_false("isSpam")).and(types::not_dealt_with(tx)?))
 }
 
-/// The open tickets that were touched last, and how many there are.
+/// The open tickets that were touched last and do not sleep, and how many there are.
 pub fn open(tx: &ReadTx<'_>, ticket_type: Option<&str>, limit: u32) -> Result<(Vec<Doc>, u64)> {
-    let mut filter = open_tickets(tx)?;
+    let mut filter = open_tickets(tx)?.and(Filter::equal(Path::known("snoozed"), false));
     if let Some(ticket_type) = ticket_type {
         filter = filter.and(Filter::equal(Path::known("type"), ticket_type));
     }

@@ -416,6 +416,7 @@ both! {
             (&project, "c", json!({"archived": true})),
             (&project, "d", json!({"status": "DONE", "processingUser": owner.id})),
             (&foreign, "e", json!({})),
+            (&project, "f", json!({"snoozed": true, "snoozedUntil": "2099-01-01T00:00:00.000Z"})),
         ] {
             let mut body = more;
             body["title"] = json!(title);

@@ -13,7 +13,7 @@ test("languages with own texts are shown, and others offered", () => {
 
 test("a language is added with empty texts, and taken away without its other words", () => {
   const more = withLanguage(known, "fr");
-  expect(more.fr).toEqual({ next: "Suite", welcomeText: "", subtitleText: "" });
+  expect(more.fr).toEqual({ next: "Suite", welcomeText: "", subtitleText: "", widgetButtonText: "" });
   expect(written(more)).toEqual(["de", "fr"]);
   expect(change(more)).toEqual({ de: known.de, fr: { next: "Suite" } });
   const less = withoutLanguage(withoutLanguage(known, "de"), "es");

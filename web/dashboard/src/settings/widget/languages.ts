@@ -4,7 +4,7 @@
 export type Translations = Record<string, Record<string, string>>;
 
 /** The texts that a project writes itself; the keys are those of the general ones. */
-export const OWN_TEXTS = ["welcomeText", "subtitleText"] as const;
+export const OWN_TEXTS = ["welcomeText", "subtitleText", "widgetButtonText"] as const;
 
 /** Languages that are offered. English is none of them: whoever has no texts is given its own as well, over the general ones. */
 const LANGUAGES =
