@@ -52,6 +52,7 @@ export class Inbox {
   private readonly touched = new Set<string>();
   private touchTimer: ReturnType<typeof setTimeout> | undefined;
   private followed: Followed | undefined;
+  private wasFollowed = false;
   private users = 0;
   private lastPatch = 0;
 
@@ -217,19 +218,25 @@ export class Inbox {
     document.addEventListener("visibilitychange", this.looked);
     this.followed = this.live.follow({
       change: (change) => this.changed(change),
-      reset: () => void this.readAll(),
+      reset: () => {
+        this.outdated();
+        void this.readAll();
+      },
     });
-    // What was read before following began may have changed in between.
-    void this.followed.ready.then(() => {
-      this.refresh();
-      for (const conversation of this.conversations.values()) conversation.outdated();
-    });
+    // What was read while nobody followed may have changed since, and what is read before following begins until then.
+    if (this.wasFollowed) this.outdated();
+    this.wasFollowed = true;
+    if (!this.followed.begun) void this.followed.ready.then(() => this.outdated());
     void this.readAll();
   }
 
-  private async readAll(): Promise<void> {
+  /** All that is shown is read again. */
+  private outdated(): void {
     this.refresh();
     for (const conversation of this.conversations.values()) conversation.outdated();
+  }
+
+  private async readAll(): Promise<void> {
     const all = { query: { limit: 500 }, ...this.of };
     const results = await Promise.allSettled([
       api.get("/v3/projects/users", all).then((list) => (this.members = list)),
