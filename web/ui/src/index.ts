@@ -25,6 +25,8 @@ export { default as Tabs, type Tab } from "./Tabs.svelte";
 export { default as Textarea } from "./Textarea.svelte";
 export { default as Toasts } from "./Toasts.svelte";
 export { default as VirtualList } from "./VirtualList.svelte";
+export { default as Waiting } from "./Waiting.svelte";
+export { breath } from "./breath.ts";
 export { icons, type IconName } from "./icons.ts";
 export { hueOf, initials } from "./person.ts";
 export { tip, type Tip } from "./tip.ts";

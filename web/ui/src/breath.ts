@@ -1,0 +1,7 @@
+// A pause in long work, so that what the reader does and what is to be painted comes first.
+
+/** Resolves when the browser has had its turn: what follows is a task of its own. */
+export function breath(): Promise<void> {
+  const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+}
