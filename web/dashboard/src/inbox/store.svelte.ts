@@ -1,6 +1,6 @@
 // What the inbox knows of a project: its tickets, people, teams, types, templates and views, kept up to date live.
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import { toasts } from "@hark/ui";
+import { breath, toasts } from "@hark/ui";
 import type { Change, Followed, Live } from "@hark/api-client";
 import { resolveRelative, type Conditions } from "../filters/conditions.ts";
 import { readAll } from "../app/batch.svelte.ts";
@@ -237,6 +237,8 @@ export class Inbox {
   }
 
   private async readAll(): Promise<void> {
+    // What is looked at comes first.
+    await breath();
     const all = { query: { limit: 500 }, ...this.of };
     const results = await Promise.allSettled([
       api.get("/v3/projects/users", all).then((list) => (this.members = list)),
