@@ -24,19 +24,20 @@ pub(crate) async fn told_anew(
     if !DOCUMENT_TYPES.contains(&content_type) {
         return Ok(answer);
     }
-    let app = app.clone();
-    let tell = move |bytes: Bytes| {
-        let text = std::str::from_utf8(&bytes).ok();
-        let told = text.and_then(|text| files::told_anew(text, project, &app.settings.media_url()));
-        told.map_or(bytes, Bytes::from)
-    };
     answer.body = if answer.body.size_hint().exact().is_some() {
         let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
-        Body::from(tell(whole.map_err(|error| Error::Internal(error.into()))?))
+        Body::from(tell(whole.map_err(|error| Error::Internal(error.into()))?, app, project))
     } else {
-        Body::from_stream(parts(answer.body).map_ok(tell))
+        let app = app.clone();
+        Body::from_stream(parts(answer.body).map_ok(move |part| tell(part, &app, project)))
     };
     Ok(answer)
+}
+
+fn tell(bytes: Bytes, app: &App, project: Option<Id>) -> Bytes {
+    let text = files::may_name_files(&bytes).then(|| std::str::from_utf8(&bytes).ok()).flatten();
+    let told = text.and_then(|text| files::told_anew(text, project, || app.settings.media_url()));
+    told.map_or(bytes, Bytes::from)
 }
 
 /// A body in parts none of which ends within an address.
