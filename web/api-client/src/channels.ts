@@ -40,6 +40,8 @@ export interface Followed {
    * Never resolves when the channel is refused or left before.
    */
   readonly ready: Promise<void>;
+  /** Whether it has begun by now, so that what was read since need not be read again. */
+  readonly begun: boolean;
   stop(): void;
 }
 
@@ -104,8 +106,12 @@ export class Stream implements Channel {
     const own = { ...bound(handlers) };
     const ready = new Promise<void>((resolve) => this.followers.set(own, resolve));
     if (this.begun) this.followers.get(own)?.();
+    const stream = this;
     return {
       ready,
+      get begun() {
+        return stream.begun;
+      },
       stop: () => {
         if (this.followers.delete(own)) stopped();
       },

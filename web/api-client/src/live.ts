@@ -1,6 +1,6 @@
 // The live socket of a project: connects, comes back, and goes on where it was, so that nothing of what
 // happened is missing or told twice. It speaks the Pusher protocol with our `resume`.
-import { Room, Stream, type Channel, type Followed, type FollowHandlers, type Place, type PlaceHandlers } from "./channels";
+import { Room, Stream, type Channel, type Followed, type FollowHandlers, type Place, type PlaceHandlers, type Position } from "./channels";
 import type { Client } from "./client";
 import { ApiError } from "./error";
 
@@ -21,6 +21,8 @@ export interface LiveOptions {
   project: string;
   /** The server; the page's own origin unless said. */
   base?: string;
+  /** Where the project's stream stood before anything was read that is shown: following it begins there, at once. */
+  from?: Position | undefined;
   /** For tests. */
   WebSocket?: typeof WebSocket;
 }
@@ -96,8 +98,11 @@ class Connection implements Live {
   private lostAt = Date.now();
   private readonly looking: ReturnType<typeof setInterval>;
   private readonly forget: () => void;
+  /** Where the project's stream begins for those who follow it first. */
+  private from: Position | undefined;
 
   constructor(private readonly options: LiveOptions) {
+    this.from = options.from;
     const base = options.base || (typeof location === "undefined" ? "" : location.origin);
     this.url = `${base.replace(/^http/, "ws").replace(/\/+$/, "")}/app/${encodeURIComponent(options.sdkKey)}?protocol=7&client=hark`;
     this.looking = setInterval(() => this.look(), LOOK_EVERY);
@@ -135,6 +140,10 @@ class Connection implements Live {
   private stream(name: string, stream: "project" | "user", handlers: FollowHandlers): Followed {
     const known = this.channels.get(name)?.channel;
     const channel = known instanceof Stream ? known : new Stream(name, stream);
+    if (stream === "project" && this.from) {
+      channel.begin(this.from);
+      this.from = undefined;
+    }
     const followed = channel.follow(handlers, () => this.leaveIfIdle(channel));
     this.add(channel);
     return followed;

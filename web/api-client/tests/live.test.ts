@@ -1,6 +1,6 @@
 // The live socket against a server that is played by the test: nothing missing, nothing twice.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ApiError, openLive, type Change, type Client, type Live, type LiveState, type Member } from "../src/index";
+import { ApiError, openLive, type Change, type Client, type Live, type LiveState, type Member, type Position } from "../src/index";
 
 /** A socket whose other end is the test. */
 class Wire {
@@ -65,14 +65,19 @@ beforeEach(() => {
   told = [];
   resets = 0;
   api = { post: vi.fn(async () => ({ auth: "k:s", channel_data: "{}" })), get: vi.fn(async () => Promise.reject(offline())) };
-  live = openLive({
+  live = opened();
+});
+
+function opened(from?: Position): Live {
+  return openLive({
     api: api as unknown as Client,
     sdkKey: "key",
     project: "p",
     base: "https://hark.example",
+    from,
     WebSocket: Wire as unknown as typeof WebSocket,
   });
-});
+}
 
 afterEach(() => {
   live.close();
@@ -97,6 +102,30 @@ test("following asks for a ticket, and is told what happens", async () => {
   happens(6);
   happens(7);
   expect(told).toEqual([6, 7]);
+});
+
+test("following begins at once where the stream stood before, and what happened since is told", async () => {
+  live.close();
+  live = opened({ epoch: "e", seq: 3 });
+  const followed = follow();
+  expect(followed.begun).toBe(true);
+  await followed.ready;
+  await Wire.last.connected();
+  expect(Wire.last.subscriptions()[0].resume).toEqual({ epoch: "e", seq: 3 });
+  Wire.last.says("pusher_internal:subscription_succeeded", { epoch: "e", seq: 5 }, stream);
+  happens(4);
+  happens(5);
+  expect(told).toEqual([4, 5]);
+  // Whoever follows again after everybody left begins anew: what is shown by then was read later.
+  followed.stop();
+  expect(follow().begun).toBe(false);
+});
+
+test("following has not begun before the server says so", async () => {
+  const followed = follow();
+  expect(followed.begun).toBe(false);
+  await begins();
+  expect(followed.begun).toBe(true);
 });
 
 test("nothing is missing or doubled after a lost connection", async () => {

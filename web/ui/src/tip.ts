@@ -46,20 +46,58 @@ function hide(): void {
   if (box?.matches(":popover-open")) box.hidePopover();
 }
 
+const tips = new WeakMap<Node, Tip | undefined>();
+/** What the pointer is on. */
+let pointed: Node | undefined;
+
+/** The element with a tip that something is in. */
+function holderOf(target: EventTarget | null): HTMLElement | undefined {
+  for (let node = target instanceof Node ? target : null; node; node = node.parentNode) {
+    if (tips.has(node)) return node as HTMLElement;
+  }
+  return undefined;
+}
+
+function point(event: PointerEvent, target: EventTarget | null): void {
+  const node = holderOf(target);
+  if (node === pointed) return;
+  pointed = node;
+  hide();
+  if (!node || event.pointerType !== "mouse") return;
+  timer = setTimeout(() => {
+    const says = tips.get(node);
+    if (says && node.isConnected) show(node, says);
+  }, DELAY_MS);
+}
+
+function focused(event: FocusEvent): void {
+  const node = event.target as HTMLElement;
+  const says = tips.get(node);
+  if (says && node.matches(":focus-visible")) show(node, says);
+}
+
+let listens = false;
+/** Listens once for the whole page: a page has many tips, and few are ever read. */
+function listen(): void {
+  if (listens) return;
+  listens = true;
+  const capture = { capture: true, passive: true };
+  document.addEventListener("pointerover", (event) => point(event, event.target), capture);
+  // Out of the page.
+  document.addEventListener("pointerout", (event) => event.relatedTarget || point(event, null), capture);
+  document.addEventListener("focusin", focused, capture);
+  for (const gone of ["pointerdown", "click", "focusout"]) document.addEventListener(gone, hide, capture);
+}
+
 /** Gives an element a tip. */
 export function tip(node: HTMLElement, given: Tip | undefined) {
-  let says = given;
-  const enter = (event: PointerEvent) => {
-    if (event.pointerType !== "mouse") return;
-    clearTimeout(timer);
-    timer = setTimeout(() => says && node.isConnected && show(node, says), DELAY_MS);
-  };
-  const focus = () => says && node.matches(":focus-visible") && show(node, says);
-  node.addEventListener("pointerenter", enter);
-  node.addEventListener("focus", focus);
-  for (const gone of ["pointerleave", "pointerdown", "blur", "click"]) node.addEventListener(gone, hide);
+  listen();
+  tips.set(node, given);
   return {
-    update: (next: Tip | undefined) => (says = next),
-    destroy: hide,
+    update: (next: Tip | undefined) => void tips.set(node, next),
+    destroy: () => {
+      tips.delete(node);
+      hide();
+    },
   };
 }

@@ -40,24 +40,26 @@ export function texts<C extends Record<string, Text>>(catalogues: { en: C; de: S
 /** A text with its places filled. */
 export function say(text: Text | undefined, language: Language, values: Values = {}): string {
   if (text === undefined) return "";
-  const form = typeof text === "string" ? text : text[rules(language).select(Number(values.count ?? 0)) === "one" ? "one" : "other"];
+  const form = typeof text === "string" ? text : text[isOne(Number(values.count ?? 0)) ? "one" : "other"];
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     return value === undefined ? whole : typeof value === "number" ? number(value, language) : value;
   });
 }
 
-const plurals = new Map<Language, Intl.PluralRules>();
-function rules(language: Language): Intl.PluralRules {
-  let own = plurals.get(language);
-  if (!own) plurals.set(language, (own = new Intl.PluralRules(language)));
-  return own;
+/** Whether a count takes the singular, which English and German do alike. */
+function isOne(count: number): boolean {
+  return Math.abs(count) === 1;
 }
 
+/** What stands between the thousands. */
+const GROUPS: Record<Language, string> = { en: ",", de: "." };
 const numbers = new Map<Language, Intl.NumberFormat>();
 
 /** A number as the language writes it. */
 export function number(value: number, language: Language = i18n.language): string {
+  // Whole ones are written by hand: a page shows them at once, and the first formatter takes a slow machine long to make.
+  if (Number.isSafeInteger(value)) return String(value).replace(/\B(?=(?:\d{3})+$)/g, GROUPS[language]);
   let own = numbers.get(language);
   if (!own) numbers.set(language, (own = new Intl.NumberFormat(language)));
   return own.format(value);

@@ -1,11 +1,13 @@
 // Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
-import { ApiError, createClient, openLive, type Live, type LiveState, type Schemas } from "@hark/api-client";
+import { ApiError, createClient, openLive, type Live, type LiveState, type Position, type Schemas } from "@hark/api-client";
 import { factorWantedBy } from "./factor.ts";
 import "./failures.ts";
 import { ownAddress, router } from "./router.svelte.ts";
 
 const TOKEN = "hark.token";
 const PROJECT = "hark.project";
+/** How long the page waits for where the live stream stands, in milliseconds; without it more is read twice. */
+const POSITION_MS = 3_000;
 
 export type Project = Schemas["ProjectView"];
 export type User = Schemas["UserView"];
@@ -24,6 +26,8 @@ class Session {
   private token = localStorage.getItem(TOKEN) ?? undefined;
   private rights = $state.raw<Record<string, readonly string[]>>({});
   private readonly lives = new Map<string, Live>();
+  /** Where the stream of the address's project stood before anything of it was read. */
+  private stood: { project: string; position: Position } | undefined;
 
   readonly api = createClient({
     token: () => this.token,
@@ -69,11 +73,14 @@ class Session {
       this.state = "out";
       return;
     }
+    const here = router.place.projectId;
     try {
-      const [user, projects] = await Promise.all([
+      const [user, projects, position] = await Promise.all([
         this.api.get("/v3/users/me", { project: null }),
         this.api.get("/v3/projects", { project: null, query: { sort: "name" } }),
+        here ? this.positionOf(here) : undefined,
       ]);
+      this.stood = here && position ? { project: here, position } : undefined;
       this.user = user;
       this.projects = projects;
       this.state = "in";
@@ -112,7 +119,9 @@ class Session {
   live(project: Project): Live {
     let live = this.lives.get(project.id);
     if (!live || live.state === "ended") {
-      live = openLive({ api: this.api, sdkKey: project.sdkKey, project: project.id });
+      const from = this.stood?.project === project.id ? this.stood.position : undefined;
+      this.stood = undefined;
+      live = openLive({ api: this.api, sdkKey: project.sdkKey, project: project.id, from });
       this.lives.set(project.id, live);
       live.onState((state) => {
         if (this.project?.id === project.id) this.liveState = state;
@@ -121,9 +130,19 @@ class Session {
     return live;
   }
 
+  /** Where a project's stream stands now; undefined where that cannot be said. */
+  private async positionOf(project: string): Promise<Position | undefined> {
+    try {
+      const { epoch, seq } = await this.api.get("/v3/changes", { project, query: { stream: "project", limit: 1 }, timeout: POSITION_MS });
+      return { epoch, seq };
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Remembers the project and learns what the user may do in it. */
   async entered(project: Project): Promise<void> {
-    localStorage.setItem(PROJECT, project.id);
+    if (localStorage.getItem(PROJECT) !== project.id) localStorage.setItem(PROJECT, project.id);
     this.liveState = this.live(project).state;
     if (this.rights[project.id]) return;
     const { permissions } = await this.api.get("/v3/users/me/permissions", { project: project.id });

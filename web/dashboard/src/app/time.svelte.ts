@@ -1,4 +1,5 @@
 // Moments as people say them: short in lists, whole in tips, and always of this minute.
+import { breath } from "@hark/ui";
 import { i18n, type Language } from "./i18n.svelte.ts";
 
 const MINUTE = 60_000;
@@ -29,12 +30,37 @@ function localeOf(language: Language): string {
   return own.find((one) => one.toLowerCase().startsWith(language)) ?? language;
 }
 
+/** How moments are written, by name. */
+const FORMATS = {
+  weekday: { weekday: "short" },
+  day: { day: "numeric", month: "short" },
+  year: { day: "numeric", month: "short", year: "numeric" },
+  full: { dateStyle: "full", timeStyle: "short" },
+  hour: { hour: "2-digit", minute: "2-digit" },
+  longday: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  stamp: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  yearstamp: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", year: "numeric" },
+  wholeday: { dateStyle: "full" },
+  date: { dateStyle: "medium" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+type Format = keyof typeof FORMATS;
+/** Those that lists and conversations need at once. */
+const FIRST: readonly Format[] = ["weekday", "day", "year", "hour", "full", "longday"];
+
 const formats = new Map<string, Intl.DateTimeFormat>();
-function format(language: Language, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function format(language: Language, name: Format): Intl.DateTimeFormat {
   const key = `${language} ${name}`;
   let own = formats.get(key);
-  if (!own) formats.set(key, (own = new Intl.DateTimeFormat(localeOf(language), options)));
+  if (!own) formats.set(key, (own = new Intl.DateTimeFormat(localeOf(language), FORMATS[name])));
   return own;
+}
+
+/** Makes what the first moments are written with: long work for a slow machine, best done while the page waits for the server. */
+export async function prepare(): Promise<void> {
+  for (const name of FIRST) {
+    await breath();
+    format(i18n.language, name).format(0);
+  }
 }
 
 type Moment = string | number | Date | undefined | null;
@@ -51,11 +77,11 @@ export function short(moment: Moment, now: number = clock.now, language: Languag
   if (ago < MINUTE && ago > -MINUTE) return language === "de" ? "jetzt" : "now";
   if (ago >= 0 && ago < HOUR) return `${Math.floor(ago / MINUTE)} min`;
   if (ago >= 0 && ago < DAY) return `${Math.floor(ago / HOUR)} h`;
-  if (ago >= 0 && ago < 6 * DAY) return format(language, "weekday", { weekday: "short" }).format(at);
+  if (ago >= 0 && ago < 6 * DAY) return format(language, "weekday").format(at);
   if (new Date(at).getFullYear() === new Date(now).getFullYear()) {
-    return format(language, "day", { day: "numeric", month: "short" }).format(at);
+    return format(language, "day").format(at);
   }
-  return format(language, "year", { day: "numeric", month: "short", year: "numeric" }).format(at);
+  return format(language, "year").format(at);
 }
 
 /** How long ago something was, for sentences: `5 min ago`; from a day on the weekday or the date. */
@@ -69,7 +95,7 @@ export function ago(moment: Moment, now: number = clock.now, language: Language 
 /** The whole moment: day, month, year, hour and minute. */
 export function full(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);
-  return Number.isNaN(at) ? "" : format(language, "full", { dateStyle: "full", timeStyle: "short" }).format(at);
+  return Number.isNaN(at) ? "" : format(language, "full").format(at);
 }
 
 /** Day and time, without the year when it is this one. */
@@ -77,26 +103,25 @@ export function stamp(moment: Moment, language: Language = i18n.language): strin
   const at = milliseconds(moment);
   if (Number.isNaN(at)) return "";
   const sameYear = new Date(at).getFullYear() === new Date(clock.now).getFullYear();
-  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-  return format(language, `stamp${sameYear}`, sameYear ? options : { ...options, year: "numeric" }).format(at);
+  return format(language, sameYear ? "stamp" : "yearstamp").format(at);
 }
 
 /** The day with its weekday. */
 export function wholeDay(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);
-  return Number.isNaN(at) ? "" : format(language, "wholeday", { dateStyle: "full" }).format(at);
+  return Number.isNaN(at) ? "" : format(language, "wholeday").format(at);
 }
 
 /** The day without its weekday. */
 export function date(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);
-  return Number.isNaN(at) ? "" : format(language, "date", { dateStyle: "medium" }).format(at);
+  return Number.isNaN(at) ? "" : format(language, "date").format(at);
 }
 
 /** Hour and minute. */
 export function hour(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);
-  return Number.isNaN(at) ? "" : format(language, "hour", { hour: "2-digit", minute: "2-digit" }).format(at);
+  return Number.isNaN(at) ? "" : format(language, "hour").format(at);
 }
 
 /** The day: today and yesterday by name. */
@@ -106,7 +131,7 @@ export function day(moment: Moment, language: Language = i18n.language): string 
   const start = new Date(clock.now).setHours(0, 0, 0, 0);
   if (at >= start && at < start + DAY) return language === "de" ? "Heute" : "Today";
   if (at >= start - DAY && at < start) return language === "de" ? "Gestern" : "Yesterday";
-  return format(language, "longday", { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(at);
+  return format(language, "longday").format(at);
 }
 
 /** A length of time in its two largest units: `2 h 5 min`, `3 d`. */

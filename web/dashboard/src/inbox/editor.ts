@@ -4,6 +4,7 @@ import { Mention } from "@tiptap/extension-mention";
 import { Placeholder } from "@tiptap/extensions";
 import { PluginKey } from "@tiptap/pm/state";
 import { StarterKit } from "@tiptap/starter-kit";
+import { breath } from "@hark/ui";
 import { Suggestion, type SuggestionOptions, type SuggestionProps } from "@tiptap/suggestion";
 
 /** Something that is offered while somebody types. */
@@ -47,7 +48,8 @@ export interface EditorOptions {
 
 export type { Editor };
 
-export function createEditor(options: EditorOptions): Editor {
+/** Makes an editor: first what it knows, and what is seen of it in a task of its own. */
+export async function createEditor(options: EditorOptions): Promise<Editor> {
   const render = (kind: Offers["kind"]): NonNullable<SuggestionOptions<Offer>["render"]> => () => {
     const show = (props: SuggestionProps<Offer>) =>
       options.onOffers({ kind, list: props.items, rect: props.clientRect?.() ?? undefined, take: (offer) => props.command(offer) });
@@ -79,8 +81,8 @@ export function createEditor(options: EditorOptions): Editor {
     },
   });
 
-  return new Editor({
-    element: options.element,
+  const editor = new Editor({
+    element: null,
     injectCSS: false,
     content: (options.content ?? "") as never,
     editorProps: {
@@ -109,6 +111,9 @@ export function createEditor(options: EditorOptions): Editor {
     onUpdate: options.onChange,
     onBlur: options.onBlur,
   });
+  await breath();
+  editor.mount(options.element);
+  return editor;
 }
 
 /** Hands over files that were dropped or pasted; true when there were any. */

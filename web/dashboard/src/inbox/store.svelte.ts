@@ -1,6 +1,6 @@
 // What the inbox knows of a project: its tickets, people, teams, types, templates and views, kept up to date live.
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import { toasts } from "@hark/ui";
+import { breath, toasts } from "@hark/ui";
 import type { Change, Followed, Live } from "@hark/api-client";
 import { resolveRelative, type Conditions } from "../filters/conditions.ts";
 import { readAll } from "../app/batch.svelte.ts";
@@ -62,6 +62,7 @@ export class Inbox {
   private touchTimer: ReturnType<typeof setTimeout> | undefined;
   private plannedTimer: ReturnType<typeof setTimeout> | undefined;
   private followed: Followed | undefined;
+  private wasFollowed = false;
   private users = 0;
   private lastPatch = 0;
 
@@ -235,19 +236,27 @@ export class Inbox {
     document.addEventListener("visibilitychange", this.looked);
     this.followed = this.live.follow({
       change: (change) => this.changed(change),
-      reset: () => void this.readAll(),
+      reset: () => {
+        this.outdated();
+        void this.readAll();
+      },
     });
-    // What was read before following began may have changed in between.
-    void this.followed.ready.then(() => {
-      this.refresh();
-      for (const conversation of this.conversations.values()) conversation.outdated();
-    });
+    // What was read while nobody followed may have changed since, and what is read before following begins until then.
+    if (this.wasFollowed) this.outdated();
+    this.wasFollowed = true;
+    if (!this.followed.begun) void this.followed.ready.then(() => this.outdated());
     void this.readAll();
   }
 
-  private async readAll(): Promise<void> {
+  /** All that is shown is read again. */
+  private outdated(): void {
     this.refresh();
     for (const conversation of this.conversations.values()) conversation.outdated();
+  }
+
+  private async readAll(): Promise<void> {
+    // What is looked at comes first.
+    await breath();
     const all = { query: { limit: 500 }, ...this.of };
     const results = await Promise.allSettled([
       api.get("/v3/projects/users", all).then((list) => (this.members = list)),

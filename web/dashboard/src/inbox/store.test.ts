@@ -1,0 +1,73 @@
+// What the inbox reads when it comes up: each thing once, unless something may have changed meanwhile.
+import { beforeEach, afterEach, expect, it, vi } from "vitest";
+import type { Project } from "../app/session.svelte.ts";
+
+const get = vi.hoisted(() => vi.fn());
+const followed = vi.hoisted(() => ({ begun: true, ready: Promise.resolve() as Promise<unknown>, stop: () => undefined }));
+vi.mock("../app/session.svelte.ts", () => ({
+  api: { get },
+  session: { user: { id: "u" }, live: () => ({ state: "live", onState: () => () => undefined, follow: () => followed }) },
+}));
+vi.mock("./outbox.ts", () => ({ outbox: { take: async () => [] } }));
+
+const { Inbox } = await import("./store.svelte.ts");
+
+const paths = () => get.mock.calls.map(([path]) => path as string);
+const count = (path: string) => paths().filter((one) => one === path).length;
+
+/** Shows a list and a conversation, as the page does when it comes up. */
+async function shown() {
+  const inbox = new Inbox({ id: "p" } as Project);
+  const conversation = inbox.conversation("t");
+  conversation.shown = true;
+  void conversation.open();
+  inbox.use();
+  inbox.list({}, "-lastNotification").list.look(0, 20);
+  await vi.advanceTimersByTimeAsync(3_000);
+  return inbox;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  get.mockImplementation(async (path: string) => {
+    if (path === "/v3/tickets") return { tickets: [], totalCount: 0 };
+    if (path === "/v3/messages") return { items: [], hasMore: false };
+    if (path === "/v3/tickets/{ticketId}") return { id: "t", linkedTickets: [], tags: [] };
+    return [];
+  });
+});
+
+afterEach(() => {
+  get.mockReset();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it("reads what is shown once where following had begun before", async () => {
+  followed.begun = true;
+  await shown();
+  expect(count("/v3/tickets")).toBe(1);
+  expect(count("/v3/messages")).toBe(1);
+  expect(count("/v3/teams")).toBe(1);
+});
+
+it("reads what is shown again once following has begun", async () => {
+  followed.begun = false;
+  followed.ready = new Promise((resolve) => setTimeout(resolve, 1_000));
+  await shown();
+  expect(count("/v3/tickets")).toBe(2);
+  expect(count("/v3/messages")).toBe(2);
+});
+
+it("reads what is shown again for those who come back", async () => {
+  followed.begun = true;
+  const inbox = new Inbox({ id: "p" } as Project);
+  inbox.list({}, "-lastNotification").list.look(0, 20);
+  inbox.use()();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(count("/v3/tickets")).toBe(1);
+  inbox.use();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(count("/v3/tickets")).toBe(2);
+});
