@@ -1,7 +1,7 @@
 //! Notifications: who is told of what happens in tickets, on which way, and what is left of it.
 
 use hark_core::notifications::NOTIFICATION;
-use hark_deliver::testing::ReceivedMail;
+use hark_deliver::testing::{ReceivedMail, Stage};
 use hark_query::Filter;
 use hark_store::Listing;
 use hark_test::{Device, Method, Project, TestApp, both};
@@ -361,6 +361,9 @@ both! {
         app.clock.advance(5 * MINUTE_MS);
         assert_eq!(letters(&app, &bob).await.len(), 50);
         assert_eq!(told(&app, &project, &bob).await["unread"], 60);
+        // The others come in the hour after.
+        app.clock.advance(60 * MINUTE_MS + 1);
+        assert_eq!(letters(&app, &bob).await.len(), 60);
     }
 
     async fn a_planned_reply_reads_nothing(scratch: Scratch) {
@@ -377,21 +380,157 @@ both! {
         assert_eq!(told(&app, &project, &bob).await["unread"], 0);
     }
 
-    async fn who_has_the_dashboard_open_gets_no_mail_by_wish(scratch: Scratch) {
+    async fn a_mail_by_wish_waits_until_its_reader_has_gone(scratch: Scratch) {
         let (app, project) = start(scratch).await;
         let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
         prefer(&app, &bob, json!({}), json!({"sendEmailOnlyWhenOffline": true})).await;
         let (ticket, _) = ticket(&app, &project, json!({})).await;
         write(&app, &project, &ada, &ticket, naming(&bob, " x"), true).await;
         app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        crate::assignment::online(&app, &project, &bob.id).await;
-        assert_eq!(letters(&app, &bob).await.len(), 0);
-        app.clock.advance(5 * MINUTE_MS);
+        // There for half an hour, and nobody is mailed.
+        for _ in 0..6 {
+            app.clock.advance(5 * MINUTE_MS);
+            crate::assignment::online(&app, &project, &bob.id).await;
+            assert_eq!(letters(&app, &bob).await.len(), 0);
+        }
+        // What was not read by then is told when they have gone, soon and once.
+        app.clock.advance(30 * MINUTE_MS);
+        let mails = letters(&app, &bob).await;
+        assert_eq!(mails.len(), 1);
+        assert!(people::body(&mails[0]).contains("> @somebody x"), "{}", mails[0].raw);
+        app.clock.advance(DAY_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 1);
+        // What they read while they were there is not told.
         write(&app, &project, &ada, &ticket, naming(&bob, " y"), true).await;
         app.run_jobs().await;
         app.clock.advance(5 * MINUTE_MS);
+        crate::assignment::online(&app, &project, &bob.id).await;
         assert_eq!(letters(&app, &bob).await.len(), 1);
+        mark(&app, &project, &bob, json!({"ticket": ticket})).await;
+        app.clock.advance(DAY_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 1);
+    }
+
+    async fn news_by_mail_only_are_named_so_that_they_can_be_read(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        prefer(&app, &bob, json!({"personal-mention": {"email": true}}), json!({})).await;
+        let (ticket, _) = ticket(&app, &project, json!({})).await;
+        write(&app, &project, &ada, &ticket, naming(&bob, " x"), true).await;
+        let news = told(&app, &project, &bob).await;
+        assert_eq!((&news["notifications"], &news["unread"]), (&json!([]), &json!(0)));
+        assert_eq!((news["mailOnly"].as_array().map(Vec::len), &news["mailOnly"][0]["ticket"]), (Some(1), &json!(ticket)));
+        let heard = bob.call_in(&app, &project, Method::GET, "/v3/changes?stream=user&after=0").send().await.expect(200);
+        assert_eq!(heard["changes"][0]["data"], json!({"mailOnly": ticket}));
+        // The user looks at the ticket, and needs no mail.
+        mark(&app, &project, &bob, json!({"ticket": ticket})).await;
+        assert_eq!(told(&app, &project, &bob).await["mailOnly"], json!([]));
+        app.clock.advance(DAY_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 0);
+        assert_eq!(told(&app, &project, &ada).await["mailOnly"], json!([]));
+    }
+
+    async fn news_that_come_while_a_mail_is_being_sent_wait_for_the_next(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        prefer(&app, &bob, json!({"personal-ticket-messages": {"email": true}, "personal-assignment": {}}), json!({"directlySendNotifications": true})).await;
+        let (ticket, _) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
+        write(&app, &project, &ada, &ticket, json!("first"), false).await;
+        let held = app.mail.as_ref().expect("a mail server").hold_next(Stage::Content);
+        let meanwhile = async {
+            let go_on = held.reached().await;
+            write(&app, &project, &ada, &ticket, json!("second"), false).await;
+            app.run_jobs().await;
+            drop(go_on);
+        };
+        tokio::join!(app.run_jobs(), meanwhile);
+        let mails = letters(&app, &bob).await;
+        assert_eq!(mails.len(), 1);
+        assert!(people::body(&mails[0]).contains("> first"), "{}", mails[0].raw);
+        app.clock.advance(5 * MINUTE_MS);
+        let mails = letters(&app, &bob).await;
+        assert_eq!(mails.len(), 2);
+        assert!(people::body(&mails[1]).contains("> second"), "{}", mails[1].raw);
+        // Reading what a mail told does not make the next one come sooner.
+        mark(&app, &project, &bob, json!({"all": true})).await;
+        write(&app, &project, &ada, &ticket, json!("third"), false).await;
+        assert_eq!(letters(&app, &bob).await.len(), 2);
+        app.clock.advance(5 * MINUTE_MS);
+        assert_eq!(letters(&app, &bob).await.len(), 3);
+    }
+
+    async fn a_line_stays_until_all_that_it_told_of_is_gone(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        let (ticket, contact) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
+        let by_contact = json!({"ticket": ticket, "comment": "first", "session": contact});
+        let first = made(&app, &project, "/v3/messages", by_contact).await;
+        let mut said = vec![first];
+        for words in ["second", "third"] {
+            said.push(write(&app, &project, &ada, &ticket, json!(words), false).await);
+        }
+        let line = async || {
+            let news = told(&app, &project, &bob).await;
+            let line = news["notifications"].as_array().expect("a list").iter().find(|one| one["reason"] == "personal-ticket-messages").cloned();
+            line.map(|line| (line["excerpt"].clone(), line["count"].clone(), line["actor"].clone()))
+        };
+        assert_eq!(line().await, Some((json!("third"), json!(3), json!("Ada Lovelace"))));
+        app.delete(&project, &format!("/v3/messages/{}", said[1])).send().await.expect(204);
+        assert_eq!(line().await.map(|line| line.0), Some(json!("third")));
+        app.delete(&project, &format!("/v3/messages/{}", said[2])).send().await.expect(204);
+        assert_eq!(line().await, Some((json!("first"), json!(1), json!("Grace Hopper"))));
+        app.delete(&project, &format!("/v3/messages/{}", said[0])).send().await.expect(204);
+        assert_eq!(line().await, None);
+        let heard = bob.call_in(&app, &project, Method::GET, "/v3/changes?stream=user&after=0").send().await.expect(200);
+        let unread = heard["changes"].as_array().expect("a list").last().map(|last| last["data"].clone());
+        assert_eq!(unread, Some(json!({"unread": 1})), "the assignment");
+    }
+
+    async fn one_line_for_a_ticket_and_reason_however_many_others_have(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        let (ticket, _) = ticket(&app, &project, json!({})).await;
+        write(&app, &project, &ada, &ticket, naming(&bob, " first"), true).await;
+        app.run_jobs().await;
+        // A thousand others are told of the same ticket.
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let of = ticket.clone();
+        let crowd = move |tx: &mut hark_store::Tx<'_>| {
+            (0..1_001).try_for_each(|_| {
+                let one = json!({"user": tx.new_id(), "ticket": of, "reason": "personal-mention", "read": false, "inApp": true, "count": 1});
+                tx.insert(&NOTIFICATION, hark_store::to_body(one)).map(drop)
+            })
+        };
+        app.app.store.write(&scope, crowd).await.expect("notifications");
+        write(&app, &project, &ada, &ticket, naming(&bob, " second"), true).await;
+        let news = told(&app, &project, &bob).await;
+        assert_eq!(news["notifications"].as_array().map(Vec::len), Some(1), "{news}");
+        assert_eq!((&news["unread"], &news["notifications"][0]["count"]), (&json!(1), &json!(2)));
+    }
+
+    async fn what_was_told_of_messages_goes_with_their_contact(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
+        prefer(&app, &bob, everything(), json!({})).await;
+        let contact = async |name: &str| made(&app, &project, "/v3/sessions", json!({"userId": name, "name": name})).await;
+        let (eve, mary) = (contact("eve").await, contact("mary").await);
+        let of_eve = made(&app, &project, "/v3/tickets", json!({"title": "Of Eve", "session": eve})).await;
+        let of_mary = made(&app, &project, "/v3/tickets", json!({"title": "Of Mary", "session": mary})).await;
+        let merge = json!({"ticketsToMergeIds": [of_mary], "targetTicketId": of_eve, "shouldMergeContacts": false, "shouldMergeTasks": false, "shouldCreateNewTicket": false});
+        app.put(&project, "/v3/tickets/merge", merge).send().await.expect(200);
+        let by = |ticket: &str, who: &str, words: &str| json!({"ticket": ticket, "comment": words, "session": who});
+        let first = made(&app, &project, "/v3/messages", by(&of_eve, &eve, "by Eve")).await;
+        made(&app, &project, "/v3/messages", by(&of_mary, &mary, "a secret of Mary")).await;
+        let latest = async || app.get(&project, &format!("/v3/tickets/{of_eve}")).send().await.expect(200)["latestComment"].clone();
+        let excerpts = async || {
+            let news = told(&app, &project, &bob).await;
+            let of_messages = news["notifications"].as_array().expect("a list").iter().filter(|one| one["reason"] == "all-ticket-messages");
+            of_messages.map(|one| (one["ticket"].clone(), one.get("excerpt").cloned())).collect::<Vec<_>>()
+        };
+        assert_eq!(excerpts().await, [(json!(of_eve), Some(json!("a secret of Mary")))]);
+        app.delete(&project, &format!("/v3/sessions/{mary}")).send().await.expect(204);
+        assert_eq!(excerpts().await, [(json!(of_eve), Some(json!("by Eve")))]);
+        assert_eq!(latest().await["id"], json!(first));
     }
 
     async fn what_was_told_goes_with_what_it_was_about(scratch: Scratch) {
