@@ -9,14 +9,17 @@ use super::token::project_of;
 /// Bytes before the path of an address that are looked at: a scheme, a host and folders.
 const ORIGIN_BYTES_MAX: usize = 300;
 
-/// A text, such as a JSON document or HTML, with the addresses of files below `media_url`: those of one project,
-/// or of any. `None` when they are so already.
-pub fn told_anew(text: &str, project: Option<Id>, media_url: &str) -> Option<String> {
+/// Projects of whose files a text may tell at most.
+const PROJECTS_MAX: usize = 100;
+
+/// A text, such as a JSON document or HTML, with the addresses of the files of these projects below `media_url`.
+/// `None` when they are so already.
+pub fn told_anew(text: &str, projects: &[Id], media_url: &str) -> Option<String> {
     let mut told = String::new();
     let mut done = 0;
     for place in places(text) {
         let of = token_at(text, place).and_then(project_of);
-        if of.is_none() || project.is_some_and(|project| of != Some(project)) {
+        if of.is_none_or(|of| !projects.contains(&of)) {
             continue;
         }
         let Some(start) = origin_before(text, place).filter(|start| *start >= done) else { continue };
@@ -27,6 +30,17 @@ pub fn told_anew(text: &str, project: Option<Id>, media_url: &str) -> Option<Str
         }
     }
     (done > 0).then(|| told + &text[done..])
+}
+
+/// The projects that addresses in a text name, the first of them. Anybody can write such an address.
+pub fn projects_in(text: &str) -> Vec<Id> {
+    let mut projects = Vec::new();
+    for project in places(text).filter_map(|place| token_at(text, place).and_then(project_of)) {
+        if projects.len() < PROJECTS_MAX && !projects.contains(&project) {
+            projects.push(project);
+        }
+    }
+    projects
 }
 
 /// Where the address begins whose path begins at a place: at the nearest scheme that is not a word apart.
@@ -72,9 +86,11 @@ mod tests {
             ] {
                 let text = format!("{before}{old}{path}{behind}, {HOME}{path} {before}{old}{path}{behind}");
                 let home = text.replace(old, HOME);
-                assert_eq!(told_anew(&text, Some(id('a')), HOME), Some(home.clone()), "{text}");
-                assert_eq!(told_anew(&text, None, HOME), Some(home.clone()));
-                assert_eq!(told_anew(&home, Some(id('a')), HOME), None, "{home}");
+                assert_eq!(projects_in(&text), [id('a')], "{text}");
+                assert_eq!(told_anew(&text, &[id('a')], HOME), Some(home.clone()), "{text}");
+                assert_eq!(told_anew(&text, &[id('b'), id('a')], HOME), Some(home.clone()));
+                assert_eq!(told_anew(&home, &[id('a')], HOME), None, "{home}");
+                assert_eq!(told_anew(&text, &[], HOME), None);
             }
         }
     }
@@ -92,7 +108,7 @@ mod tests {
             "https://example.com/media/é".to_owned(),
             String::new(),
         ] {
-            assert_eq!(told_anew(&text, Some(id('a')), HOME), None, "{text}");
+            assert_eq!(told_anew(&text, &[id('a')], HOME), None, "{text}");
         }
     }
 }
