@@ -486,6 +486,27 @@ both! {
         assert_eq!(unread, Some(json!({"unread": 1})), "the assignment");
     }
 
+    async fn several_pages_mark_the_same_at_once(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
+        let (ticket, _) = ticket(&app, &project, json!({})).await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        for _ in 0..3 {
+            let one = json!({"user": bob.id, "ticket": ticket, "reason": "personal-mention", "read": false, "inApp": true, "count": 1});
+            let many = move |tx: &mut hark_store::Tx<'_>| {
+                (0..40).try_for_each(|_| tx.insert(&NOTIFICATION, hark_store::to_body(one.clone())).map(drop))
+            };
+            app.app.store.write(&scope, many).await.expect("notifications");
+            let ways = [json!({"all": true}), json!({"ticket": ticket})];
+            let pages = ways.iter().cycle().take(8).map(|which| {
+                bob.call_in(&app, &project, Method::PUT, "/v3/notifications/read").json(which.clone()).send()
+            });
+            for answer in futures_util::future::join_all(pages).await {
+                assert_eq!(answer.expect(200), json!({"unread": 0}));
+            }
+        }
+    }
+
     async fn one_line_for_a_ticket_and_reason_however_many_others_have(scratch: Scratch) {
         let (app, project) = start(scratch).await;
         let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
