@@ -96,7 +96,7 @@ async function news(id: string, at = seen.hears.length - 1): Promise<void> {
 test("what could not be noted as read is not noted again and again", async () => {
   const notifications = await tab();
   seen.get.mockImplementation(async () => page(notice("1")));
-  seen.put.mockRejectedValue(new ApiError("failed", "the server is away"));
+  seen.put.mockRejectedValue(new ApiError("invalid", "the server is away"));
   notifications.follow([project], "ada");
   await settled();
   // The page says that the conversation is on the screen whenever the list is another one, as an effect does.
