@@ -104,6 +104,9 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     const page = report.frameLocator("iframe");
     await expect(page.getByRole("heading", { name: "Seed shop" })).toBeVisible();
     await expect(page.locator("svg.bb-capture-svg rect")).toBeVisible();
+    // What was in our frame was not captured, so it must not cover the page.
+    await expect(page.locator(".gleap-frame-container").first()).toBeAttached();
+    await expect(page.locator(".gleap-frame-container").first()).toBeHidden();
 
     await part(/^Console/);
     await expect(report.getByRole("list", { name: "Lines of the console" })).toContainText("the basket could not be reached");

@@ -13,7 +13,7 @@ use hark_store::{Allowance, Error, Id, NUL_REFUSED, Result, Scope};
 use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::{Call, Parts};
-use crate::edge::RequestId;
+use crate::edge::Tracked;
 use crate::moved::{self, Whose};
 use crate::once;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
@@ -42,7 +42,7 @@ pub(crate) async fn dispatch(
         TextErrors::Always => true,
         TextErrors::ForApple => text(request.headers(), "user-agent").is_some_and(is_apple),
     };
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let request_id = Tracked::id_in(request.extensions()).to_owned();
     let takes_packed = packed::takes(request.headers());
     let mut allowance = None;
     let answer = match run(&operation, app, path, request, &request_id, &mut allowance).await {

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -27,28 +27,49 @@ const PREFLIGHT_S: &str = "86400";
 /// Ids of callers are kept when they look like ids.
 const REQUEST_ID_MAX: usize = 64;
 
-/// The number under which the log knows a request; echoed in `X-Request-Id`.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub(crate) String);
-
-/// What served a request, which the answer carries to the edge.
+/// What the edge knows of a request, and is told by whatever serves it.
 #[derive(Clone)]
+pub(crate) struct Tracked(Arc<Track>);
+
+struct Track {
+    id: String,
+    served: OnceLock<(Route, Span)>,
+}
+
+/// The template of a path.
+type Route = Cow<'static, str>;
+
+impl Tracked {
+    fn new(id: String) -> Tracked {
+        Tracked(Arc::new(Track { id, served: OnceLock::new() }))
+    }
+
+    /// The number under which the log knows a request; echoed in `X-Request-Id`.
+    pub(crate) fn id_in(extensions: &Extensions) -> &str {
+        extensions.get::<Tracked>().map_or("", |tracked| &tracked.0.id)
+    }
+}
+
+/// What serves a request.
 pub(crate) struct Served {
-    /// The template of the path.
-    route: Cow<'static, str>,
+    tracked: Option<Tracked>,
+    route: Route,
     span: Span,
 }
 
 impl Served {
-    pub(crate) fn new(settings: &Settings, request: &Request, route: Cow<'static, str>) -> Served {
-        let id = request.extensions().get::<RequestId>().map_or("", |id| &id.0);
-        Served { span: span(settings, id, request.method(), &route), route }
+    pub(crate) fn new(settings: &Settings, request: &Request, route: Route) -> Served {
+        let span = span(settings, Tracked::id_in(request.extensions()), request.method(), &route);
+        Served { tracked: request.extensions().get().cloned(), route, span }
     }
 
     /// Does the work of a request, so that what is logged meanwhile belongs to it.
     pub(crate) async fn around(self, work: impl Future<Output = Response>) -> Response {
-        let mut response = work.instrument(self.span.clone()).await;
-        response.extensions_mut().insert(self);
+        let response = work.instrument(self.span.clone()).await;
+        if let Some(tracked) = self.tracked {
+            // Where one serves within another, the inner one came first.
+            let _ = tracked.0.served.set((self.route, self.span));
+        }
         response
     }
 }
@@ -70,8 +91,9 @@ impl Face {
     }
 
     async fn answer(mut self, mut request: Request) -> Response {
-        let id = request_id(request.headers());
-        request.extensions_mut().insert(RequestId(id.clone()));
+        let tracked = Tracked::new(request_id(request.headers()));
+        let id = &tracked.0.id;
+        request.extensions_mut().insert(tracked.clone());
         let method = request.method().clone();
         let started = Instant::now();
 
@@ -90,19 +112,19 @@ impl Face {
                 problem::of_status(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
             })
         };
-        add_headers(response.headers_mut(), &method, &id);
+        add_headers(response.headers_mut(), &method, id);
 
         let (status, took) = (response.status(), started.elapsed());
-        let served = response.extensions_mut().remove::<Served>().unwrap_or_else(|| {
+        let (route, span) = tracked.0.served.get_or_init(|| {
             let route = Cow::Borrowed("none");
-            Served { span: span(&self.app.settings, &id, &method, &route), route }
+            (route.clone(), span(&self.app.settings, id, &method, &route))
         });
-        self.meters.count(&served.route, &method, status, took);
+        self.meters.count(route, &method, status, took);
         let (status, duration_ms) = (status.as_u16(), took.as_millis() as u64);
         if self.app.settings.traces {
-            served.span.record("http.response.status_code", status);
+            span.record("http.response.status_code", status);
         }
-        served.span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
+        span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
         response
     }
 }

@@ -37,14 +37,14 @@ impl Whose {
     }
 
     /// The projects of files that a text names, as far as they are meant.
-    async fn named_in(&self, text: &str, app: &App) -> Result<Vec<Id>> {
+    async fn named_in(&self, text: &[u8], app: &App) -> Result<Vec<Id>> {
         let caller = match self {
             Whose::Project(project) => return Ok(vec![*project]),
-            Whose::Caller(caller) => caller,
-            Whose::None => return Ok(Vec::new()),
+            Whose::Caller(caller) if files::may_name_files(text) => caller,
+            Whose::Caller(_) | Whose::None => return Ok(Vec::new()),
         };
         let mut projects = Vec::new();
-        for project in files::projects_in(text) {
+        for project in files::projects_in(std::str::from_utf8(text).unwrap_or_default()) {
             match app.store.enter(caller, project).await {
                 Ok(_) => projects.push(project),
                 Err(Error::NotFound { .. } | Error::Forbidden(_) | Error::Needs(_)) => {}
@@ -65,24 +65,25 @@ pub(crate) async fn told_anew(
     if !DOCUMENT_TYPES.contains(&content_type) {
         return Ok(answer);
     }
-    let media_url = app.settings.media_url();
-    let tell = move |bytes: Bytes, projects: &[Id]| {
-        let text = std::str::from_utf8(&bytes).ok();
-        let told = text.and_then(|text| files::told_anew(text, projects, &media_url));
-        told.map_or(bytes, Bytes::from)
-    };
     answer.body = if answer.body.size_hint().exact().is_some() {
         let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
         let whole = whole.map_err(|error| Error::Internal(error.into()))?;
-        let projects = whose.named_in(std::str::from_utf8(&whole).unwrap_or_default(), app).await?;
-        Body::from(tell(whole, &projects))
+        let projects = whose.named_in(&whole, app).await?;
+        Body::from(tell(whole, app, &projects))
     } else if let Whose::Project(project) = whose {
-        Body::from_stream(parts(answer.body).map_ok(move |bytes| tell(bytes, &[project])))
+        let app = app.clone();
+        Body::from_stream(parts(answer.body).map_ok(move |part| tell(part, &app, &[project])))
     } else {
         // Nothing that is written while it is sent is of several projects.
         answer.body
     };
     Ok(answer)
+}
+
+fn tell(bytes: Bytes, app: &App, projects: &[Id]) -> Bytes {
+    let text = files::may_name_files(&bytes).then(|| std::str::from_utf8(&bytes).ok()).flatten();
+    let told = text.and_then(|text| files::told_anew(text, projects, || app.settings.media_url()));
+    told.map_or(bytes, Bytes::from)
 }
 
 /// A body in parts none of which ends within an address.

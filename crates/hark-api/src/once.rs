@@ -91,7 +91,7 @@ pub(crate) async fn run(operation: &Operation, call: Call, body: CallBody) -> Re
     }
     let actor = call.scope.actor().label();
     let place = call.scope.project().map(|project| project.to_string()).unwrap_or_default();
-    let budget = call.app.limits().take_here(&format!("once:{place}:{actor}"), CALLS_PER_MINUTE, 1).await;
+    let budget = call.app.limits().take_here(&format!("once:{place}:{actor}"), CALLS_PER_MINUTE, 1);
     budget.need("too many calls with an `Idempotency-Key`, wait a minute")?;
     let once = OnceCall::new(&actor, &key, &content(operation, &call, &body));
     match earlier(&call, &once).await? {

@@ -4,6 +4,7 @@
 //! what belongs to all, and the project's. Budgets of projects and tokens are shared
 //! by all nodes; those of single visitors count in the process.
 
+use std::fmt::{Display, Write};
 use std::net::IpAddr;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -26,6 +27,9 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
+/// Bytes that the name of a budget usually has.
+const NAME_USUAL: usize = 96;
+
 /// What a caller is told whose budget is spent.
 pub(crate) const SPENT: &str = "too many calls, wait until the budget begins anew";
 
@@ -40,12 +44,12 @@ struct Budget {
 /// Spends one call, and tells about the budget that is refused or nearest to its end.
 pub(crate) async fn spend(app: &App, scope: &Scope, ip: IpAddr) -> Allowance {
     let mut tightest: Option<Allowance> = None;
-    for budget in budgets(app, scope, ip) {
+    for budget in budgets(app, scope, ip).into_iter().flatten() {
         let limits = app.limits();
         let allowance = if budget.shared {
             limits.take(&budget.name, budget.calls_per_minute, 1).await
         } else {
-            limits.take_here(&budget.name, budget.calls_per_minute, 1).await
+            limits.take_here(&budget.name, budget.calls_per_minute, 1)
         };
         if !allowance.allowed {
             return allowance;
@@ -63,8 +67,8 @@ pub(crate) async fn spend(app: &App, scope: &Scope, ip: IpAddr) -> Allowance {
 /// # Errors
 /// [`Error::TooMany`] while the network's failures are spent, and those of `check`.
 pub(crate) async fn guarded<T>(app: &App, ip: IpAddr, check: impl Future<Output = Result<T>>) -> Result<T> {
-    let (name, failures_max) = (format!("failed:{}", network(ip)), app.settings.failed_calls_per_minute);
-    let left = app.limits().look_here(&name, failures_max).await;
+    let (name, failures_max) = (name("failed", &[&network(ip).addr()]), app.settings.failed_calls_per_minute);
+    let left = app.limits().look_here(&name, failures_max);
     left.need("too many calls failed from this address, wait a minute")?;
     let checked = check.await;
     let theirs = matches!(
@@ -72,7 +76,7 @@ pub(crate) async fn guarded<T>(app: &App, ip: IpAddr, check: impl Future<Output 
         Err(Error::Unauthenticated(_) | Error::Forbidden(_) | Error::NotFound { .. } | Error::Invalid(_))
     );
     if theirs {
-        app.limits().take_here(&name, failures_max, 1).await;
+        app.limits().take_here(&name, failures_max, 1);
     }
     checked
 }
@@ -102,43 +106,52 @@ pub(crate) fn of_project(settings: &Settings, own: &OwnLimits) -> [u32; 3] {
 
 /// The name of the budget of a project's calls that come with tokens.
 pub(crate) fn rest_name(project: Id) -> String {
-    format!("rest:{project}")
+    name("rest", &[&project])
 }
 
 /// The name of the budget of a project's SDKs.
 pub(crate) fn sdk_name(project: Id) -> String {
-    format!("sdk:{project}")
+    name("sdk", &[&project])
 }
 
 /// The name of the budget of a project's servers.
 pub(crate) fn tracking_name(project: Id) -> String {
-    format!("server:{project}")
+    name("server", &[&project])
+}
+
+/// A kind of budget and whose it is. Every call needs some of these, so their texts do not grow piece by piece.
+fn name(kind: &str, of: &[&dyn Display]) -> String {
+    let mut name = String::with_capacity(NAME_USUAL);
+    name.push_str(kind);
+    for of in of {
+        // Writing to a string cannot fail.
+        let _ = write!(name, ":{of}");
+    }
+    name
 }
 
 /// The budgets of a call, the caller's own first: what it refuses costs the project nothing.
-fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> Vec<Budget> {
+fn budgets(app: &App, scope: &Scope, ip: IpAddr) -> [Option<Budget>; 2] {
     let settings = &app.settings;
-    let network = network(ip);
-    let shared = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: true };
-    let here = |name: String, calls_per_minute| Budget { name, calls_per_minute, shared: false };
+    let network = network(ip).addr();
+    let shared = |name: String, calls_per_minute| Some(Budget { name, calls_per_minute, shared: true });
+    let here = |name: String, calls_per_minute| Some(Budget { name, calls_per_minute, shared: false });
     let [rest, sdk, tracking] = of_project(settings, &scope.own_limits());
     let token_calls = rest.div_ceil(TOKEN_SHARE);
     match (scope.actor(), scope.project()) {
-        (Actor::User { token, .. }, Some(project)) => {
-            vec![shared(format!("token:{token}"), token_calls), shared(rest_name(project), rest)]
-        }
-        (Actor::User { token, .. }, None) => vec![shared(format!("token:{token}"), token_calls)],
-        (Actor::Contact { id }, Some(project)) => vec![
-            here(format!("sdk:{project}:{id}:{network}"), CONTACT_CALLS_PER_MINUTE),
+        (Actor::User { token, .. }, project) => [
+            shared(name("token", &[token]), token_calls),
+            project.and_then(|project| shared(rest_name(project), rest)),
+        ],
+        (Actor::Contact { id }, Some(project)) => [
+            here(name("sdk", &[&project, id, &network]), CONTACT_CALLS_PER_MINUTE),
             shared(sdk_name(project), sdk),
         ],
-        (Actor::Visitor, Some(project)) => vec![
-            here(format!("sdk:{project}::{network}"), VISITOR_CALLS_PER_MINUTE),
+        (Actor::Visitor, Some(project)) => [
+            here(name("sdk", &[&project, &"", &network]), VISITOR_CALLS_PER_MINUTE),
             shared(sdk_name(project), sdk),
         ],
-        (Actor::Server, Some(project)) => {
-            vec![shared(tracking_name(project), tracking)]
-        }
-        _ => vec![here(format!("public:{network}"), PUBLIC_CALLS_PER_MINUTE)],
+        (Actor::Server, Some(project)) => [shared(tracking_name(project), tracking), None],
+        _ => [here(name("public", &[&network]), PUBLIC_CALLS_PER_MINUTE), None],
     }
 }

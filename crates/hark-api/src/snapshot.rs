@@ -27,6 +27,11 @@ use crate::gzip::gunzip;
 /// Honours the marks of the SDK in a captured page.
 const SCRIPT: &str = include_str!("snapshot.js");
 
+/// Takes the SDK's own frames out of sight: what is in them was not captured, so they would cover the page
+/// with an empty box.
+const STYLE: &str = "<style>.gleap-frame-container,.bb-feedback-button,.gleap-notification-container\
+                     {display:none!important}</style>";
+
 /// The view of a captured page for people.
 pub(crate) async fn view(app: &App, file: &Doc, loads: Loads) -> Result<Answer> {
     let policy = policy(loads);
@@ -64,13 +69,14 @@ pub(crate) fn policy(loads: Loads) -> String {
     )
 }
 
-/// The captured page with our script at its end.
+/// The captured page with our style and script at its end.
 pub(crate) async fn page(app: &App, file: &Doc, loads: Loads) -> Result<Bytestream> {
     let packed = app.files.get(file.text("key").unwrap_or_default(), None).await?.bytes;
     let details = file.body.get("details");
     let number =
         |name: &str| details.and_then(|details| details.get(name)).and_then(Json::as_i64).unwrap_or(0);
-    let script = format!("<script data-x=\"{}\" data-y=\"{}\">{SCRIPT}</script>", number("x"), number("y"));
+    let end =
+        format!("{STYLE}<script data-x=\"{}\" data-y=\"{}\">{SCRIPT}</script>", number("x"), number("y"));
     let tamed = stream::unfold(Some((gunzip(packed), Tamer::new(loads))), |state| async {
         let (mut pieces, mut tamer) = state?;
         match pieces.next().await {
@@ -79,7 +85,7 @@ pub(crate) async fn page(app: &App, file: &Doc, loads: Loads) -> Result<Bytestre
             None => Some((Ok(Bytes::from(tamer.rest)), None)),
         }
     });
-    Ok(tamed.chain(stream::once(async move { Ok(Bytes::from(script)) })).boxed())
+    Ok(tamed.chain(stream::once(async move { Ok(Bytes::from(end)) })).boxed())
 }
 
 /// Renames what a policy cannot forbid, whatever is around it: names of attributes and elements stand

@@ -99,7 +99,7 @@ pub async fn restore(from: &Path, to: &Location, replace: bool, clock: &Clock) -
             .await
         }
         Location::Postgres { url, .. } => {
-            let pool = postgres::pool(&url, 1)?;
+            let pool = postgres::pool(&postgres::Server::at(&url)?, 1)?;
             migrate_postgres(&pool, now).await?;
             let link = Object::take(postgres::take(&pool).await?);
             blocking(move || {

@@ -73,10 +73,12 @@ pub struct Limits(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    budgets: Mutex<HashMap<String, Arc<AsyncMutex<Budget>>>>,
+    budgets: Mutex<Budgets>,
     /// When ended windows were last deleted from the database.
     cleaned_at: AtomicI64,
 }
+
+type Budgets = HashMap<String, Budget>;
 
 /// What a node knows about one budget.
 #[derive(Debug, Default)]
@@ -89,6 +91,8 @@ struct Budget {
     taken: u32,
     /// The smallest amount that there was not left; there never is more in the same window.
     refused: Option<u32>,
+    /// Held while a slice is asked for: one call at a time asks, or a burst would take many.
+    asking: Arc<AsyncMutex<()>>,
 }
 
 impl Limits {
@@ -100,41 +104,41 @@ impl Limits {
 
     /// Spends `cost` of a budget of `limit_per_minute`, if that much is left.
     pub async fn take(&self, name: &str, limit_per_minute: u32, cost: u32) -> Allowance {
-        let name = short(name);
-        let budget = self.budget(&name);
-        // One call of a budget at a time asks for a slice, or a burst would take many.
-        let mut budget = budget.lock().await;
-        let now = self.0.store.clock().now();
-        budget.turn(window_end(now, MINUTE_MS), limit_per_minute);
-        if budget.slice < cost && budget.may_have(cost - budget.slice) {
-            self.refill(&name, &mut budget, cost).await;
+        if self.0.store.path().is_some() {
+            // One process has the file, so everything is ours.
+            return self.take_here(name, limit_per_minute, cost);
         }
-        budget.spend(cost, now)
+        let name = short(name);
+        let spend = || self.with(&name, limit_per_minute, |budget, now| budget.spend_or_ask(cost, now));
+        let asking = match spend() {
+            Ok(allowance) => return allowance,
+            Err(asking) => asking,
+        };
+        let _turn = asking.lock().await;
+        // Whoever had the turn before may have brought enough for us.
+        if let Ok(allowance) = spend() {
+            return allowance;
+        }
+        self.refill(&name, limit_per_minute, cost).await;
+        self.with(&name, limit_per_minute, |budget, now| budget.spend(cost, now))
     }
 
     /// Like [`Limits::take`], but counts in this process alone: for budgets of single visitors,
     /// which are so many that sharing them would cost more than it saves.
-    pub async fn take_here(&self, name: &str, limit_per_minute: u32, cost: u32) -> Allowance {
-        let budget = self.budget(&short(name));
-        let mut budget = budget.lock().await;
-        let now = self.0.store.clock().now();
-        budget.turn(window_end(now, MINUTE_MS), limit_per_minute);
-        budget.grant_rest();
-        budget.spend(cost, now)
+    pub fn take_here(&self, name: &str, limit_per_minute: u32, cost: u32) -> Allowance {
+        self.with(&short(name), limit_per_minute, |budget, now| {
+            budget.grant_rest();
+            budget.spend(cost, now)
+        })
     }
 
     /// What [`Limits::take_here`] has left, without spending of it; not allowed when that is nothing.
-    pub async fn look_here(&self, name: &str, limit_per_minute: u32) -> Allowance {
+    pub fn look_here(&self, name: &str, limit_per_minute: u32) -> Allowance {
         let now = self.0.store.clock().now();
         let ends_at = window_end(now, MINUTE_MS);
-        let known = self.budgets().get(&*short(name)).cloned();
-        let mut remaining = limit_per_minute;
-        if let Some(budget) = known {
-            let budget = budget.lock().await;
-            if budget.ends_at == ends_at {
-                remaining = budget.remaining().min(limit_per_minute);
-            }
-        }
+        let budgets = self.budgets();
+        let known = budgets.get(&*short(name)).filter(|budget| budget.ends_at == ends_at);
+        let remaining = known.map_or(limit_per_minute, |budget| budget.remaining().min(limit_per_minute));
         let reset_after_s = seconds_until(ends_at, now);
         Allowance { allowed: remaining > 0, limit: limit_per_minute, remaining, reset_after_s }
     }
@@ -171,49 +175,51 @@ impl Limits {
         self.0.store.write(&self.0.store.operator(), forget).await.map(drop)
     }
 
-    fn budgets(&self) -> MutexGuard<'_, HashMap<String, Arc<AsyncMutex<Budget>>>> {
+    fn budgets(&self) -> MutexGuard<'_, Budgets> {
         self.0.budgets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn budget(&self, name: &str) -> Arc<AsyncMutex<Budget>> {
+    /// Does something with a budget in its present window.
+    fn with<T>(&self, name: &str, limit: u32, act: impl FnOnce(&mut Budget, Millis) -> T) -> T {
         let mut budgets = self.budgets();
-        if let Some(budget) = budgets.get(name) {
-            return budget.clone();
-        }
-        if budgets.len() >= BUDGETS_MAX {
-            make_room(&mut budgets, self.0.store.clock().now());
-        }
-        budgets.entry(name.to_owned()).or_default().clone()
+        // Read under the lock, or a window that ended could come back.
+        let now = self.0.store.clock().now();
+        let budget = match budgets.get_mut(name) {
+            Some(budget) => budget,
+            None => {
+                if budgets.len() >= BUDGETS_MAX {
+                    make_room(&mut budgets, now);
+                }
+                budgets.entry(name.to_owned()).or_default()
+            }
+        };
+        budget.turn(window_end(now, MINUTE_MS), limit);
+        act(budget, now)
     }
 
     /// Gets what is missing to spend `cost`, or learns that there is not that much.
-    async fn refill(&self, name: &str, budget: &mut Budget, cost: u32) {
-        let missing = cost - budget.slice;
-        if self.0.store.path().is_some() {
-            // One process has the file, so everything that is left is ours.
-            budget.grant_rest();
-            return;
-        }
+    async fn refill(&self, name: &str, limit: u32, cost: u32) {
+        let (missing, ends_at) =
+            self.with(name, limit, |budget, _| (cost.saturating_sub(budget.slice), budget.ends_at));
         // First a whole slice, then, near the end of the budget, only what is missing.
-        for wanted in [missing.max(budget.limit / SLICES), missing] {
-            match self.lease_slice(name, budget, wanted).await {
-                Ok(Some(taken)) => {
-                    budget.slice = budget.slice.saturating_add(wanted);
-                    budget.taken = taken;
-                    return;
-                }
-                Ok(None) => budget.refused = Some(wanted),
-                Err(error) => {
-                    tracing::warn!(?error, "a budget cannot be shared, this node counts for itself");
-                    budget.grant_rest();
-                    return;
-                }
+        for wanted in [missing.max(limit / SLICES), missing] {
+            let leased = self.lease_slice(name, ends_at, limit, wanted).await;
+            let done = self.with(name, limit, |budget, _| {
+                // What was leased for a window that ended meanwhile ended with it.
+                if budget.ends_at == ends_at { budget.leased(wanted, &leased) } else { true }
+            });
+            if let Err(error) = leased {
+                tracing::warn!(?error, "a budget cannot be shared, this node counts for itself");
+            }
+            if done {
+                return;
             }
         }
     }
 
-    async fn lease_slice(&self, name: &str, budget: &Budget, wanted: u32) -> Result<Option<u32>> {
-        let (key, ends_at, limit) = (name.to_owned(), budget.ends_at, budget.limit);
+    /// What all nodes took of a window together once this one took `wanted` more; `None` when that is too much.
+    async fn lease_slice(&self, name: &str, ends_at: Millis, limit: u32, wanted: u32) -> Result<Option<u32>> {
+        let key = name.to_owned();
         let lease = move |tx: &mut Tx<'_>| add(tx, &key, ends_at, wanted, limit);
         let work = async {
             let taken = self.0.store.write(&self.0.store.operator(), lease).await?;
@@ -247,7 +253,7 @@ impl Budget {
     /// Starts over when the window or the limit is another.
     fn turn(&mut self, ends_at: Millis, limit: u32) {
         if self.ends_at != ends_at {
-            *self = Budget { ends_at, limit, ..Budget::default() };
+            *self = Budget { ends_at, limit, asking: self.asking.clone(), ..Budget::default() };
         } else if self.limit != limit {
             // A smaller one holds for what was handed out already, too.
             let spent = self.taken.saturating_sub(self.slice);
@@ -255,6 +261,38 @@ impl Budget {
             self.taken = spent.saturating_add(self.slice);
             self.limit = limit;
             self.refused = None;
+        }
+    }
+
+    /// Spends what may be spent without asking; if that is too little and there may be more, says whose
+    /// turn it is to ask.
+    fn spend_or_ask(
+        &mut self,
+        cost: u32,
+        now: Millis,
+    ) -> std::result::Result<Allowance, Arc<AsyncMutex<()>>> {
+        if self.slice < cost && self.may_have(cost - self.slice) {
+            return Err(self.asking.clone());
+        }
+        Ok(self.spend(cost, now))
+    }
+
+    /// Notes what came of asking for `wanted`, and tells whether there is nothing more to ask for.
+    fn leased(&mut self, wanted: u32, leased: &Result<Option<u32>>) -> bool {
+        match leased {
+            Ok(Some(taken)) => {
+                self.slice = self.slice.saturating_add(wanted);
+                self.taken = *taken;
+                true
+            }
+            Ok(None) => {
+                self.refused = Some(wanted);
+                false
+            }
+            Err(_) => {
+                self.grant_rest();
+                true
+            }
         }
     }
 
@@ -315,16 +353,14 @@ fn add(tx: &Tx<'_>, name: &str, ends_at: Millis, amount: u32, limit: u32) -> Res
 
 /// Forgets budgets whose window ended. If those are too few, somebody invents names, and those go
 /// too of which the smallest part is spent: a budget that is nearly spent holds back somebody.
-fn make_room(budgets: &mut HashMap<String, Arc<AsyncMutex<Budget>>>, now: Millis) {
-    budgets.retain(|_, budget| budget.try_lock().map_or(true, |budget| budget.ends_at > now));
+fn make_room(budgets: &mut Budgets, now: Millis) {
+    budgets.retain(|_, budget| budget.ends_at > now);
     let excess = budgets.len().saturating_sub(BUDGETS_MAX / 2);
     if excess == 0 {
         return;
     }
-    // One that is in use counts as spent.
-    let spent = |budget: &AsyncMutex<Budget>| budget.try_lock().map_or(SPENT, |budget| budget.spent());
     let mut order: Vec<(u64, String)> =
-        budgets.iter().map(|(name, budget)| (spent(budget), name.clone())).collect();
+        budgets.iter().map(|(name, budget)| (budget.spent(), name.clone())).collect();
     order.select_nth_unstable(excess - 1);
     for (_, name) in &order[..excess] {
         budgets.remove(name);
@@ -380,13 +416,13 @@ mod tests {
         assert_eq!(spend(1_000, 1), (true, 988));
     }
 
-    fn budgets(kinds: impl Fn(usize) -> Budget) -> HashMap<String, Arc<AsyncMutex<Budget>>> {
-        (0..BUDGETS_MAX).map(|n| (n.to_string(), Arc::new(AsyncMutex::new(kinds(n))))).collect()
+    fn budgets(kinds: impl Fn(usize) -> Budget) -> Budgets {
+        (0..BUDGETS_MAX).map(|n| (n.to_string(), kinds(n))).collect()
     }
 
     #[test]
     fn invented_names_push_out_idle_budgets_and_not_spent_ones() {
-        let budget = |ends_at, slice| Budget { ends_at, limit: 10, slice, taken: 10, refused: None };
+        let budget = |ends_at, slice| Budget { ends_at, limit: 10, slice, taken: 10, ..Budget::default() };
         let mut some = budgets(|n| match n % 100 {
             0 => budget(5, 0),
             1 => budget(15, 1),
@@ -401,7 +437,7 @@ mod tests {
     #[test]
     fn never_are_all_budgets_forgotten() {
         for limit in [0, 10] {
-            let mut spent = budgets(|_| Budget { ends_at: 15, limit, slice: 0, taken: limit, refused: None });
+            let mut spent = budgets(|_| Budget { ends_at: 15, limit, taken: limit, ..Budget::default() });
             make_room(&mut spent, 10);
             assert_eq!(spent.len(), BUDGETS_MAX / 2);
         }

@@ -1,5 +1,7 @@
 //! U+0000, which PostgreSQL can store in no text.
 
+use memchr::memchr;
+
 /// What a caller who sends it is told.
 pub const NUL_REFUSED: &str = "a text holds the character U+0000, which cannot be stored, leave it out";
 
@@ -8,7 +10,7 @@ pub const NUL_REFUSED: &str = "a text holds the character U+0000, which cannot b
 pub fn holds_nul(json: &[u8]) -> bool {
     const ESCAPED: &[u8] = b"u0000";
     let mut from = 0;
-    while let Some(backslash) = json[from..].iter().position(|byte| *byte == b'\\') {
+    while let Some(backslash) = memchr(b'\\', &json[from..]) {
         // What follows a backslash belongs to it, and is no backslash of another escape.
         let escaped = from + backslash + 1;
         if json[escaped..].starts_with(ESCAPED) {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rusqlite::Connection;
-use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::counts::Counts;
@@ -19,11 +20,12 @@ use crate::id::{Id, IdSource};
 use crate::migrate;
 use crate::scope::Scope;
 use crate::seal::{Keyring, SecretKeys};
+use crate::search::Spaces;
 use crate::tx::{Effects, ReadTx, Surroundings, Tx};
 
 /// How often a unit of work is repeated after it lost a race on PostgreSQL.
 const ATTEMPTS_MAX: u32 = 8;
-/// Reads of the embedded database that run at once, for each core.
+/// Reads that run at once, for each core of this machine, where the database is on it too.
 const READS_PER_CORE: usize = 2;
 /// Bells that a slow listener may be behind before it is told that it missed some.
 const BELLS_MAX: usize = 4_096;
@@ -74,8 +76,10 @@ pub(crate) struct Inner {
     hears_others: Arc<AtomicBool>,
     cache: Cache,
     counts: Counts,
+    spaces: Spaces,
     /// Turns for reads that take a thread: more at once than the machine can run only get in each
-    /// other's way, and each would open the embedded database once more.
+    /// other's way, and each would open the embedded database once more. A PostgreSQL server elsewhere has
+    /// a machine of its own, so there everybody who has a connection reads.
     turns: Arc<Semaphore>,
 }
 
@@ -94,7 +98,7 @@ impl Store {
         let (bells, _) = broadcast::channel(BELLS_MAX);
         let hears_others = Arc::new(AtomicBool::new(true));
         let keys = keys.clone();
-        let (engine, keys, outbox) = match location {
+        let (engine, keys, outbox, reads_at_once) = match location {
             Location::Sqlite(path) => {
                 let counter = rights.clone();
                 let path = path.clone();
@@ -107,22 +111,24 @@ impl Store {
                     Ok((sqlite, keys))
                 };
                 let (sqlite, keys) = blocking(open).await?;
-                (Engine::Sqlite(sqlite), keys, None)
+                (Engine::Sqlite(sqlite), keys, None, READS_PER_CORE * cores())
             }
             Location::Postgres { url, connections } => {
-                let pool = postgres::pool(url, *connections)?;
+                let server = postgres::Server::at(url)?;
+                let reads_at_once = if server.is_here() {
+                    (READS_PER_CORE * cores()).min(*connections)
+                } else {
+                    *connections
+                };
+                let pool = postgres::pool(&server, *connections)?;
                 migrate_postgres(&pool, clock.now()).await?;
                 let link = postgres::take(&pool).await?;
                 let keys = blocking(move || keys.unlock(&Conn::Postgres(&link))).await?;
-                let news = crate::engine::bells::start(
-                    postgres::Server::at(url)?,
-                    bells.clone(),
-                    rights.clone(),
-                    hears_others.clone(),
-                )
-                .await?;
+                let news =
+                    crate::engine::bells::start(server, bells.clone(), rights.clone(), hears_others.clone())
+                        .await?;
                 crate::engine::statistics::start(&pool);
-                (Engine::Postgres(pool), keys, Some(news))
+                (Engine::Postgres(pool), keys, Some(news), reads_at_once)
             }
         };
         let inner = Inner {
@@ -136,7 +142,8 @@ impl Store {
             hears_others,
             cache: Cache::default(),
             counts: Counts::default(),
-            turns: Arc::new(Semaphore::new(READS_PER_CORE * cores())),
+            spaces: Spaces::default(),
+            turns: Arc::new(Semaphore::new(reads_at_once)),
         };
         Ok(Store(Arc::new(inner)))
     }
@@ -165,20 +172,19 @@ impl Store {
     {
         let inner = self.0.clone();
         let scope = scope.clone();
-        match &self.0.engine {
-            Engine::Sqlite(_) => {
-                let turn = self.0.turns.clone().acquire_owned().await.map_err(anyhow::Error::from)?;
-                let read = move || {
-                    let _turn = turn;
-                    inner.read_sqlite(&scope, work)
-                };
-                blocking(read).await
+        let turn = self.0.turn().await?;
+        let link = match &self.0.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(pool) => Some(postgres::take(pool).await?),
+        };
+        let read = move || {
+            let _turn = turn;
+            match link {
+                None => inner.read_sqlite(&scope, work),
+                Some(link) => inner.read_postgres(&link, &scope, work),
             }
-            Engine::Postgres(pool) => {
-                let link = postgres::take(pool).await?;
-                blocking(move || inner.read_postgres(&link, &scope, work)).await
-            }
-        }
+        };
+        blocking(read).await
     }
 
     /// Runs a unit of work that reads a few rows by key. On SQLite it runs where
@@ -319,8 +325,22 @@ where
 }
 
 impl Inner {
+    /// Waits for a turn to read.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = timeout(postgres::WAIT_FOR_CONNECTION, self.turns.clone().acquire_owned()).await;
+        let turn =
+            turn.map_err(|_| Error::Unavailable("the database is busy, repeat the call".to_owned()))?;
+        turn.map_err(|closed| Error::Internal(closed.into()))
+    }
+
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { clock: &self.clock, ids: &self.ids, keys: &self.keys, counts: Some(&self.counts) }
+        Surroundings {
+            clock: &self.clock,
+            ids: &self.ids,
+            keys: &self.keys,
+            counts: Some(&self.counts),
+            spaces: &self.spaces,
+        }
     }
 
     fn attempt<T>(

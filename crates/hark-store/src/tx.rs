@@ -17,7 +17,7 @@ use crate::jobs::NewJob;
 use crate::kind::{Body, Kind};
 use crate::scope::Scope;
 use crate::seal::Keyring;
-use crate::search::{self, Gone, Vocabulary};
+use crate::search::{self, Gone, Spaces, Vocabulary};
 use crate::sql::{Dialect, Row, Value, fill_words};
 
 /// What transactions need of the store around them.
@@ -29,6 +29,7 @@ pub(crate) struct Surroundings<'s> {
     /// Totals that were counted before; a transaction that writes cannot use them, because its own
     /// changes are not on the feed yet.
     pub(crate) counts: Option<&'s Counts>,
+    pub(crate) spaces: &'s Spaces,
 }
 
 /// A transaction that reads one project's data.
@@ -79,6 +80,15 @@ impl<'c> ReadTx<'c> {
 
     pub(crate) fn counts(&self) -> Option<&'c Counts> {
         self.around.counts
+    }
+
+    /// Whether everything that this transaction sees is committed.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.around.counts.is_some()
+    }
+
+    pub(crate) fn spaces(&self) -> &'c Spaces {
+        self.around.spaces
     }
 
     pub(crate) fn keys(&self) -> &'c Keyring {
@@ -210,7 +220,7 @@ impl<'c> Tx<'c> {
     ) -> Result<()> {
         if let Some(read) = kind.search {
             match body {
-                Some(body) => search::index(self, kind, id, &read(body))?,
+                Some(body) => search::index(self, kind, id, change, &read(body))?,
                 None => search::forget(self, kind, id)?,
             }
         }

@@ -21,7 +21,7 @@ use hark_store::{Doc, Position, ReadTx, Result, contact_stream};
 
 use crate::address::{caller_ip, network};
 use crate::app::App;
-use crate::edge::RequestId;
+use crate::edge::Tracked;
 use crate::problem::{self, Audience};
 use crate::rate;
 use crate::sdk::Credentials;
@@ -87,7 +87,7 @@ async fn upgraded(
 }
 
 fn request_id(parts: &Parts) -> String {
-    parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    Tracked::id_in(&parts.extensions).to_owned()
 }
 
 /// The place of the contact that the query string proves.

@@ -50,7 +50,7 @@ pub(super) async fn note(call: &Call, body: &Body) {
         return;
     }
     let budget = format!("sdk seen:{project}");
-    if !call.app.limits().take_here(&budget, NOTES_PER_MINUTE, 1).await.allowed {
+    if !call.app.limits().take_here(&budget, NOTES_PER_MINUTE, 1).allowed {
         return;
     }
     if let Err(error) = call.write(move |tx| sdk_seen::note(tx, &sdk)).await {

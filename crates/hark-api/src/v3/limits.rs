@@ -81,7 +81,7 @@ async fn answer(call: &Call, project: &Doc) -> Result<Document<LimitsView>> {
     let now = rate::of_project(&call.app.settings, &own);
     let [rest, sdk, tracking] = ceilings(call);
     let view = async |ceiling: Ceiling, own: Option<u32>, per_minute: u32, name: String| {
-        let left = call.app.limits().look_here(&name, per_minute).await;
+        let left = call.app.limits().look_here(&name, per_minute);
         LimitView {
             per_minute,
             max: ceiling.max,

@@ -41,9 +41,10 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
 
 /// Sends a mail about what a project stores, with the addresses of its files as they are today.
 pub(super) async fn send_of(app: &App, job: &LeasedJob, mut mail: Mail) -> Result<(), JobError> {
-    let media_url = app.settings.media_url();
-    let told =
-        |text: String| files::told_anew(&text, job.scope().project().as_slice(), &media_url).unwrap_or(text);
+    let project = job.scope().project();
+    let told = |text: String| {
+        files::told_anew(&text, project.as_slice(), || app.settings.media_url()).unwrap_or(text)
+    };
     mail.text = told(mail.text);
     mail.html = mail.html.map(told);
     send_now(app, &mail).await

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use hark_query::{Filter, Path};
 use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, Millis, NewJob, ReadTx, Result, Tx, to_body};
+use memchr::memmem;
 use serde_json::{Value as Json, json};
 
 use super::content::safe_name;
@@ -217,7 +218,7 @@ pub fn token_in(address: &str) -> Option<&str> {
 
 /// Where in a text the path of a file's address may begin. A host or folder in front of it may be called alike.
 pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
-    let begins = text.match_indices(PATH.trim_end_matches('/')).map(|(place, _)| place);
+    let begins = memmem::find_iter(text.as_bytes(), PATH.trim_end_matches('/'));
     begins.filter(|place| text[*place..].starts_with(PATH))
 }
 

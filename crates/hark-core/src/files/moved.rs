@@ -1,9 +1,12 @@
 //! Addresses of files are stored as they were told, with the media host of that time. Whatever is told is looked
 //! through for them, and they begin with the present one: so an operator can move it, or its port.
 
-use hark_store::Id;
+use std::cell::LazyCell;
 
-use super::file::{places, token_at};
+use hark_store::Id;
+use memchr::memmem;
+
+use super::file::{PATH, places, token_at};
 use super::token::project_of;
 
 /// Bytes before the path of an address that are looked at: a scheme, a host and folders.
@@ -12,20 +15,25 @@ const ORIGIN_BYTES_MAX: usize = 300;
 /// Projects of whose files a text may tell at most.
 const PROJECTS_MAX: usize = 100;
 
+/// Whether a text may have addresses of files in it; most have none, and this is much quicker than to tell them anew.
+pub fn may_name_files(text: &[u8]) -> bool {
+    memmem::find(text, PATH.as_bytes()).is_some()
+}
+
 /// A text, such as a JSON document or HTML, with the addresses of the files of these projects below `media_url`.
-/// `None` when they are so already.
-pub fn told_anew(text: &str, projects: &[Id], media_url: &str) -> Option<String> {
-    let mut told = String::new();
-    let mut done = 0;
+/// `None` when they are so already. The URL is only asked for where there is an address.
+pub fn told_anew(text: &str, projects: &[Id], media_url: impl FnOnce() -> String) -> Option<String> {
+    let (mut told, mut done) = (String::new(), 0);
+    let media_url = LazyCell::new(media_url);
     for place in places(text) {
         let of = token_at(text, place).and_then(project_of);
         if of.is_none_or(|of| !projects.contains(&of)) {
             continue;
         }
         let Some(start) = origin_before(text, place).filter(|start| *start >= done) else { continue };
-        if &text[start..place] != media_url {
+        if text[start..place] != **media_url {
             told.push_str(&text[done..start]);
-            told.push_str(media_url);
+            told.push_str(&media_url);
             done = place;
         }
     }
@@ -63,6 +71,10 @@ mod tests {
 
     const HOME: &str = "https://media.hark.example";
 
+    fn told(text: &str, projects: &[Id]) -> Option<String> {
+        told_anew(text, projects, || HOME.to_owned())
+    }
+
     fn id(digit: char) -> Id {
         Id::parse(&digit.to_string().repeat(24)).expect("an id")
     }
@@ -87,10 +99,10 @@ mod tests {
                 let text = format!("{before}{old}{path}{behind}, {HOME}{path} {before}{old}{path}{behind}");
                 let home = text.replace(old, HOME);
                 assert_eq!(projects_in(&text), [id('a')], "{text}");
-                assert_eq!(told_anew(&text, &[id('a')], HOME), Some(home.clone()), "{text}");
-                assert_eq!(told_anew(&text, &[id('b'), id('a')], HOME), Some(home.clone()));
-                assert_eq!(told_anew(&home, &[id('a')], HOME), None, "{home}");
-                assert_eq!(told_anew(&text, &[], HOME), None);
+                assert_eq!(told(&text, &[id('a')]), Some(home.clone()), "{text}");
+                assert_eq!(told(&text, &[id('b'), id('a')]), Some(home.clone()));
+                assert_eq!(told(&home, &[id('a')]), None, "{home}");
+                assert_eq!(told(&text, &[]), None);
             }
         }
     }
@@ -108,7 +120,7 @@ mod tests {
             "https://example.com/media/é".to_owned(),
             String::new(),
         ] {
-            assert_eq!(told_anew(&text, &[id('a')], HOME), None, "{text}");
+            assert_eq!(told(&text, &[id('a')]), None, "{text}");
         }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use super::crashes::{self, Standing};
 use super::fingerprint::fingerprint;
-use crate::contacts::{CONTACT, cut};
+use crate::access::Address;
+use crate::contacts::{self, CONTACT, Properties, Setter, cut};
 use crate::documents::is_web_address;
 use crate::files::{self, Owner, Purpose, Received};
 use crate::tickets::{self, NewTicket, Patch, TICKET};
@@ -96,7 +97,8 @@ pub fn create(
     renders: bool,
 ) -> Result<Reported> {
     // Contacts are locked before tickets everywhere.
-    tx.get_locked(&CONTACT, contact)?;
+    let reporter = tx.get_locked(&CONTACT, contact)?;
+    learn_address(tx, &reporter, report)?;
     let mut properties = properties(tx, report, media_url)?;
     if properties.get("type") == Some(&json!("CRASH"))
         && let Some(print) = fingerprint(&story(report))
@@ -121,6 +123,20 @@ pub fn create(
         crashes::begin(tx, &print, ticket.id)?;
     }
     keep(tx, &ticket, contact, report, media_url, renders).map(|ticket| Reported::Ticket(Box::new(ticket)))
+}
+
+/// Notes the address that a guest gave in a form, as if it had been given in the conversation: it is where
+/// agents can answer, and proves nothing.
+fn learn_address(tx: &mut Tx<'_>, reporter: &Doc, report: &Report) -> Result<()> {
+    if reporter.text("email").is_some_and(|email| !email.is_empty()) || reporter.text("userId").is_some() {
+        return Ok(());
+    }
+    let said = report.properties.get("formData").and_then(|form| form.get("reportedBy"));
+    let Some(address) = said.and_then(Json::as_str).and_then(|said| Address::parse(said).ok()) else {
+        return Ok(());
+    };
+    let properties = Properties::from_nested(&to_body(json!({"email": address.text})), Setter::Visitor);
+    contacts::partial_update(tx, reporter.id, &properties).map(drop)
 }
 
 /// Keeps the files of a report as the ticket's.

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use deadpool::managed::{self, RecycleError, RecycleResult};
+use deadpool::managed::{self, QueueMode, RecycleError, RecycleResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -21,8 +22,8 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::sql::{Row, Value, postgres_placeholders};
 
-/// How long a call waits for a free connection before it is answered "try again".
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+/// How long a call waits for its turn, and for a free connection, before it is answered "try again".
+pub(crate) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection before the cache starts over.
 const STATEMENTS_MAX: usize = 512;
 
@@ -42,10 +43,14 @@ pub(crate) struct Link {
     project: Mutex<Option<Id>>,
 }
 
-/// A pool of at most `connections` connections to the server at `url`.
-pub(crate) fn pool(url: &str, connections: usize) -> Result<Pool> {
-    managed::Pool::builder(Manager { server: Server::at(url)? })
+/// A pool of at most `connections` connections to a server.
+///
+/// The one that was used last is used first: it has its statements prepared, and they were planned with
+/// parameters often enough to be planned without.
+pub(crate) fn pool(server: &Server, connections: usize) -> Result<Pool> {
+    managed::Pool::builder(Manager { server: server.clone() })
         .max_size(connections)
+        .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(WAIT_FOR_CONNECTION))
         .runtime(deadpool::Runtime::Tokio1)
         .build()
@@ -76,6 +81,17 @@ impl Server {
         let is_socket = config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_)));
         let tls = if is_socket { None } else { Some(tls()?) };
         Ok(Server { config, tls })
+    }
+
+    /// Whether it runs on this machine.
+    pub(crate) fn is_here(&self) -> bool {
+        let is_here = |host: &Host| match host {
+            Host::Tcp(name) => {
+                name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+            }
+            Host::Unix(_) => true,
+        };
+        self.config.get_hosts().iter().all(is_here)
     }
 
     /// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.

@@ -63,7 +63,8 @@ mod tests {
 
     #[tokio::test]
     async fn tables_that_changed_much_are_looked_at_once() {
-        let pool = postgres::pool(&new_schema().await, 2).expect("a pool");
+        let pool =
+            postgres::pool(&postgres::Server::at(&new_schema().await).expect("a server"), 2).expect("a pool");
         run(&pool, "create table small (n bigint); create table \"Large\" (n bigint)").await;
         run(&pool, "insert into small select generate_series(1, 900)").await;
         run(&pool, "insert into \"Large\" select generate_series(1, 1100)").await;

@@ -60,7 +60,7 @@ impl Within<'_, '_> {
     /// What fits and passes: first among what fits, then, if that is not enough, the other way round.
     fn hits(&self, enough: usize) -> Result<Vec<Hit>> {
         let mut candidates = self.passing(self.found.candidates.clone())?;
-        let hits = self.found.rank(candidates.clone());
+        let hits = self.found.rank(&candidates);
         if hits.len() >= enough || !self.found.is_cut() {
             return Ok(hits);
         }
@@ -72,7 +72,7 @@ impl Within<'_, '_> {
         }
         candidates.sort_unstable_by_key(|candidate| candidate.seq);
         candidates.dedup_by_key(|candidate| candidate.seq);
-        Ok(self.found.rank(candidates))
+        Ok(self.found.rank(&candidates))
     }
 
     /// Those that the filter is true of.
@@ -95,13 +95,12 @@ impl Within<'_, '_> {
         let mut parameters = Parameters::new(self.tx.partition());
         let condition = condition(self.filter, self.kind, self.tx.dialect(), &mut parameters)?;
         let space = parameters.bind(self.space.number.into());
-        let sql = format!(
-            "select entry.seq, entry.doc_id, entry.title, entry.body
-             from (select id from {} where project_id = ?1 and {condition} order by id desc limit {PASSING_MAX}) passing
-             cross join search_entry entry
-             where entry.project_id = ?1 and entry.space = {space} and entry.doc_id = passing.id",
+        let passing = format!(
+            "select id as doc_id from {} where project_id = ?1 and {condition} order by id desc limit {PASSING_MAX}",
             self.kind.table
         );
+        let here = format!("entry.project_id = ?1 and entry.space = {space}");
+        let sql = words::entries(self.tx.dialect(), &passing, "doc_id", &here);
         let rows = self.tx.query(&sql, parameters.values())?;
         rows.into_iter().map(words::candidate).collect()
     }

@@ -46,7 +46,7 @@ impl Found {
     }
 
     /// The documents that were asked for among some, best first.
-    pub(super) fn rank(&self, candidates: Vec<Candidate>) -> Vec<Hit> {
+    pub(super) fn rank(&self, candidates: &[Candidate]) -> Vec<Hit> {
         rank(&self.wanted, &self.wholes, candidates)
     }
 
@@ -116,16 +116,18 @@ fn with_all_words(tx: &ReadTx<'_>, space: &Space, wanted: &[Wanted], wholes: &[S
 /// The words with their weights, where words that no document has are corrected or left out;
 /// `None` when nothing may be found without such a word, or no word is left.
 fn corrected(tx: &ReadTx<'_>, space: &Space, wanted: Vec<Wanted>) -> Result<Option<Vec<Counted>>> {
-    let total = documents(tx, space)?;
+    // Of a single word it is known that no document has it, and it needs no weight beside others.
+    let alone = wanted.len() == 1;
+    let total = if alone { 1 } else { documents(tx, space)? };
     let mut corrections_left = CORRECTIONS_MAX;
     let mut kept = Vec::new();
     for mut wanted in wanted {
-        let mut documents = count(tx, space, &wanted)?;
+        let mut documents = if alone { 0 } else { count(tx, space, &wanted)? };
         if documents == 0 && corrections_left > 0 {
             corrections_left -= 1;
             wanted.corrections = terms::similar(tx, space, &wanted.text)?;
             if !wanted.corrections.is_empty() {
-                documents = count(tx, space, &wanted)?;
+                documents = if alone { 1 } else { count(tx, space, &wanted)? };
             }
         }
         if let Some(ratio) = total.max(documents).checked_div(documents) {

@@ -14,8 +14,9 @@ mod tokens;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::doc::{COLUMNS, Doc, doc};
+use crate::doc::{COLUMNS, Change, Doc, doc};
 use crate::engine::Conn;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -89,7 +90,7 @@ impl ReadTx<'_> {
         let Some(found) = find::find(self, &space, &request.text)? else {
             return Ok(Vec::new());
         };
-        let hits = found.rank(found.candidates.clone());
+        let hits = found.rank(&found.candidates);
         Ok(hits.into_iter().skip(skip).take(limit).collect())
     }
 
@@ -134,10 +135,11 @@ impl ReadTx<'_> {
 }
 
 /// Makes a document findable by its text; costs one look when the text is as before.
-pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, text: &SearchText) -> Result<()> {
+pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, change: Change, text: &SearchText) -> Result<()> {
+    let is_new = change == Change::Created;
     let words = tokens::document(text);
     if words == DocumentWords::default() {
-        return forget(tx, kind, id);
+        return if is_new { Ok(()) } else { forget(tx, kind, id) };
     }
     let space = match space(tx, kind)? {
         Some(space) => space,
@@ -145,7 +147,8 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, text: &SearchText) -> 
     };
     let (title, body) = (words.title.join(" "), words.body.join(" "));
     let all = || words.title.iter().chain(&words.body);
-    match entry(tx, &space, id)? {
+    let known = if is_new { None } else { entry(tx, &space, id)? };
+    match known {
         Some(entry) if entry.title == title && entry.body == body => return Ok(()),
         Some(entry) => {
             tx.execute(
@@ -219,13 +222,39 @@ fn new_entry(tx: &Tx<'_>, space: &Space, id: Id, title: String, body: String) ->
     .int(0)
 }
 
+/// The numbers of spaces, which never change: what was read once is not read again.
+#[derive(Default)]
+pub(crate) struct Spaces(Mutex<HashMap<(Id, &'static str), Space>>);
+
+/// Spaces that are remembered; the memory starts over when it is full.
+const SPACES_MAX: usize = 4_096;
+
+impl Spaces {
+    fn known(&self) -> MutexGuard<'_, HashMap<(Id, &'static str), Space>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The space of a kind in this project, if anything was ever findable in it.
 fn space(tx: &ReadTx<'_>, kind: &Kind) -> Result<Option<Space>> {
+    let key = (tx.scope().partition(), kind.table);
+    if let Some(known) = tx.spaces().known().get(&key) {
+        return Ok(Some(known.clone()));
+    }
     let mut rows = tx.query(
         "select n from search_space where project_id = ?1 and kind = ?2",
         &[tx.partition(), Value::text(kind.table)],
     )?;
-    rows.first_mut().map(|row| Space::new(row.int(0)?)).transpose()
+    let space = rows.first_mut().map(|row| Space::new(row.int(0)?)).transpose()?;
+    // A transaction that writes may have made it, and may come to nothing.
+    if let Some(space) = space.as_ref().filter(|_| tx.only_reads()) {
+        let mut known = tx.spaces().known();
+        if known.len() >= SPACES_MAX {
+            known.clear();
+        }
+        known.insert(key, space.clone());
+    }
+    Ok(space)
 }
 
 fn new_space(tx: &Tx<'_>, kind: &Kind) -> Result<Space> {

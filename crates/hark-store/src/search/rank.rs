@@ -61,12 +61,12 @@ struct Best {
 
 /// The documents that have a third of what the words weigh and every required one, best first;
 /// the newest first among equals.
-pub(super) fn rank(wanted: &[Wanted], wholes: &[String], candidates: Vec<Candidate>) -> Vec<Hit> {
+pub(super) fn rank(wanted: &[Wanted], wholes: &[String], candidates: &[Candidate]) -> Vec<Hit> {
     let beginnings = beginnings(wanted, wholes);
     let mut ranked: Vec<(u64, i64, Id)> = candidates
-        .into_iter()
+        .iter()
         .filter_map(|candidate| {
-            let score = score(wanted, wholes, &beginnings, &candidate)?;
+            let score = score(wanted, wholes, &beginnings, candidate)?;
             Some((score, candidate.seq, candidate.id))
         })
         .collect();
@@ -167,7 +167,7 @@ mod tests {
             .collect();
         let mut sorted = scores.clone();
         sorted.sort_by(|a, b| b.cmp(a));
-        assert_eq!(rank(wanted, &["a@b".to_owned()], all).len(), sorted.len());
+        assert_eq!(rank(wanted, &["a@b".to_owned()], &all).len(), sorted.len());
         sorted.into_iter().map(|(_, seq)| seq).collect()
     }
 

@@ -100,8 +100,7 @@ pub(super) fn count(tx: &ReadTx<'_>, space: &Space, any_of: &AnyOf, max: usize) 
 /// The newest `max` entries that fulfil the conditions, of those before one if it is given.
 ///
 /// PostgreSQL walks back from the newest entry of the space where words are common, and asks the index
-/// where they are rare, so it has to know the words when it plans. Both engines are kept from reading all
-/// entries of the project to join them: SQLite by `cross join`, PostgreSQL by looking up a list.
+/// where they are rare, so it has to know the words when it plans.
 pub(super) fn newest(
     tx: &ReadTx<'_>,
     space: &Space,
@@ -115,19 +114,28 @@ pub(super) fn newest(
         "select rowid as seq from search_words where {}{older} order by rowid desc limit {max}",
         condition(tx.dialect(), space)
     );
-    let columns = "entry.seq, entry.doc_id, entry.title, entry.body";
-    let sql = match tx.dialect() {
-        Dialect::Sqlite => format!(
-            "select {columns} from ({found}) found
-             cross join search_entry entry where entry.project_id = ?2 and entry.seq = found.seq"
-        ),
-        Dialect::Postgres => format!(
-            "select {columns} from search_entry entry where entry.project_id = ?2 and entry.seq = any (array({found}))"
-        ),
-    };
+    let sql = entries(tx.dialect(), &found, "seq", "entry.project_id = ?2");
     let text = expression(tx.dialect(), space, conditions, join);
     let rows = tx.query_planned(&sql, &[Value::Text(text), tx.partition()])?;
     rows.into_iter().map(candidate).collect()
+}
+
+/// The statement for the entries whose `column` a query finds under that name, with the columns of [`candidate`]. The engines are
+/// kept from reading all entries of the project to join them: SQLite by `cross join`, PostgreSQL by looking
+/// up a list.
+pub(super) fn entries(dialect: Dialect, found: &str, column: &str, here: &str) -> String {
+    let columns = "entry.seq, entry.doc_id, entry.title, entry.body";
+    match dialect {
+        Dialect::Sqlite => format!(
+            "select {columns} from ({found}) found cross join search_entry entry
+             where {here} and entry.{column} = found.{column}"
+        ),
+        Dialect::Postgres => {
+            format!(
+                "select {columns} from search_entry entry where {here} and entry.{column} = any (array({found}))"
+            )
+        }
+    }
 }
 
 /// An entry out of the columns `seq, doc_id, title, body`.

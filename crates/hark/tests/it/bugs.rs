@@ -75,6 +75,24 @@ async fn view(app: &TestApp, address: &Json) -> Answer {
 }
 
 both! {
+    async fn a_guests_address_in_a_form_becomes_the_contacts(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let guest = Device::start(&app, &project).await;
+        let said = |address: &str| web(json!({"formData": {"description": "broken", "reportedBy": address}}));
+        let email = async |device: &Device, address: &str| {
+            let ticket = ticket(&app, &project, &report(&app, device, &said(address)).await).await;
+            let contact = ticket["session"]["id"].as_str().expect("a contact");
+            app.get(&project, &format!("/v3/sessions/{contact}")).send().await.expect(200).get("email").cloned()
+        };
+        assert_eq!(email(&guest, "no address").await, None);
+        assert_eq!(email(&guest, " ada@example.com ").await, Some(json!("ada@example.com")));
+        assert_eq!(email(&guest, "eve@example.com").await, Some(json!("ada@example.com")), "the first stays");
+        let user = Device::start(&app, &project).await;
+        user.post(&app, "/sessions/identify", json!({"userId": "u-1"})).await.expect(200);
+        assert_eq!(email(&user, "eve@example.com").await, None, "a user is known by other means");
+    }
+
     async fn a_report_of_the_web_sdk_becomes_a_ticket_with_all_of_it(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
