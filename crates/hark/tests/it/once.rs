@@ -72,26 +72,13 @@ both! {
         assert_eq!(count(&app, &project, "/v3/teams").await, 1);
     }
 
-    async fn what_was_written_is_not_written_again_though_its_answer_was_lost(scratch: Scratch) {
+    async fn what_was_written_is_not_written_again_though_its_answer_was_not_kept(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
-        let ticket = post(&app, &project, "/v3/tickets", "t", json!({"title": "It broke"})).await.expect(200);
-        let said = json!({"ticket": ticket["id"], "comment": "hello"});
-        let count = async || count(&app, &project, &format!("/v3/messages?ticket={}", ticket["id"].as_str().expect("an id"))).await;
-        // The message is written, and then its author cannot be read.
-        let scope = app.app.store.operator();
-        app.scratch.execute(&scope, "alter table account rename to away").await;
-        let failed = post(&app, &project, "/v3/messages", "m", said.clone()).await;
-        app.scratch.execute(&scope, "alter table away rename to account").await;
-        failed.expect(500);
-        assert_eq!(count().await, 1);
-        post(&app, &project, "/v3/messages", "m", said.clone()).await.expect(409);
-        assert_eq!(count().await, 1);
-        // An answer that is too long to be kept is not told again either.
         let long = json!({"title": "Long", "description": "é".repeat(40_000)});
         post(&app, &project, "/v3/tickets", "l", long.clone()).await.expect(200);
         post(&app, &project, "/v3/tickets", "l", long).await.expect(409);
-        assert_eq!(self::count(&app, &project, "/v3/tickets").await, 2);
+        assert_eq!(count(&app, &project, "/v3/tickets").await, 1);
     }
 
     async fn many_at_once_are_carried_out_once(scratch: Scratch) {
