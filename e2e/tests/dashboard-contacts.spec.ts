@@ -120,6 +120,15 @@ test("the list is searched, filtered, ordered and shows chosen columns", async (
   expect(text).toContain("Lucas Moreau");
 });
 
+test("a press anywhere in a row opens the contact, and one on its box does not", async ({ browser, hark, project }) => {
+  await hark.rest(project, "POST", "/sessions", { name: "Ada Keller", userId: "ada", plan: "Team" });
+  const page = await open(browser, hark, project);
+  await page.getByRole("checkbox", { name: "Select Ada Keller" }).click();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await page.getByRole("gridcell", { name: "Team", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Ada Keller" })).toBeVisible();
+});
+
 test("a new contact appears without reloading, and a change elsewhere shows", async ({ browser, hark, project }) => {
   const { ids } = await populate(hark, project);
   const page = await open(browser, hark, project);

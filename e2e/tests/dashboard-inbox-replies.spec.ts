@@ -194,6 +194,27 @@ test("a reply that is taken back beside a note stays among the team", async ({ b
   await expect(page.getByRole("button", { name: "Add note" })).toBeVisible();
 });
 
+test("a draft that was continued on another device is there when somebody comes back to the page", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).click();
+  await page.keyboard.type("Begun here");
+  await expect(page.getByText("Draft kept")).toBeVisible();
+  const other = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await expect(writing(other.page)).toHaveText("Begun here");
+  await writing(other.page).click();
+  const kept = other.page.waitForResponse((response) => response.request().method() === "PUT" && response.url().endsWith("/draft"));
+  await other.page.keyboard.type(", ended there");
+  await kept;
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(writing(page)).toHaveText("Begun here, ended there");
+  // What is written here and not kept yet stays.
+  await page.keyboard.type("!");
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(page.getByText("Draft kept")).toBeVisible();
+  await expect(writing(page)).toHaveText("Begun here, ended there!");
+});
+
 test("a draft that the server could not be given is there when the page is back", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page, cut } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));

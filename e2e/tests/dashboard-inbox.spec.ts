@@ -341,11 +341,45 @@ test("templates, mentions, drafts on the server, and messages that are sent late
   await page.getByRole("menuitem", { name: "In three hours" }).click();
   await expect(thread(page)).toContainText("Is sent");
   await expect(writing(page)).toHaveText("");
-  await thread(page).getByRole("button", { name: "Cancel" }).click();
+  // What waits is listed, and is written on without a word being lost.
+  const lists = page.getByRole("navigation", { name: "Lists" });
+  await lists.getByRole("link", { name: "Scheduled 1" }).click();
+  await expect(row(page, "The export stops")).toBeVisible();
+  await page.goBack();
+  await thread(page).getByRole("button", { name: "Edit" }).click();
+  await expect(writing(page)).toContainText("Hello Ada, thank you for writing.");
   await expect(thread(page)).not.toContainText("Is sent");
+  await expect(lists.getByRole("link", { name: "Scheduled" })).toHaveCount(0);
+
+  // At a moment of one's own, then at another one, then now.
+  const waiting = async () => (await hark.rest(project, "GET", `/scheduled-messages?ticket=${ticket.id}`)).map((one: any) => one.sendAt);
+  await page.getByRole("button", { name: "Other ways to send" }).click();
+  await page.getByRole("menuitem", { name: "Another moment" }).click();
+  const inDays = (days: number) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T10:30`;
+  const at = async (days: number) => [await page.evaluate((local) => new Date(local).toISOString(), inDays(days))];
+  await page.getByLabel("Another moment").fill(inDays(5));
+  await page.getByRole("button", { name: "Schedule" }).click();
+  await expect.poll(waiting).toEqual(await at(5));
+  await thread(page).getByRole("button", { name: "Other moment" }).click();
+  await page.getByRole("menuitem", { name: "Another moment" }).click();
+  await page.getByLabel("Another moment").fill(inDays(6));
+  await page.getByRole("button", { name: "Schedule" }).click();
+  await expect.poll(waiting).toEqual(await at(6));
   await page.reload();
-  await expect(thread(page)).toContainText("2,300 orders");
-  await expect(writing(page)).toHaveText("");
+  await thread(page).getByRole("button", { name: "Send now" }).click();
+  await expect(thread(page)).toContainText("Sent in a moment");
+  await expect(thread(page).getByRole("article").filter({ hasText: "Hello Ada" }).getByText("Delivered")).toBeVisible({ timeout: 20_000 });
+  expect(await waiting()).toEqual([]);
+});
+
+test("a message that a colleague sends later says who does, and is the colleague's", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const sendAt = new Date(Date.now() + 86_400_000).toISOString();
+  await hark.rest(project, "POST", "/scheduled-messages", { ticket: ticket.id, comment: "From somebody else", sendAt });
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  const waiting = thread(page).getByRole("article").filter({ hasText: "From somebody else" });
+  await expect(waiting).toContainText("sends this");
+  await expect(waiting.getByRole("button")).toHaveCount(0);
 });
 
 test("files go with a reply", async ({ browser, hark, project }) => {
@@ -375,12 +409,43 @@ test("conversations are merged and parted again, and linked", async ({ browser, 
   await page.getByPlaceholder("Search by words").fill("export");
   await page.getByRole("option", { name: "The export stops" }).click();
   await expect(row(page, "pay by invoice")).toHaveCount(0);
-  await row(page, "The export stops").getByRole("link").click();
+  // The conversation goes on where it was merged into, and what is left says where that is.
+  await expect(page.getByRole("heading", { name: "The export stops" })).toBeVisible();
+  await expect(thread(page)).toContainText("Our accounting asks");
+  await details.getByRole("link", { name: `#${second.bugId} Can we pay by invoice?` }).click();
+  await expect(page.getByRole("heading", { name: "Can we pay by invoice?" })).toBeVisible();
+  await page.getByText("Merged into").getByRole("link", { name: "The export stops" }).click();
   await expect(thread(page)).toContainText("Our accounting asks");
   await details.getByRole("button", { name: "Un-merge" }).click();
   await expect(row(page, "pay by invoice")).toBeVisible();
   await expect(thread(page)).not.toContainText("Our accounting asks");
   expect((await hark.rest(project, "GET", `/tickets/${second.id}`)).archived).toBe(false);
+
+  // Also from what is left.
+  await hark.rest(project, "PUT", "/tickets/merge", { ticketsToMergeIds: [second.id], targetTicketId: first.id });
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${second.id}`)}`);
+  await expect(thread(page)).not.toContainText("Our accounting asks");
+  await page.getByRole("button", { name: "Un-merge" }).click();
+  await expect(thread(page)).toContainText("Our accounting asks");
+  await expect(page.getByText("Merged into")).toHaveCount(0);
+});
+
+test("the box of a ticket shows whether it is selected, however it was clicked", async ({ browser, hark, project }) => {
+  await populate(hark, project, talks.slice(0, 4));
+  const { page } = await desk(browser, hark, token, inboxOf(project));
+  const box = (title: string) => row(page, title).getByRole("checkbox");
+  await box("The export stops").click();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await expect(box("The export stops")).toBeChecked();
+  await box("Dark mode").click({ modifiers: ["Shift"] });
+  await expect(page.getByText("4 selected")).toBeVisible();
+  for (const { title } of talks.slice(0, 4)) await expect(box(title)).toBeChecked();
+  // Once more with Shift: what is selected stays so.
+  await box("pay by invoice").click({ modifiers: ["Shift"] });
+  await expect(box("pay by invoice")).toBeChecked();
+  await box("pay by invoice").click();
+  await expect(page.getByText("3 selected")).toBeVisible();
+  await expect(box("pay by invoice")).not.toBeChecked();
 });
 
 test("the board: a ticket is dragged to another lane, moved by keys, and put back", async ({ browser, hark, project }) => {

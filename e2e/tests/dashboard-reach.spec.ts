@@ -109,6 +109,12 @@ test("shortcuts of single keys can be switched off, and stay so", async ({ brows
   // Keys that nobody dictates still work.
   await page.keyboard.press("ArrowDown");
   await expect(link(page, "Stays closed")).toBeFocused();
+  // What does not work is not shown beside what it would do.
+  await page.keyboard.press("Enter");
+  const more = page.getByRole("button", { name: "More actions", exact: true });
+  await more.click();
+  await expect(page.getByRole("menuitem", { name: "Archive" })).toHaveText("Archive");
+  await page.keyboard.press("Escape");
 
   await page.goto(`http://${hark.host}/account`);
   await expect(choice).not.toBeChecked();

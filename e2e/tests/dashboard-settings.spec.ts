@@ -234,6 +234,10 @@ test("service levels are made and put into order", async ({ browser, hark, proje
     await page.getByRole("button", { name: "New service level" }).click();
     await page.getByLabel("Name", { exact: true }).fill(name);
     await page.getByLabel("First answer within").fill("2");
+    await page.getByRole("button", { name: "Pause in these statuses" }).click();
+    await page.getByRole("option", { name: "In progress" }).click();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Pause in these statuses: In progress" })).toBeVisible();
     await expectAccessible(page, "service level");
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("button", { name: new RegExp(`^${name}`) })).toBeVisible();
@@ -244,6 +248,7 @@ test("service levels are made and put into order", async ({ browser, hark, proje
     .toEqual(["Paying customers", "Everybody"]);
   const [policy] = await hark.rest(project, "GET", "/sla-policies?sort=order");
   expect(policy.firstResponse).toBe(7_200);
+  expect(policy.pauseStatuses).toEqual(["INPROGRESS"]);
 });
 
 test("a workflow is tried on the past, and switched on", async ({ browser, hark, project }) => {
@@ -302,6 +307,9 @@ test("identities have to be signed once that is switched on", async ({ browser, 
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByRole("button", { name: "Copy Identity secret" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(project.identitySecret);
+  await page.getByRole("tab", { name: "Python" }).click();
+  await expect(page.getByText("hmac.new(secret.encode(), user.id.encode(), hashlib.sha256)")).toBeVisible();
+  await expectAccessible(page, "identity");
   await page.getByRole("switch", { name: "Refuse identities without a signature" }).click();
   await page.getByLabel("Allowed domains").fill("shop.lumen.example\n*.lumen.test");
   await page.getByRole("button", { name: "Save" }).click();
@@ -331,9 +339,14 @@ test("a webhook is sent a test, its ledger shows what came back, and it is sent 
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText(/url/i);
   await page.getByLabel("Address").fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+  await page.getByRole("button", { name: "Only of these ticket types" }).click();
+  await page.getByRole("option", { name: "Bug" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Only of these ticket types: Bug" })).toBeVisible();
   await expectAccessible(page, "new webhook");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "Lake" })).toBeVisible();
+  expect((await hark.rest(project, "GET", "/webhooks"))[0].filters.ticketTypes).toEqual(["BUG"]);
   await page.getByRole("button", { name: "Send a test" }).click();
   await expect.poll(() => heard.length).toBe(1);
   const first = page.getByRole("button", { name: /Waiting|Failed|Delivered/ }).first();

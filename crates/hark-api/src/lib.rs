@@ -23,6 +23,7 @@ mod gzip;
 mod incoming;
 pub mod live;
 mod media;
+mod mended;
 mod meters;
 mod moved;
 pub mod multipart;
@@ -37,8 +38,10 @@ mod rate;
 mod sdk;
 pub mod server;
 mod snapshot;
+mod spelled;
 mod stall;
 mod storing;
+mod unread;
 pub mod v3;
 pub mod work;
 

@@ -9,7 +9,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use hyper::server::conn::http1;
@@ -18,7 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::Service;
 
+use crate::spelled::Spelled;
 use crate::stall::Unstalled;
+use crate::unread;
 
 /// How long the headers of a request may take, and how long a connection may stay
 /// unused. Longer than the minute after which the usual proxies let go of an unused
@@ -88,10 +89,17 @@ async fn connection<S>(
 ) where
     S: Service<Request, Response = Response, Error = Infallible> + Clone,
 {
+    let stream = Spelled::new(stream);
+    let heads = stream.heads();
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let mut request = request.map(Body::new);
+        heads.understood(&request);
+        let (mut request, unread) = unread::lend(request);
         request.extensions_mut().insert(ConnectInfo(peer));
-        service.clone().call(request)
+        let answer = service.clone().call(request);
+        async move {
+            let answer = answer.await.unwrap_or_else(|never| match never {});
+            Ok::<_, Infallible>(unread.settle(answer).await)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -117,7 +125,8 @@ async fn connection<S>(
 #[cfg(test)]
 mod tests {
     use axum::Router;
-    use axum::routing::get;
+    use axum::http::StatusCode;
+    use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -143,5 +152,80 @@ mod tests {
         let mut answer = Vec::new();
         let _ = client.read_to_end(&mut answer).await;
         assert!(answer.starts_with(b"HTTP/1.1 200") && answer.len() < LARGE, "{}", answer.len());
+    }
+
+    /// A server with `/refused`, which answers without a look at the body, and `/told`, which says what it was asked.
+    async fn server() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let told =
+            get(|request: Request| async move { request.uri().query().unwrap_or_default().to_owned() });
+        let refused = post(|| async { (StatusCode::UNAUTHORIZED, "no") });
+        let router = Router::new().route("/told", told).route("/refused", refused);
+        tokio::spawn(serve(listener, router, 10, std::future::pending()));
+        address
+    }
+
+    /// Reads one answer with a short body.
+    async fn answer(client: &mut TcpStream) -> String {
+        let (mut seen, mut part) = (String::new(), [0; 1024]);
+        let length =
+            |head: &str| head.split("content-length: ").nth(1)?.split_once("\r\n")?.0.parse::<usize>().ok();
+        loop {
+            if let Some((head, body)) = seen.split_once("\r\n\r\n")
+                && length(head).is_some_and(|length| body.len() == length)
+            {
+                return seen;
+            }
+            let read = tokio::time::timeout(PATIENCE, client.read(&mut part)).await;
+            let read = read.expect("an answer in time").expect("an answer");
+            assert_ne!(read, 0, "the connection was closed: {seen}");
+            seen.push_str(std::str::from_utf8(&part[..read]).expect("text"));
+        }
+    }
+
+    #[tokio::test]
+    async fn comparisons_arrive_as_programs_write_them() {
+        let mut client = TcpStream::connect(server().await).await.expect("a connection");
+        for _ in 0..2 {
+            let request = b"GET /told?createdAt>=2026-01-01&value<5&name=\"x\" HTTP/1.1\r\nHost: x\r\n\r\n";
+            client.write_all(request).await.expect("a request");
+            let answer = answer(&mut client).await;
+            assert!(answer.ends_with("\r\n\r\ncreatedAt%3E=2026-01-01&value%3C5&name=%22x%22"), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_goes_on_after_a_call_that_was_refused_before_its_body_came() {
+        let mut client = TcpStream::connect(server().await).await.expect("a connection");
+        for length in [20, 3_000_000] {
+            let head = format!("POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
+            client.write_all(head.as_bytes()).await.expect("a head");
+            // The head is read and refused before the body is on its way.
+            tokio::task::yield_now().await;
+            client.write_all(&vec![b'x'; length]).await.expect("a body");
+            let refused = answer(&mut client).await;
+            assert!(
+                refused.starts_with("HTTP/1.1 401") && !refused.contains("connection: close"),
+                "{refused}"
+            );
+            client.write_all(b"GET /told?a>1 HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("another request");
+            assert!(answer(&mut client).await.ends_with("a%3E1"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_hears_that_the_connection_ends_when_its_body_is_not_waited_for() {
+        let address = server().await;
+        for what in ["Content-Length: 20\r\nExpect: 100-continue", "Content-Length: 99000000"] {
+            let mut client = TcpStream::connect(address).await.expect("a connection");
+            let head = format!("POST /refused HTTP/1.1\r\nHost: x\r\n{what}\r\n\r\n");
+            client.write_all(head.as_bytes()).await.expect("a head");
+            let refused = answer(&mut client).await;
+            assert!(
+                refused.starts_with("HTTP/1.1 401") && refused.contains("connection: close"),
+                "{refused}"
+            );
+        }
     }
 }

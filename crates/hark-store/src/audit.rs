@@ -153,16 +153,18 @@ fn append_to(tx: &Tx<'_>, log: Id, entries: Vec<NewEntry>) -> Result<()> {
         tx.write_back(lock, &[Value::text(&log)], "seq, hash", "audit_head where project_id = ?1", 1)?;
     let (mut seq, mut hash) = (head.int(0)?, head.text(1)?);
     let actor = tx.scope().actor().label();
+    // One look at the clock: what is hashed must be what is stored.
+    let at = tx.now();
     for entry in entries {
         seq += 1;
-        hash = chain(&hash, &log, seq, tx.now(), &actor, &entry)?;
+        hash = chain(&hash, &log, seq, at, &actor, &entry)?;
         tx.execute(
             "insert into audit (project_id, seq, at, actor, action, target, detail, hash)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[
                 Value::text(&log),
                 seq.into(),
-                tx.now().into(),
+                at.into(),
                 Value::text(&actor),
                 Value::Text(entry.action),
                 Value::optional(entry.target),

@@ -12,6 +12,7 @@ use hark_deliver::secret::Secret;
 use hark_deliver::service::ServiceUrls;
 use hark_store::SecretKeys;
 use ipnet::IpNet;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::settings::{SETTINGS, Setting};
 
@@ -398,7 +399,9 @@ impl Reader {
 
     fn log_level(&mut self) -> Option<String> {
         let text = self.text("log_level")?;
-        if tracing_subscriber::EnvFilter::try_new(&text).is_err() {
+        // A word alone is read as the name of a part of the program: `wran` would silence everything else.
+        let is_level = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+        if tracing_subscriber::EnvFilter::try_new(&text).is_err() || !text.split(',').all(is_level) {
             self.refuse("log_level", "a level such as info, or levels such as info,hark_store=debug");
             return None;
         }
@@ -508,9 +511,14 @@ mod tests {
     #[test]
     fn all_mistakes_are_told_at_once_and_secrets_are_not_repeated() {
         let file = "other_hosts = \"https://x\"\nlisen = 1\ndatabase_url = \"mysql://hunter2\"\nsmtp_port = 70000\nallow_private = [1]";
-        let mistakes =
-            read_with(&[("log_format", "xml")], &[("connections_max", "0")], file).expect_err("mistakes");
+        let mistakes = read_with(
+            &[("log_format", "xml"), ("log_level", "info,wran")],
+            &[("connections_max", "0")],
+            file,
+        )
+        .expect_err("mistakes");
         for part in [
+            "--log-level is \"info,wran\", which is not a level such as info",
             "`lisen` in hark.toml is no setting",
             "`database_url` in hark.toml is not an address such as postgres://",
             "`other_hosts` in hark.toml is \"https://x\", which is not a list of host names",

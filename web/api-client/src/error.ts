@@ -24,6 +24,11 @@ export type ApiErrorKind =
 /** A call that failed. `message` is the server's sentence, lower case and without a full stop. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
+  /**
+   * What to say in place of the message, in the reader's language, where a page has words of its own for a kind of failure.
+   * The server speaks English; what it says about input stays as it is.
+   */
+  static words: (error: ApiError) => string | undefined = () => undefined;
   readonly kind: ApiErrorKind;
   /** The status code; 0 when there was no answer. */
   readonly status: number;
@@ -57,7 +62,7 @@ export class ApiError extends Error {
 
   /** The sentence with a capital letter and a full stop, for showing it alone. */
   get sentence(): string {
-    const text = this.message.replaceAll("`", "");
+    const text = ApiError.words(this) ?? this.message.replaceAll("`", "");
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
   }
 

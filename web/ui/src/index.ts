@@ -27,5 +27,6 @@ export { default as Toasts } from "./Toasts.svelte";
 export { default as VirtualList } from "./VirtualList.svelte";
 export { icons, type IconName } from "./icons.ts";
 export { hueOf, initials } from "./person.ts";
+export { showShortcutsThat, shownKeys } from "./shortcuts.ts";
 export { tip, type Tip } from "./tip.ts";
 export { toasts, type Toast, type ToastOptions } from "./toasts.svelte.ts";

@@ -1,5 +1,7 @@
 // A tip above or below an element after a short while of hovering or at once on keyboard focus; one for the whole page.
 
+import { shownKeys } from "./shortcuts.ts";
+
 /** What a tip says. */
 export interface Tip {
   text: string;
@@ -25,7 +27,7 @@ function bubble(): HTMLElement {
 function show(node: HTMLElement, { text, keys }: Tip): void {
   const tip = bubble();
   tip.replaceChildren(text);
-  for (const key of keys ? keys.split(" ") : []) {
+  for (const key of shownKeys(keys)?.split(" ") ?? []) {
     const kbd = document.createElement("kbd");
     kbd.textContent = key;
     tip.append(kbd);

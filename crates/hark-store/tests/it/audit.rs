@@ -1,6 +1,7 @@
 //! The audit log: numbering, chaining, and what tampering with it shows.
 
-use hark_store::{Error, Scope, Store, both};
+use hark_store::testing::START;
+use hark_store::{Clock, Error, Scope, Store, both};
 use serde_json::json;
 
 async fn write(store: &Store, scope: &Scope, n: usize) {
@@ -34,6 +35,16 @@ both! {
         assert_eq!(scratch.store.read(&operator, |tx| tx.audit_end()).await.expect("end"), 2);
         assert_eq!(broken(&scratch.store, &scope).await, None);
         assert_eq!(broken(&scratch.store, &operator).await, None);
+    }
+
+    async fn the_chain_holds_while_the_clock_moves_on(scratch: Scratch) {
+        let scope = scratch.project().await;
+        let ticking = Clock::ticking(START);
+        let store = Store::open(&scratch.location, ticking, &scratch.keys()).await.expect("a second store");
+        for n in 0..3 {
+            write(&store, &scope, n).await;
+        }
+        assert_eq!(broken(&store, &scope).await, None);
     }
 
     async fn a_rolled_back_entry_leaves_no_gap(scratch: Scratch) {

@@ -31,6 +31,7 @@ mod messages;
 mod notifications;
 mod notifications_mail;
 mod nul;
+mod odd;
 mod once;
 mod openapi;
 mod people;

@@ -174,6 +174,27 @@ both! {
         assert_eq!(answer.expect(200)["userId"], json!("chunked"));
     }
 
+    async fn a_text_that_was_cut_within_a_character_costs_nothing_else(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let post = async |path: &str, body: &str| {
+            let request = device.request(&app, Method::POST, path).body("application/json", body.to_owned());
+            request.send().await.expect(200)
+        };
+        let known = post("/sessions/identify", r#"{"userId": "cut", "name": "Ann \ud83d", "bio": "\ude00\u0000 \ud83d\ude00"}"#).await;
+        assert_eq!((&known["userId"], &known["name"]), (&json!("cut"), &json!("Ann \u{fffd}")));
+        assert_eq!(known["customData"]["bio"], json!("\u{fffd} 😀"));
+        let changed = post("/sessions/partialupdate", r#"{"data": {"plan": "gold\ud83d"}}"#).await;
+        assert_eq!(changed["plan"], json!("gold\u{fffd}"));
+        post("/sessions/events", r#"{"events": [{"name": "bought", "data": {"what": "cut \ud83d"}}]}"#).await;
+        let server = app.request(Method::POST, "/admin/track").header("Api-Token", &project.keys.secret_api_token);
+        let events = r#"{"events": [{"userId": "cut", "name": "paid", "data": {"with": "\ud83d"}}]}"#;
+        server.body("application/json", events).send().await.expect(200);
+        let counted = app.get(&project, "/v3/sessions/by-user-id/cut").send().await.expect(200);
+        assert_eq!(["bought", "paid"].map(|name| counted["eventData"][name]["count"].as_u64()), [Some(1); 2]);
+    }
+
     async fn a_verified_user_gets_a_file_session_that_ends_at_logout(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -1,5 +1,6 @@
 // The registry of keyboard shortcuts: single keys, chords such as `Mod+K`, and sequences such as `g i`.
 import { untrack } from "svelte";
+import { showShortcutsThat } from "@hark/ui";
 
 /** A shortcut. */
 export interface Shortcut {
@@ -52,17 +53,15 @@ class Keys {
   private pending = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** What works now, later ones before earlier ones of the same keys. */
-  get shown(): Shortcut[] {
-    const seen = new Set<string>();
-    return this.list
-      .filter((one) => !one.hidden && this.works(one))
-      .reverse()
-      .filter((one) => {
-        const is = normal(one.keys);
-        return seen.has(is) ? false : seen.add(is);
-      })
-      .reverse();
+  /** What there is where the reader is, and whether it works now; of the same keys the one that would run. */
+  get shown(): { shortcut: Shortcut; works: boolean }[] {
+    const best = new Map<string, { works: boolean }>();
+    const offered = this.list.filter((one) => !one.hidden && this.usable(one)).map((shortcut) => ({ shortcut, works: this.works(shortcut) }));
+    for (const one of offered) {
+      const is = normal(one.shortcut.keys);
+      if (one.works || !best.get(is)?.works) best.set(is, one);
+    }
+    return offered.filter((one) => best.get(normal(one.shortcut.keys)) === one);
   }
 
   /** Adds shortcuts; returns what takes them away, as an effect wants it. */
@@ -81,8 +80,13 @@ class Keys {
     else localStorage.setItem(STORED, "off");
   }
 
+  /** Whether the reader wants a shortcut at all. */
+  usable({ keys }: Pick<Shortcut, "keys">): boolean {
+    return this.characters || !isCharacter(keys);
+  }
+
   private works(one: Shortcut): boolean {
-    return (this.characters || !isCharacter(one.keys)) && (one.when?.() ?? true);
+    return this.usable(one) && (one.when?.() ?? true);
   }
 
   /** Listens to the page; returns what stops it. */
@@ -127,3 +131,4 @@ function isBehind(target: EventTarget | null): boolean {
 
 /** The shortcuts of the page. */
 export const keys = new Keys();
+showShortcutsThat((shown) => keys.usable({ keys: shown }));

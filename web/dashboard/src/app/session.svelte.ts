@@ -1,6 +1,7 @@
 // Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
 import { ApiError, createClient, openLive, type Live, type LiveState, type Schemas } from "@hark/api-client";
 import { factorWantedBy } from "./factor.ts";
+import "./failures.ts";
 import { ownAddress, router } from "./router.svelte.ts";
 
 const TOKEN = "hark.token";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { i18n } from "./i18n.svelte.ts";
-import { typeTitle } from "./ticketTypes.ts";
+import { statusOptions, typeOptions, typeTitle } from "./ticketTypes.ts";
 
 afterEach(() => (i18n.language = "en"));
 
@@ -21,4 +21,19 @@ describe("typeTitle", () => {
     expect(typeTitle("RETURNS", "Returns")).toBe("Returns");
     expect(typeTitle("RETURNS")).toBe("RETURNS");
   });
+});
+
+it("offers every status once, named as the project names it", () => {
+  const types = [{ lanes: [{ id: "OPEN", title: "Open" }, { id: "REVIEW", title: "In review" }] }, { lanes: [{ id: "DONE", title: "Shipped" }] }, { lanes: null }];
+  expect(statusOptions(types)).toEqual([
+    { value: "OPEN", label: "Open" },
+    { value: "INPROGRESS", label: "In progress" },
+    { value: "DONE", label: "Shipped" },
+    { value: "REVIEW", label: "In review" },
+  ]);
+});
+
+it("offers the usual types and the project's own", () => {
+  const options = typeOptions([{ type: "BUG", title: "Defect" }, { type: "RETURN", title: "Return" }]);
+  expect(options.map(({ label }) => label)).toEqual(["Conversation", "Defect", "Feature request", "Crash", "Return"]);
 });

@@ -58,6 +58,14 @@ export function short(moment: Moment, now: number = clock.now, language: Languag
   return format(language, "year", { day: "numeric", month: "short", year: "numeric" }).format(at);
 }
 
+/** How long ago something was, for sentences: `5 min ago`; from a day on the weekday or the date. */
+export function ago(moment: Moment, now: number = clock.now, language: Language = i18n.language): string {
+  const text = short(moment, now, language);
+  const past = now - milliseconds(moment);
+  if (!(past >= MINUTE && past < DAY)) return text;
+  return language === "de" ? `vor ${text}` : `${text} ago`;
+}
+
 /** The whole moment: day, month, year, hour and minute. */
 export function full(moment: Moment, language: Language = i18n.language): string {
   const at = milliseconds(moment);

@@ -196,19 +196,19 @@ export class Actions {
       ...inbox.of,
     });
     inbox.refresh();
-    inbox.conversation(target).outdated();
+    for (const id of [target, ...sources]) inbox.conversation(id).outdated();
     const merges = await api.get("/v3/tickets/{ticketId}/merges", { path: { ticketId: target }, ...inbox.of });
     const merge = merges.find((one) => !one.undoneAt);
-    if (merge) undoable(t("done.merged", { count: sources.length }), () => void this.unmerge(target, merge.id));
+    if (merge) undoable(t("done.merged", { count: sources.length }), () => void this.unmerge(target, merge.id, sources));
   }
 
-  async unmerge(target: string, merge: string): Promise<void> {
+  async unmerge(target: string, merge: string, sources: string[]): Promise<void> {
     const inbox = this.of(target);
     await this.told(async () => {
       await api.post("/v3/tickets/{ticketId}/merges/{mergeId}/undo", { path: { ticketId: target, mergeId: merge }, ...inbox.of });
       toasts.show(t("done.unmerged"), { tone: "good" });
     });
-    inbox.conversation(target).outdated();
+    for (const id of [target, ...sources]) inbox.conversation(id).outdated();
     inbox.refresh();
   }
 

@@ -4,6 +4,7 @@ import { toasts } from "@hark/ui";
 import { api, session } from "../app/session.svelte.ts";
 import { Actions } from "./actions.svelte.ts";
 import { outbox } from "./outbox.ts";
+import { plainOf } from "./rich.ts";
 import type { Inbox } from "./store.svelte.ts";
 import { t } from "./text.ts";
 import type { Activity, Attachment, Message, Scheduled } from "./types.ts";
@@ -192,20 +193,9 @@ export class Conversation {
     }
     const item = known();
     if (!item) return false;
-    if (item.scheduled) {
-      try {
-        await api.delete("/v3/scheduled-messages/{scheduledMessageId}", { path: { scheduledMessageId: item.scheduled }, ...this.inbox.of });
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.kind !== "missing") throw error;
-        this.outdated();
-        return false;
-      }
-    }
+    if (item.scheduled && !(await this.withdraw(item.scheduled))) return false;
     this.outgoing = this.outgoing.filter((one) => one.id !== id);
-    this.scheduled = this.scheduled.filter((one) => one.id !== item.scheduled);
-    const back: Outgoing = { ...item, state: "back" };
-    this.keep(back);
-    this.returned = [...this.returned, back];
+    this.giveBack(item);
     return true;
   }
 
@@ -217,10 +207,19 @@ export class Conversation {
     return list;
   }
 
-  /** Takes back what was to be sent later. */
-  async cancel(scheduled: Scheduled): Promise<void> {
-    await api.delete("/v3/scheduled-messages/{scheduledMessageId}", { path: { scheduledMessageId: scheduled.id }, ...this.inbox.of });
-    this.scheduled = this.scheduled.filter((one) => one.id !== scheduled.id);
+  /** Takes back what was to be sent later, into `returned`; false when it was too late. */
+  async unplan(planned: Scheduled): Promise<boolean> {
+    if (!(await this.withdraw(planned.id))) return false;
+    this.giveBack({ ...writtenOf(planned), id: crypto.randomUUID(), state: "back", startedAt: Date.now() });
+    return true;
+  }
+
+  /** Sends what was to be sent later at another moment, or now; false when it was too late. */
+  async replan(planned: Scheduled, at?: Date): Promise<boolean> {
+    if (!(await this.withdraw(planned.id))) return false;
+    const { item } = this.add({ ...writtenOf(planned), sendAt: at?.toISOString() });
+    await this.deliver(item.id);
+    return true;
   }
 
   async change(message: Message, content: unknown): Promise<void> {
@@ -237,6 +236,26 @@ export class Conversation {
       this.messages = before;
       throw error;
     }
+  }
+
+  /** Takes a message from the server that waits there; false when it has left. */
+  private async withdraw(id: string): Promise<boolean> {
+    try {
+      await api.delete("/v3/scheduled-messages/{scheduledMessageId}", { path: { scheduledMessageId: id }, ...this.inbox.of });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== "missing") throw error;
+      this.outdated();
+      return false;
+    }
+    this.scheduled = this.scheduled.filter((one) => one.id !== id);
+    return true;
+  }
+
+  /** Hands something over to the composer, and keeps it until that has it. */
+  private giveBack(item: Outgoing): void {
+    const back: Outgoing = { ...item, state: "back" };
+    this.keep(back);
+    this.returned = [...this.returned, back];
   }
 
   private async submit(item: Outgoing): Promise<Outgoing> {
@@ -378,4 +397,10 @@ export class Conversation {
       nextBefore?: string | null;
     };
   }
+}
+
+/** What a message that waits on the server says. */
+function writtenOf(planned: Scheduled): Written {
+  const attachments = (planned.attachments ?? []) as Attachment[];
+  return { content: planned.comment, text: plainOf(planned.comment), note: planned.isNote === true, attachments };
 }

@@ -8,7 +8,7 @@ export interface TicketListInfo {
   /** Its name in addresses. */
   id: string;
   /** The key of its name among the texts; saved views, teams and types have names of their own. */
-  text?: "list.mine" | "list.unassigned" | "list.mentions" | "list.all" | "list.snoozed" | "list.closed" | "list.archived" | "list.spam";
+  text?: "list.mine" | "list.unassigned" | "list.mentions" | "list.all" | "list.snoozed" | "list.scheduled" | "list.closed" | "list.archived" | "list.spam";
   name?: string;
   icon: IconName;
   conditions: Conditions;
@@ -50,6 +50,11 @@ export function ownLists(user: string): TicketListInfo[] {
     list("archived", "archive", all(is("archived", true)), { group: "rest" }),
     list("spam", "spam", all(is("isSpam", true), is("archived", false)), { group: "rest" }),
   ];
+}
+
+/** The tickets in which messages wait that are sent later. */
+export function plannedList(tickets: string[]): TicketListInfo {
+  return { id: "scheduled", text: "list.scheduled", icon: "clock", conditions: { path: "id", op: "in", value: tickets }, sort: SORT, group: "rest" };
 }
 
 /** The list of a team. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moments } from "./moments.ts";
+import { atLocal, localOf, moments, nextMorning } from "./moments.ts";
 
 describe("moments", () => {
   it("are ahead, in order, and never named twice", () => {
@@ -11,6 +11,13 @@ describe("moments", () => {
         expect(new Set(times).size).toBe(times.length);
       }
     }
+  });
+
+  it("are the same after a field for day and time had them, in the reader's own time zone", () => {
+    const morning = nextMorning(new Date(2026, 11, 31, 23, 59));
+    expect(localOf(morning)).toBe("2027-01-01T09:00");
+    expect(atLocal(localOf(morning))).toEqual(morning);
+    expect(atLocal("")).toBeUndefined();
   });
 
   it("know the next morning and Monday", () => {

@@ -9,6 +9,23 @@ export interface Moment {
 const MORNING = 9;
 const EVENING = 18;
 
+/** The morning of the day after `now`, in the reader's time zone. */
+export function nextMorning(now: Date = new Date()): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING);
+}
+
+/** A moment as fields for a day and a time have it: in the reader's time zone, to the minute. */
+export function localOf(moment: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}
+
+/** The moment that such a field has, if it is one. */
+export function atLocal(text: string): Date | undefined {
+  const moment = new Date(text);
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
 /** The usual moments ahead of `now`, the nearest first, in the reader's time zone. */
 export function moments(now: Date = new Date()): Moment[] {
   const day = (days: number, hour: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);

@@ -20,6 +20,13 @@ const COUNT_MAX_MS = 60_000;
 /** How long changes of single tickets are collected, in milliseconds. */
 const COLLECT_MS = 80;
 
+/** Messages for later that are looked through. */
+const PLANNED_MAX = 500;
+/** What waits longer than this was planned, in milliseconds. */
+const LATER_MS = 60_000;
+/** How long changes of such messages are collected, in milliseconds. */
+const PLANNED_MS = 1_000;
+
 /** A change of properties that is shown before the server has confirmed it. */
 interface Patch {
   id: number;
@@ -33,6 +40,8 @@ export class Inbox {
   templates = $state.raw<Template[]>([]);
   views = $state.raw<SavedView[]>([]);
   properties = $state.raw<Property[]>([]);
+  /** Tickets in which messages wait that are sent later, the next one first. */
+  planned = $state.raw<string[]>([]);
   /** Whether people, teams, types and views are known. */
   ready = $state(false);
   /** How many tickets a list has. */
@@ -51,6 +60,7 @@ export class Inbox {
   private countAgain = false;
   private readonly touched = new Set<string>();
   private touchTimer: ReturnType<typeof setTimeout> | undefined;
+  private plannedTimer: ReturnType<typeof setTimeout> | undefined;
   private followed: Followed | undefined;
   private users = 0;
   private lastPatch = 0;
@@ -208,6 +218,14 @@ export class Inbox {
     this.templates = (await api.get("/v3/message-templates", { query: { limit: 500 }, ...this.of })) as Template[];
   }
 
+  /** Reads in which tickets messages wait: those that can still be taken back for a few seconds do not count. */
+  async readPlanned(): Promise<void> {
+    const list = await api.get("/v3/scheduled-messages", { query: { limit: PLANNED_MAX, sort: "sendAt" }, ...this.of });
+    const later = list.filter((one) => new Date(one.sendAt ?? one.createdAt).getTime() - new Date(one.createdAt).getTime() > LATER_MS);
+    const tickets = [...new Set(later.map((one) => String(one.ticket)))];
+    if (tickets.join() !== this.planned.join()) this.planned = tickets;
+  }
+
   private async adopt(): Promise<void> {
     for (const { ticket, item } of await outbox.take(session.user?.id ?? "", this.project.id)) this.conversation(ticket).adopt(item);
     this.retry();
@@ -238,6 +256,7 @@ export class Inbox {
       api.get("/v3/properties", all).then((list) => (this.properties = list)),
       this.readViews(),
       this.readTemplates(),
+      this.readPlanned(),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed && results.every((result) => result.status === "rejected")) toasts.fail(t("error.read"));
@@ -261,6 +280,12 @@ export class Inbox {
       case "ticket view":
       case "ticket_view":
         return void this.readViews().catch(() => undefined);
+      case "scheduled message":
+        this.plannedTimer ??= setTimeout(() => {
+          this.plannedTimer = undefined;
+          void this.readPlanned().catch(() => undefined);
+        }, PLANNED_MS);
+        return;
       case "message template":
       case "message_template":
         return void this.readTemplates().catch(() => undefined);

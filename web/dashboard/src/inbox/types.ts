@@ -115,7 +115,8 @@ export type Member = Schemas["MemberView"];
 export type Team = Schemas["TeamView"];
 export type Template = Schemas["TemplateView"];
 export type SavedView = Data<"get", "/v3/ticket-views">[number];
-export type Scheduled = Data<"get", "/v3/scheduled-messages">[number];
+/** A message that waits to be sent; `user` is who wrote it. */
+export type Scheduled = Data<"get", "/v3/scheduled-messages">[number] & { user?: string };
 export type TicketType = Data<"get", "/v3/ticket-types">[number];
 export type Property = Data<"get", "/v3/properties">[number];
 
@@ -129,4 +130,28 @@ export function nameOf(person: Person | null | undefined): string {
 export function contactName(contact: Reporter | null | undefined, guest: string): string {
   if (!contact) return guest;
   return contact.name || contact.email || contact.userId || `${guest} ${(contact.gleapId ?? contact.id).slice(0, 4)}`;
+}
+
+/** Properties of a contact that are shown beside a conversation. */
+const FACTS_MAX = 6;
+const OWN_FACTS = ["companyName", "plan", "value", "phone"] as const;
+
+/** A property of a contact; those that the project invented carry their name as `label`. */
+export interface ContactFact {
+  key: string;
+  label?: string;
+  value: string | number | boolean;
+}
+
+/** What is known of a contact that helps to answer: the first few properties, and how many there are beyond them. */
+export function contactFacts(contact: Reporter): { shown: ContactFact[]; more: number } {
+  const plain = (value: unknown): value is string | number | boolean => (typeof value === "string" ? value.trim() !== "" : typeof value === "boolean" || typeof value === "number");
+  const facts: ContactFact[] = [];
+  for (const key of OWN_FACTS) {
+    const value = contact[key];
+    // Everybody has a value, and most have none.
+    if (plain(value) && value !== 0) facts.push({ key, value });
+  }
+  for (const [label, value] of Object.entries(contact.customData ?? {})) if (plain(value)) facts.push({ key: `custom ${label}`, label, value });
+  return { shown: facts.slice(0, FACTS_MAX), more: Math.max(0, facts.length - FACTS_MAX) };
 }

@@ -1,10 +1,17 @@
 // What can be asked about a ticket in the conditions of policies and workflows.
-import { typeTitle } from "../app/ticketTypes.ts";
+import { statusOptions, typeTitle } from "../app/ticketTypes.ts";
 import type { FilterField } from "../filters/fields.ts";
 import { t } from "./texts.ts";
 
+/** What is needed of a ticket type. */
+export interface TypeOfTickets {
+  type?: string | null;
+  title?: string | null;
+  lanes?: readonly { id?: string | null; title?: string | null }[] | null;
+}
+
 /** The fields, with the ticket types and tags that are known. */
-export function ticketFields(types: readonly { type?: string | null; title?: string | null }[]): FilterField[] {
+export function ticketFields(types: readonly TypeOfTickets[]): FilterField[] {
   const known = types.length ? types : [{ type: "BUG" }, { type: "INQUIRY" }];
   return [
     {
@@ -14,7 +21,7 @@ export function ticketFields(types: readonly { type?: string | null; title?: str
       group: t("field.ticket"),
       options: known.map((one) => ({ value: one.type ?? "", label: typeTitle(one.type ?? "", one.title) })),
     },
-    { path: "status", label: t("field.status"), kind: "text", group: t("field.ticket") },
+    { path: "status", label: t("field.status"), kind: "choice", group: t("field.ticket"), options: statusOptions(types) },
     {
       path: "priority",
       label: t("field.priority"),

@@ -1,7 +1,6 @@
 //! Reads a bug report piece by piece: what was captured goes compressed into files, an entry at a time,
 //! and only the rest is held in memory.
 
-mod mend;
 mod pieces;
 mod replay;
 
@@ -18,7 +17,7 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
-use mend::Mended;
+use crate::mended::Mended;
 use pieces::{Into, Pieces};
 use replay::{Frames, Replay};
 

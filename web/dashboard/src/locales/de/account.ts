@@ -91,6 +91,7 @@ const de: Same<typeof en> = {
   "invitation.accept": "Annehmen",
   "invitation.decline": "Ablehnen",
 
+  "welcome.toWork": "Zurück zur Arbeit",
   "welcome.home": "Startseite",
   "welcome.steps": "Erste Schritte",
   "welcome.project": "Projekt",

@@ -88,6 +88,7 @@ export default {
   "invitation.accept": "Accept",
   "invitation.decline": "Decline",
 
+  "welcome.toWork": "Back to work",
   "welcome.home": "Start page",
   "welcome.steps": "First steps",
   "welcome.project": "Project",

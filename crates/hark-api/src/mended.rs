@@ -1,5 +1,5 @@
 //! Mends JSON as browsers write it: halves of surrogate pairs, which a text that was cut at a number of
-//! characters may end with, become U+FFFD. Without that the whole report could not be read.
+//! characters may end with, become U+FFFD. Without that nothing of a body could be read.
 
 use std::io::{self, Read};
 
@@ -11,7 +11,7 @@ const PAIR_BYTES: usize = 12;
 const REPLACEMENT: &[u8] = b"\\ufffd";
 
 /// A reader whose lone surrogates are replaced.
-pub(super) struct Mended<R> {
+pub(crate) struct Mended<R> {
     from: R,
     /// What was read and not looked at yet.
     raw: Vec<u8>,
@@ -22,7 +22,7 @@ pub(super) struct Mended<R> {
 }
 
 impl<R: Read> Mended<R> {
-    pub(super) fn new(from: R) -> Mended<R> {
+    pub(crate) fn new(from: R) -> Mended<R> {
         Mended { from, raw: Vec::new(), ended: false, ready: Vec::new(), given: 0 }
     }
 
