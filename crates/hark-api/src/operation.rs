@@ -379,7 +379,7 @@ impl Operation {
     }
 
     /// It answers what was stored to the letter.
-    pub(crate) fn as_stored(mut self) -> Operation {
+    pub(crate) fn stored_to_the_letter(mut self) -> Operation {
         self.as_stored = true;
         self
     }

@@ -54,7 +54,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         .parameters(PAGING),
     ];
     // Whoever reads entries can check their hashes.
-    operations.into_iter().map(Operation::as_stored).collect()
+    operations.into_iter().map(Operation::stored_to_the_letter).collect()
 }
 
 /// An entry as it is answered. Its hash is the SHA-256 of the hash before it, a line feed, and the JSON

@@ -43,7 +43,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, deliveries, "FindWebhookDeliveries", READ, list)
             .summary("List what a webhook was or will be sent in the last 30 days")
             .list()
-            .as_stored(),
+            .stored_to_the_letter(),
         Operation::new(
             Method::GET,
             "/v3/webhooks/{webhookId}/deliveries/{deliveryId}",
@@ -52,7 +52,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             get,
         )
         .summary("A delivery with what is sent")
-        .as_stored(),
+        .stored_to_the_letter(),
         Operation::new(
             Method::POST,
             "/v3/webhooks/{webhookId}/deliveries/{deliveryId}/resend",

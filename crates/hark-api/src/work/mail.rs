@@ -42,11 +42,11 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
 /// Sends a mail about what a project stores, with the addresses of its files as they are today.
 pub(super) async fn send_of(app: &App, job: &LeasedJob, mut mail: Mail) -> Result<(), JobError> {
     let project = job.scope().project();
-    let told = |text: String| {
-        files::told_anew(&text, project.as_slice(), || app.settings.media_url()).unwrap_or(text)
-    };
-    mail.text = told(mail.text);
-    mail.html = mail.html.map(told);
+    for text in [Some(&mut mail.text), mail.html.as_mut()].into_iter().flatten() {
+        if let Some(told) = files::told_anew(text, project.as_slice(), || app.settings.media_url()) {
+            *text = told;
+        }
+    }
     send_now(app, &mail).await
 }
 
