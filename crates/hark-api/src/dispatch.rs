@@ -14,7 +14,7 @@ use crate::address::caller_ip;
 use crate::app::App;
 use crate::call::{Call, Parts};
 use crate::edge::Tracked;
-use crate::moved;
+use crate::moved::{self, Whose};
 use crate::once;
 use crate::operation::{Access, CallBody, Operation, TextErrors};
 use crate::packed;
@@ -80,7 +80,7 @@ async fn run(
         _ => rate::guarded(&app, ip, authorised).await?,
     };
     allowance.insert(rate::spend(&app, &scope, ip).await).need(rate::SPENT)?;
-    let (home, of) = (app.clone(), scope.project());
+    let (home, whose) = (app.clone(), Whose::of(&scope, caller.as_ref()));
     let call = Call::new(Parts {
         ip,
         app,
@@ -98,7 +98,10 @@ async fn run(
         CallBody::Whole(read_body(body, operation.body_bytes_max).await?)
     };
     let answer = once::run(operation, call, body).await?;
-    moved::told_anew(answer, operation.content_type, &home, of).await
+    if operation.as_stored {
+        return Ok(answer);
+    }
+    moved::told_anew(answer, operation.content_type, &home, whose).await
 }
 
 /// Finds out who calls, and whether they may.

@@ -4,7 +4,8 @@ use axum::body::{Body, Bytes, HttpBody};
 use futures_util::stream::try_unfold;
 use futures_util::{StreamExt, TryStreamExt};
 use hark_core::files;
-use hark_store::{Error, Id, Result};
+use hark_store::credentials::Caller;
+use hark_store::{Error, Id, Result, Scope};
 
 use crate::answer::{Answer, DOCUMENT_TYPES};
 use crate::app::App;
@@ -14,29 +15,74 @@ const ADDRESS_BYTES_MAX: usize = 400;
 /// Bytes of an answer that is in memory; it was made there, so this bounds nothing.
 const WHOLE_MAX: usize = usize::MAX;
 
-/// An answer of this content type with the addresses of files as they are today: of a project, or of any.
+/// Whose files an answer tells of. Addresses of other files stay as somebody wrote them: they may be those of
+/// another server.
+pub(crate) enum Whose {
+    /// Those of a project.
+    Project(Id),
+    /// Those of the projects that somebody works in, as where the tickets of several are listed.
+    Caller(Caller),
+    /// Nobody's.
+    None,
+}
+
+impl Whose {
+    /// Those that the answers to a call tell of.
+    pub(crate) fn of(scope: &Scope, caller: Option<&Caller>) -> Whose {
+        match (scope.project(), caller) {
+            (Some(project), _) => Whose::Project(project),
+            (None, Some(caller)) => Whose::Caller(caller.clone()),
+            (None, None) => Whose::None,
+        }
+    }
+
+    /// The projects of files that a text names, as far as they are meant.
+    async fn named_in(&self, text: &[u8], app: &App) -> Result<Vec<Id>> {
+        let caller = match self {
+            Whose::Project(project) => return Ok(vec![*project]),
+            Whose::Caller(caller) if files::may_name_files(text) => caller,
+            Whose::Caller(_) | Whose::None => return Ok(Vec::new()),
+        };
+        let mut projects = Vec::new();
+        for project in files::projects_in(std::str::from_utf8(text).unwrap_or_default()) {
+            match app.store.enter(caller, project).await {
+                Ok(_) => projects.push(project),
+                Err(Error::NotFound { .. } | Error::Forbidden(_) | Error::Needs(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(projects)
+    }
+}
+
+/// An answer of this content type with the addresses of files as they are today.
 pub(crate) async fn told_anew(
     mut answer: Answer,
     content_type: &str,
     app: &App,
-    project: Option<Id>,
+    whose: Whose,
 ) -> Result<Answer> {
     if !DOCUMENT_TYPES.contains(&content_type) {
         return Ok(answer);
     }
     answer.body = if answer.body.size_hint().exact().is_some() {
         let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
-        Body::from(tell(whole.map_err(|error| Error::Internal(error.into()))?, app, project))
-    } else {
+        let whole = whole.map_err(|error| Error::Internal(error.into()))?;
+        let projects = whose.named_in(&whole, app).await?;
+        Body::from(tell(whole, app, &projects))
+    } else if let Whose::Project(project) = whose {
         let app = app.clone();
-        Body::from_stream(parts(answer.body).map_ok(move |part| tell(part, &app, project)))
+        Body::from_stream(parts(answer.body).map_ok(move |part| tell(part, &app, &[project])))
+    } else {
+        // Nothing that is written while it is sent is of several projects.
+        answer.body
     };
     Ok(answer)
 }
 
-fn tell(bytes: Bytes, app: &App, project: Option<Id>) -> Bytes {
+fn tell(bytes: Bytes, app: &App, projects: &[Id]) -> Bytes {
     let text = files::may_name_files(&bytes).then(|| std::str::from_utf8(&bytes).ok()).flatten();
-    let told = text.and_then(|text| files::told_anew(text, project, || app.settings.media_url()));
+    let told = text.and_then(|text| files::told_anew(text, projects, || app.settings.media_url()));
     told.map_or(bytes, Bytes::from)
 }
 

@@ -103,8 +103,8 @@ pub(crate) async fn run(operation: &Operation, call: Call, body: CallBody) -> Re
         )),
         Earlier::Unanswered => Ok(problem::of_status(
             StatusCode::CONFLICT,
-            "a call with this `Idempotency-Key` is being carried out, or was and its answer could not be kept: look \
-             whether it did what you want",
+            "a call with this `Idempotency-Key` is being carried out, or was and its answer was not kept: look whether \
+             it did what you want",
         )),
     }
 }
@@ -136,16 +136,18 @@ async fn carry_out(operation: &Operation, call: Call, body: Bytes, once: OnceCal
             Ok(answer) => answer,
             Err(error) => {
                 let answer = problem::answer(&error, Audience::Program, &request_id);
-                let again = answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
-                if again || once.noted().is_empty() {
-                    settle(&app.store, &once, None).await;
+                // What failed through no fault of the caller's is not told again. It can be repeated if nothing was
+                // noted; if something was, it was carried out, at least in part.
+                if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
                     return Ok(answer);
                 }
                 answer
             }
         };
         let (answer, kept) = keep(answer).await?;
-        settle(&app.store, &once, Some(kept)).await;
+        if let Some(kept) = kept {
+            answered(&app.store, &once, &kept).await;
+        }
         Ok(answer)
     };
     tokio::spawn(carried_out).await.map_err(|_| Error::internal("a call with a key panicked"))?
@@ -169,15 +171,11 @@ async fn keep(answer: Answer) -> Result<(Answer, Option<String>)> {
     Ok((Answer { status, headers, body: Body::from(bytes) }, kept))
 }
 
-/// Notes the end of a call; `None` for one that may be repeated.
-async fn settle(store: &Store, once: &Once, answer: Option<Option<String>>) {
+/// Keeps the answer where the call was noted.
+async fn answered(store: &Store, once: &Once, answer: &str) {
     for scope in once.noted() {
-        let (call, answer) = (once.call.clone(), answer.clone());
-        let note = move |tx: &mut Tx<'_>| match &answer {
-            None => tx.cancel_once(&call),
-            Some(None) => Ok(()),
-            Some(Some(answer)) => tx.answer_once(&call, answer),
-        };
+        let (call, answer) = (once.call.clone(), answer.to_owned());
+        let note = move |tx: &mut Tx<'_>| tx.answer_once(&call, &answer);
         if let Err(error) = store.write(&scope, note).await {
             tracing::error!(?error, "the answer to a call with an idempotency key could not be kept");
         }

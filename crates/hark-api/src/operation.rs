@@ -90,6 +90,9 @@ pub struct Operation {
     pub body_bytes_max: usize,
     /// Whether the handler reads the body itself while it arrives.
     pub(crate) streams: bool,
+    /// Whether answers are what was stored to the letter, as where hashes and signatures cover them: the addresses
+    /// of files in them are those of their time.
+    pub(crate) as_stored: bool,
     /// Whose errors are plain text.
     pub(crate) text_errors: TextErrors,
     /// The status of success.
@@ -282,6 +285,7 @@ impl Operation {
             list: None,
             body_bytes_max: BODY_BYTES_MAX,
             streams: false,
+            as_stored: false,
             text_errors: TextErrors::Never,
             status: O::STATUS,
             content_type: O::CONTENT_TYPE,
@@ -371,6 +375,12 @@ impl Operation {
     /// With another limit for the body.
     pub fn body_bytes_max(mut self, bytes: usize) -> Operation {
         self.body_bytes_max = bytes;
+        self
+    }
+
+    /// It answers what was stored to the letter.
+    pub(crate) fn stored_to_the_letter(mut self) -> Operation {
+        self.as_stored = true;
         self
     }
 

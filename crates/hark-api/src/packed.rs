@@ -1,7 +1,12 @@
 //! Answers in fewer bytes, for callers that take them packed: a page of an inbox becomes a tenth.
 //!
-//! What an answer weighs tells nothing about secrets in it: callers prove who they are by a header that no
-//! other site can have a browser send, so nobody else can ask for answers and weigh them.
+//! What a packed answer weighs tells of what is in it: a visitor's text that repeats the beginning of a secret
+//! beside it, such as the share token of somebody else's ticket, makes it a byte lighter for each character that
+//! is right. No other site can have a browser ask for answers, but pages of agents ask anew whenever a visitor
+//! writes, so whoever writes as a visitor and listens on an agent's line could try one character after the other.
+//! Therefore each packed answer is longer by a random number of bytes, up to [`NOISE_MAX`]: to tell a byte from
+//! that takes some ten thousand answers for each of the sixty characters tried for each place of a token. Every one
+//! costs a message, of which the budgets of visitors and projects leave hundreds a minute, not millions.
 
 use std::io::Write;
 
@@ -9,8 +14,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::{Compression, GzBuilder};
 use hark_web::Packing;
 
 use crate::answer::DOCUMENT_TYPES;
@@ -20,6 +24,8 @@ use crate::front_ends::packings;
 const BYTES_MIN: u64 = 1_400;
 /// What is packed where it stands, which takes well under a millisecond; more goes to a thread for it.
 const AT_ONCE_MAX: usize = 64 * 1024;
+/// Bytes at most by which a packed answer is longer than it had to be.
+const NOISE_MAX: usize = 255;
 /// Larger answers are sent as they are.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -57,7 +63,10 @@ pub(crate) async fn packed(mut answer: Response, takes: bool) -> Response {
 }
 
 fn gzip(bytes: &Bytes) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    // The name of the file that was packed, which nobody reads.
+    let noise = vec![b'-'; rand::random_range(0..=NOISE_MAX)];
+    let packed = Vec::with_capacity(bytes.len() / 4 + NOISE_MAX);
+    let mut encoder = GzBuilder::new().filename(noise).write(packed, Compression::fast());
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }
@@ -94,6 +103,21 @@ mod tests {
             assert_eq!(unpacked, text);
             assert_eq!(sent(json(text.clone()), false).await, (None, text.into_bytes()));
         }
+    }
+
+    #[tokio::test]
+    async fn what_an_answer_weighs_is_noise() {
+        let text = format!("[\"{}\"]", "word ".repeat(1_000));
+        let mut sizes = std::collections::BTreeSet::new();
+        for _ in 0..200 {
+            let (_, bytes) = sent(json(text.clone()), true).await;
+            let mut unpacked = String::new();
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut unpacked).expect("gzip");
+            assert_eq!(unpacked, text);
+            sizes.insert(bytes.len());
+        }
+        let spread = sizes.last().expect("a size") - sizes.first().expect("a size");
+        assert!(sizes.len() > 50 && spread <= NOISE_MAX, "{sizes:?}");
     }
 
     #[tokio::test]

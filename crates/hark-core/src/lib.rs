@@ -16,6 +16,7 @@ pub mod export;
 pub mod files;
 pub mod follow;
 pub mod imports;
+mod line;
 pub mod message_templates;
 pub mod messages;
 pub mod notes;

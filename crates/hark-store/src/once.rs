@@ -1,8 +1,8 @@
 //! Calls that are carried out once: whoever repeats one under the same key gets the first answer.
 //!
 //! The key is noted in the transaction of the call's first write, so a call that was carried out cannot be
-//! carried out again whatever dies. The answer follows in a transaction of its own; until it is there, a
-//! repetition is refused. Answers are sealed, because some show secrets once.
+//! carried out again whatever dies. The answer, which is made of what is read after that, follows in a transaction
+//! of its own; until it is there, and if the call failed half way, a repetition is refused. Answers are sealed, because some show secrets once.
 
 use serde_json::Value as Json;
 
@@ -106,16 +106,6 @@ impl Tx<'_> {
         self.execute(
             "update once_call set answer = ?4 where project_id = ?1 and actor = ?2 and call_key = ?3 and run = ?5",
             &[project, actor, key, Value::Text(sealed), Value::text(&call.run)],
-        )
-        .map(drop)
-    }
-
-    /// Forgets a call that was begun and failed through no fault of the caller's, so that it can be repeated.
-    pub fn cancel_once(&mut self, call: &OnceCall) -> Result<()> {
-        let [project, actor, key] = call.key(self);
-        self.execute(
-            "delete from once_call where project_id = ?1 and actor = ?2 and call_key = ?3 and run = ?4",
-            &[project, actor, key, Value::text(&call.run)],
         )
         .map(drop)
     }

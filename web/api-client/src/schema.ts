@@ -5283,6 +5283,11 @@ export interface components {
              * @description How many of all are unread.
              */
             unread: number;
+            /**
+             * @description Unread news of which the user hears by mail only. They are not in the list, and nobody is mailed what was
+             *     marked as read: mark those of a ticket when the user looks at it.
+             */
+            mailOnly: components["schemas"]["MailOnly"][];
             /** @description The `cursor` of the next page, if there is one. */
             next?: string | null;
         };
@@ -5326,6 +5331,13 @@ export interface components {
          *     first one counts.
          */
         Reason: "personal-mention" | "personal-assignment" | "personal-ticket-messages" | "team-ticket-assignment" | "team-ticket-messages" | "all-sla-breached" | "all-created-tickets" | "all-ticket-messages";
+        /** @description News that are told by mail only. */
+        MailOnly: {
+            /** @description The notification's id. */
+            id: components["schemas"]["Id"];
+            /** @description The ticket's id. */
+            ticket: components["schemas"]["Id"];
+        };
         /** @description What is left. */
         Left: {
             /**

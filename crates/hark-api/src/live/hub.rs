@@ -425,7 +425,8 @@ impl Hub {
             updates::name_senders(update, &people, &self.0.picture);
         }
         let (project, media_url) = (scope.project(), &self.0.media_url);
-        let told = |text: String| files::told_anew(&text, project, || media_url.clone()).unwrap_or(text);
+        let told =
+            |text: String| files::told_anew(&text, project.as_slice(), || media_url.clone()).unwrap_or(text);
         Ok(news.with(updates, told))
     }
 

@@ -35,7 +35,7 @@ const LOOKS: &[&str] = &["order", "actor", "action", "target", "from", "to"];
 
 pub(crate) fn operations() -> Vec<Operation> {
     let of_organisation = "/v3/organisations/{organisationId}/audit-log";
-    vec![
+    let operations = vec![
         Operation::new(Method::GET, "/v3/audit-log", "GetAuditLog", READ, list)
             .summary("The project's audit log")
             .parameters(PAGING),
@@ -52,7 +52,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .summary("The organisation's audit log")
         .parameters(PAGING),
-    ]
+    ];
+    // Whoever reads entries can check their hashes.
+    operations.into_iter().map(Operation::stored_to_the_letter).collect()
 }
 
 /// An entry as it is answered. Its hash is the SHA-256 of the hash before it, a line feed, and the JSON

@@ -151,5 +151,7 @@ async fn reassign(call: Call, _: NoBody) -> Result<Reply<Success>> {
         // Some at a time, so that nobody waits long for this.
         while call.app.store.write(&scope, move |tx| inbox::hand_over(tx, user)).await? {}
     }
+    // What dies before its end is carried on by whoever repeats it; afterwards a key of the call is known.
+    call.write_instance(|_| Ok(())).await?;
     Ok(Reply(Success { success: true }))
 }

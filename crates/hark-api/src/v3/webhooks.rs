@@ -42,7 +42,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .summary("Send a webhook an event to try it out"),
         Operation::new(Method::GET, deliveries, "FindWebhookDeliveries", READ, list)
             .summary("List what a webhook was or will be sent in the last 30 days")
-            .list(),
+            .list()
+            .stored_to_the_letter(),
         Operation::new(
             Method::GET,
             "/v3/webhooks/{webhookId}/deliveries/{deliveryId}",
@@ -50,7 +51,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             MANAGE,
             get,
         )
-        .summary("A delivery with what is sent"),
+        .summary("A delivery with what is sent")
+        .stored_to_the_letter(),
         Operation::new(
             Method::POST,
             "/v3/webhooks/{webhookId}/deliveries/{deliveryId}/resend",

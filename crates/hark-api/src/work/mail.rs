@@ -1,6 +1,7 @@
 //! Sends letters; without a mail server they are shown to the operator.
 
 use hark_core::access::letters::Letter;
+use hark_core::files;
 use hark_deliver::mail::{Mail, MailError};
 use hark_store::{JobError, LeasedJob};
 
@@ -35,7 +36,22 @@ pub(super) async fn send(app: App, job: LeasedJob) -> Result<(), JobError> {
         message_id: message_id(&app, &format!("{}.{}", job.id, job.attempt)),
         ..Mail::default()
     };
-    app.mailer.send(&mail).await.map_err(outcome)
+    send_now(&app, &mail).await
+}
+
+/// Sends a mail about what a project stores, with the addresses of its files as they are today.
+pub(super) async fn send_of(app: &App, job: &LeasedJob, mut mail: Mail) -> Result<(), JobError> {
+    let project = job.scope().project();
+    for text in [Some(&mut mail.text), mail.html.as_mut()].into_iter().flatten() {
+        if let Some(told) = files::told_anew(text, project.as_slice(), || app.settings.media_url()) {
+            *text = told;
+        }
+    }
+    send_now(app, &mail).await
+}
+
+async fn send_now(app: &App, mail: &Mail) -> Result<(), JobError> {
+    app.mailer.send(mail).await.map_err(outcome)
 }
 
 /// The id of a message: what makes it different from others, and our host.
@@ -44,7 +60,7 @@ pub(super) fn message_id(app: &App, name: &str) -> String {
 }
 
 /// What a mail server's answer means for a job.
-pub(super) fn outcome(error: MailError) -> JobError {
+fn outcome(error: MailError) -> JobError {
     if error.is_permanent() { JobError::never(error.to_string()) } else { JobError::retry(error.to_string()) }
 }
 

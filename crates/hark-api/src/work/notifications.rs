@@ -24,9 +24,9 @@ pub(super) async fn send_mail(app: App, job: LeasedJob) -> Result<(), JobError> 
     let wanted: MailJob = job.open()?;
     let Some(project) = job.scope().project().filter(|_| app.mailer.configured()) else { return Ok(()) };
     let Some(to) = hearer(&app, &job, project, wanted.user).await? else { return Ok(()) };
-    let reader = to.clone();
-    let work = move |tx: &hark_store::ReadTx<'_>| notifications::written(tx, wanted, &reader);
-    let Some(letter) = app.store.read(job.scope(), work).await? else { return Ok(()) };
+    let (held, reader) = (job.clone(), to.clone());
+    let begin = move |tx: &mut hark_store::Tx<'_>| notifications::begin_letter(tx, &held, wanted, &reader);
+    let Some(letter) = app.store.write(job.scope(), begin).await? else { return Ok(()) };
     let people = people::of(&app, job.scope(), letter.users()).await?;
     let public_url = &app.settings.public_url;
     let Some((subject, text)) = notifications::write_letter(&letter, &to, &people, project, public_url)
@@ -42,7 +42,7 @@ pub(super) async fn send_mail(app: App, job: LeasedJob) -> Result<(), JobError> 
         message_id: mail::message_id(&app, &job.id.to_string()),
         ..Mail::default()
     };
-    app.mailer.send(&mail).await.map_err(mail::outcome)?;
+    mail::send_of(&app, &job, mail).await?;
     let held = job.clone();
     Ok(app.store.write(job.scope(), move |tx| notifications::mailed(tx, &held, &letter)).await?)
 }

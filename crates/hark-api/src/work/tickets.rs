@@ -55,7 +55,7 @@ pub(super) async fn transcript(app: App, job: LeasedJob) -> Result<(), JobError>
         headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
         message_id: mail::message_id(&app, &job.id.to_string()),
     };
-    app.mailer.send(&mail).await.map_err(mail::outcome)
+    mail::send_of(&app, &job, mail).await
 }
 
 /// Runs a rule and finishes its job in one transaction.

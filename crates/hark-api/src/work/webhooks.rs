@@ -93,7 +93,7 @@ async fn payload(app: &App, scope: &Scope, work: &Work) -> Result<String> {
         payload["data"] = json!({ "id": work.document, "_id": work.document, "truncated": true });
         text = payload.to_string();
     }
-    text = files::told_anew(&text, Some(project), || app.settings.media_url()).unwrap_or(text);
+    text = files::told_anew(&text, &[project], || app.settings.media_url()).unwrap_or(text);
     let (delivery, kept) = (work.delivery, text.clone());
     app.store.write(scope, move |tx| webhooks::keep_payload(tx, delivery, &kept)).await?;
     Ok(text)

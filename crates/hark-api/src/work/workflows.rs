@@ -77,5 +77,5 @@ pub(super) async fn send_mail(app: App, job: LeasedJob) -> Result<(), JobError> 
         // The same in each attempt, so that nobody reads it twice.
         message_id: mail::message_id(&app, &job.id.to_string()),
     };
-    app.mailer.send(&mail).await.map_err(mail::outcome)
+    mail::send_of(&app, &job, mail).await
 }

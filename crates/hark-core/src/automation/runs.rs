@@ -11,6 +11,7 @@ use super::actions::{self, Action, Needs, Next};
 use super::subject::fill;
 use super::triggers::{TriggerType, starter};
 use super::{FORGET_JOB, RUN_JOB, WORKFLOW_RUN, WORKFLOW_TRIAL, Workflow, subject, trial};
+use crate::line::line;
 use crate::tickets::TICKET;
 
 /// Runs that may lead to one another.
@@ -27,6 +28,8 @@ pub(super) const FORGET_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
 const FORGET_MAX: u32 = 500;
 /// Attempts at a run whose steps fail for reasons of ours.
 const ATTEMPTS_MAX: u32 = 8;
+/// Characters of a mail's subject.
+const SUBJECT_MAX: usize = 200;
 
 /// What a run begins with.
 pub(super) struct Cause {
@@ -321,7 +324,7 @@ pub fn mail_of(tx: &ReadTx<'_>, job: &LeasedJob) -> Result<Option<StepMail>> {
     let Some(ticket) = ticket else { return Ok(None) };
     let subject = subject(tx, &ticket)?;
     let to = actions::recipient(to.as_deref(), &subject)?;
-    let title = fill(&title, &subject).split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = line(&fill(&title, &subject), SUBJECT_MAX);
     let content = match content {
         Json::String(text) => Json::String(fill(&text, &subject)),
         document => document,

@@ -15,6 +15,6 @@ pub use file::{
     removed, return_to, tidied, token_in,
 };
 pub use member::{begin_for_member, member_of};
-pub use moved::{may_name_files, told_anew};
+pub use moved::{may_name_files, projects_in, told_anew};
 pub use session::{FILE_SESSION, FileSession, begin, contact_of, location, may_read, revoke, revoke_all};
 pub use token::project_of;

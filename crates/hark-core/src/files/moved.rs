@@ -12,19 +12,22 @@ use super::token::project_of;
 /// Bytes before the path of an address that are looked at: a scheme, a host and folders.
 const ORIGIN_BYTES_MAX: usize = 300;
 
+/// Projects of whose files a text may tell at most.
+const PROJECTS_MAX: usize = 100;
+
 /// Whether a text may have addresses of files in it; most have none, and this is much quicker than to tell them anew.
 pub fn may_name_files(text: &[u8]) -> bool {
     memmem::find(text, PATH.as_bytes()).is_some()
 }
 
-/// A text, such as a JSON document or HTML, with the addresses of files below `media_url`: those of one project,
-/// or of any. `None` when they are so already. The URL is only asked for where there is an address.
-pub fn told_anew(text: &str, project: Option<Id>, media_url: impl FnOnce() -> String) -> Option<String> {
+/// A text, such as a JSON document or HTML, with the addresses of the files of these projects below `media_url`.
+/// `None` when they are so already. The URL is only asked for where there is an address.
+pub fn told_anew(text: &str, projects: &[Id], media_url: impl FnOnce() -> String) -> Option<String> {
     let (mut told, mut done) = (String::new(), 0);
     let media_url = LazyCell::new(media_url);
     for place in places(text) {
         let of = token_at(text, place).and_then(project_of);
-        if of.is_none() || project.is_some_and(|project| of != Some(project)) {
+        if of.is_none_or(|of| !projects.contains(&of)) {
             continue;
         }
         let Some(start) = origin_before(text, place).filter(|start| *start >= done) else { continue };
@@ -35,6 +38,17 @@ pub fn told_anew(text: &str, project: Option<Id>, media_url: impl FnOnce() -> St
         }
     }
     (done > 0).then(|| told + &text[done..])
+}
+
+/// The projects that addresses in a text name, the first of them. Anybody can write such an address.
+pub fn projects_in(text: &str) -> Vec<Id> {
+    let mut projects = Vec::new();
+    for project in places(text).filter_map(|place| token_at(text, place).and_then(project_of)) {
+        if projects.len() < PROJECTS_MAX && !projects.contains(&project) {
+            projects.push(project);
+        }
+    }
+    projects
 }
 
 /// Where the address begins whose path begins at a place: at the nearest scheme that is not a word apart.
@@ -57,8 +71,8 @@ mod tests {
 
     const HOME: &str = "https://media.hark.example";
 
-    fn told(text: &str, project: Option<Id>) -> Option<String> {
-        told_anew(text, project, || HOME.to_owned())
+    fn told(text: &str, projects: &[Id]) -> Option<String> {
+        told_anew(text, projects, || HOME.to_owned())
     }
 
     fn id(digit: char) -> Id {
@@ -84,9 +98,11 @@ mod tests {
             ] {
                 let text = format!("{before}{old}{path}{behind}, {HOME}{path} {before}{old}{path}{behind}");
                 let home = text.replace(old, HOME);
-                assert_eq!(told(&text, Some(id('a'))), Some(home.clone()), "{text}");
-                assert_eq!(told(&text, None), Some(home.clone()));
-                assert_eq!(told(&home, Some(id('a'))), None, "{home}");
+                assert_eq!(projects_in(&text), [id('a')], "{text}");
+                assert_eq!(told(&text, &[id('a')]), Some(home.clone()), "{text}");
+                assert_eq!(told(&text, &[id('b'), id('a')]), Some(home.clone()));
+                assert_eq!(told(&home, &[id('a')]), None, "{home}");
+                assert_eq!(told(&text, &[]), None);
             }
         }
     }
@@ -104,7 +120,7 @@ mod tests {
             "https://example.com/media/é".to_owned(),
             String::new(),
         ] {
-            assert_eq!(told(&text, Some(id('a'))), None, "{text}");
+            assert_eq!(told(&text, &[id('a')]), None, "{text}");
         }
     }
 }

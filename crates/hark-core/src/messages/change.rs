@@ -1,5 +1,7 @@
 //! Changing and deleting messages.
 
+use std::collections::BTreeSet;
+
 use hark_query::dates::format_date;
 use hark_query::{Filter, Path, Sort, SortKey};
 use hark_store::{Body, Doc, Error, Id, Listing, Result, Tx};
@@ -11,6 +13,9 @@ use crate::documents::expect_revision;
 use crate::files::{self, Owner};
 use crate::tickets::{self, Patch, TICKET, merged};
 use crate::{notifications, updates};
+
+/// Messages that are read at a time to be deleted.
+const REMOVE_CHUNK: u32 = 500;
 
 /// Changes a message; with `expected`, only if it still has this revision. `content` is what it says now.
 ///
@@ -101,9 +106,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     }
     let ticket = ticket.map(|ticket| tx.find_locked(&TICKET, ticket.id)).transpose()?.flatten();
     let message = tx.get_locked(&MESSAGE, id)?;
-    tx.delete(&MESSAGE, id)?;
-    files::drop_of(tx, Owner::Message(id))?;
-    notifications::forget_message(tx, id)?;
+    remove(tx, id)?;
     if let Some(mut ticket) = ticket {
         let before = ticket.body.clone();
         set_latest(tx, &mut ticket)?;
@@ -122,6 +125,39 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
     }
     tx.audit("message.deleted", Some(id.to_string()), json!({"ticket": message.text("ticket")}))?;
     Ok(message)
+}
+
+/// Deletes a message with its files and what was told about it, and tells whether there was one. Nothing else
+/// deletes messages; what its ticket says of it is for the caller.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
+    let deleted = tx.delete(&MESSAGE, id)?;
+    files::drop_of(tx, Owner::Message(id))?;
+    notifications::forget_message(tx, id)?;
+    Ok(deleted)
+}
+
+/// Deletes every message whose `property` has a value and returns how many there were, and the tickets that
+/// they were in.
+pub(crate) fn remove_where(tx: &mut Tx<'_>, property: &str, value: &str) -> Result<(u64, BTreeSet<Id>)> {
+    let (mut deleted, mut tickets) = (0, BTreeSet::new());
+    loop {
+        let messages = tx.all_by(&MESSAGE, property, value, REMOVE_CHUNK)?;
+        if messages.is_empty() {
+            return Ok((deleted, tickets));
+        }
+        for message in messages {
+            tickets.extend(message.reference("ticket"));
+            deleted += u64::from(remove(tx, message.id)?);
+        }
+    }
+}
+
+/// Makes a ticket that lost messages name those that are left as its latest.
+pub(crate) fn lost_some(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
+    let Some(mut ticket) = tx.find_locked(&TICKET, ticket)? else { return Ok(()) };
+    let before = ticket.body.clone();
+    set_latest(tx, &mut ticket)?;
+    tickets::save(tx, before, ticket).map(drop)
 }
 
 /// Notes whether a message answers a frequent question.

@@ -23,8 +23,8 @@ use serde_json::Value as Json;
 
 use crate::tickets::{TICKET, merged};
 
-pub(crate) use change::set_latest;
 pub use change::{delete, suggest_faq, update};
+pub(crate) use change::{lost_some, remove, remove_where, set_latest};
 pub use drafts::{DraftInput, MESSAGE_DRAFT, draft, drop_draft, keep_draft};
 pub use post::{Author, NewMessage, post};
 pub use properties::lenient;

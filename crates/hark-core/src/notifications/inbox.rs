@@ -9,11 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::NOTIFICATION;
 use super::preferences::Reason;
+use super::tell::OWN_MAX;
+use super::{NOTIFICATION, count_of};
 use crate::access::people::People;
 use crate::contacts::CONTACT;
 use crate::documents::by_ids;
+use crate::line::line;
 use crate::messages::MESSAGE;
 use crate::tickets::TICKET;
 use crate::updates::{self, full_name};
@@ -24,6 +26,8 @@ const EXCERPT_MAX: usize = 200;
 const TITLE_MAX: usize = 200;
 /// Notifications that one call marks by their ids.
 const IDS_MAX: usize = 500;
+/// News told by mail only that a page names: as many as a user has.
+const MAIL_ONLY_MAX: u32 = OWN_MAX;
 /// Notifications that are marked at a time.
 const CHUNK: u32 = 500;
 
@@ -72,9 +76,22 @@ pub struct NotificationsView {
     pub notifications: Vec<NotificationView>,
     /// How many of all are unread.
     pub unread: u64,
+    /// Unread news of which the user hears by mail only. They are not in the list, and nobody is mailed what was
+    /// marked as read: mark those of a ticket when the user looks at it.
+    pub mail_only: Vec<MailOnly>,
     /// The `cursor` of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// News that are told by mail only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MailOnly {
+    /// The notification's id.
+    pub id: Id,
+    /// The ticket's id.
+    pub ticket: Id,
 }
 
 /// Which notifications were read.
@@ -89,16 +106,21 @@ pub struct ReadInput {
     pub all: bool,
 }
 
+/// What a user was told by mail only.
+fn mailed_to(user: Id) -> Filter {
+    of(user).and(Filter::equal(Path::known("inApp"), false))
+}
+
 /// What a user was told in the dashboard.
 fn shown_to(user: Id) -> Filter {
     of(user).and(Filter::equal(Path::known("inApp"), true))
 }
 
-fn of(user: Id) -> Filter {
+pub(super) fn of(user: Id) -> Filter {
     Filter::equal(Path::known("user"), user.to_string())
 }
 
-fn unread() -> Filter {
+pub(super) fn unread() -> Filter {
     Filter::equal(Path::known("read"), false)
 }
 
@@ -107,8 +129,13 @@ pub fn list(tx: &ReadTx<'_>, user: Id, limit: u32, cursor: Option<String>) -> Re
     let page = tx.list(&NOTIFICATION, &Listing { cursor, ..Listing::new(shown_to(user), limit) })?;
     let parts = Parts::of(tx, &page.docs)?;
     let users = parts.users.clone();
-    let unread = tx.count(&NOTIFICATION, &shown_to(user).and(unread()))?;
-    Ok((Page { docs: page.docs, parts, unread, next: page.next }, users))
+    let mailed = Listing::new(mailed_to(user).and(unread()), MAIL_ONLY_MAX);
+    let mailed = tx.list(&NOTIFICATION, &mailed)?.docs;
+    let mail_only =
+        mailed.iter().filter_map(|doc| Some(MailOnly { id: doc.id, ticket: doc.reference("ticket")? }));
+    let mail_only = mail_only.collect();
+    let unread = count_unread(tx, user)?;
+    Ok((Page { docs: page.docs, parts, unread, mail_only, next: page.next }, users))
 }
 
 /// A page that still lacks the names of users, which are the instance's.
@@ -116,6 +143,7 @@ pub struct Page {
     docs: Vec<Doc>,
     parts: Parts,
     unread: u64,
+    mail_only: Vec<MailOnly>,
     next: Option<String>,
 }
 
@@ -123,7 +151,12 @@ impl Page {
     /// The page with the names of users; those of contacts are shown to whoever sees contacts.
     pub fn view(self, people: &People, sees_contacts: bool, project: Id) -> NotificationsView {
         let views = self.docs.iter().filter_map(|doc| self.parts.view(doc, people, sees_contacts, project));
-        NotificationsView { notifications: views.collect(), unread: self.unread, next: self.next }
+        NotificationsView {
+            notifications: views.collect(),
+            unread: self.unread,
+            mail_only: self.mail_only,
+            next: self.next,
+        }
     }
 }
 
@@ -170,7 +203,7 @@ impl Parts {
             message: message.map(|message| message.id),
             excerpt: excerpt.filter(|text| !text.is_empty()),
             actor: self.actor(doc, message.unwrap_or(ticket), reason, people, sees_contacts),
-            count: doc.body.get("count").and_then(Json::as_u64).unwrap_or(1),
+            count: count_of(doc),
             read: doc.is_true("read"),
         })
     }
@@ -192,22 +225,6 @@ impl Parts {
         let name = contact.and_then(|id| self.contacts.get(&id)).and_then(|contact| contact.text("name"));
         name.map(|name| line(name, TITLE_MAX)).filter(|name| !name.is_empty())
     }
-}
-
-/// A text as one line of at most so many characters.
-fn line(text: &str, chars_max: usize) -> String {
-    let apart = |c: char| c.is_whitespace() || is_invisible(c);
-    let words = text.split(apart).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= chars_max {
-        return words;
-    }
-    let cut: String = words.chars().take(chars_max - 1).collect();
-    format!("{}…", cut.trim_end())
-}
-
-/// Control characters, which no line of a mail may have, and those that turn the direction of what is behind them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Notes that a user has read notifications, tells the user's other pages, and returns how many are unread.
@@ -255,22 +272,21 @@ fn mark(tx: &mut Tx<'_>, user: Id, which: &Filter) -> Result<u64> {
             break;
         }
     }
-    let left = tx.count(&NOTIFICATION, &shown_to(user).and(unread()))?;
+    let left = count_unread(tx, user)?;
     if marked > 0 {
         updates::notify_user(tx, user, json!({"unread": left}));
     }
     Ok(left)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn count_unread(tx: &ReadTx<'_>, user: Id) -> Result<u64> {
+    tx.count(&NOTIFICATION, &shown_to(user).and(unread()))
+}
 
-    #[test]
-    fn a_line_is_one_line_of_bounded_length() {
-        assert_eq!(line(" a\n\tb ", 10), "a b");
-        assert_eq!(line("äöü äöü", 5), "äöü…");
-        assert_eq!(line("a\u{7}b\r\nTo: c\u{202e}d\u{1b}", 20), "a b To: c d");
-        assert_eq!(line(&"x".repeat(300), 200).chars().count(), 200);
-    }
+/// Tells the pages of the user of a notification that it is another now, or gone.
+pub(super) fn changed(tx: &mut Tx<'_>, notification: &Doc) -> Result<()> {
+    let Some(user) = notification.reference("user") else { return Ok(()) };
+    let left = count_unread(tx, user)?;
+    updates::notify_user(tx, user, json!({"unread": left}));
+    Ok(())
 }

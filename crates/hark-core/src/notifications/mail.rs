@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use hark_query::dates::format_date;
+use hark_query::dates::{format_date, parse_date};
 use hark_query::{Filter, Literal, Op, Path};
 use hark_store::{Doc, Id, LeasedJob, Listing, Millis, NewJob, ReadTx, Result, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::NOTIFICATION;
 use super::audience::Hearer;
-use super::inbox::{NotificationView, Parts};
+use super::inbox::{self, NotificationView, Parts};
 use super::preferences::Reason;
 use crate::access::people::People;
 use crate::presence;
@@ -23,12 +23,16 @@ pub const MAIL_JOB: &str = "notification.mail";
 const PAUSE_MS: Millis = 5 * 60 * 1_000;
 /// Pieces of news that a mail tells of.
 const ENTRIES_MAX: u32 = 10;
-/// Pieces of news that a user is mailed in an hour. Somebody may be given hundreds of tickets at once: the
-/// list in the dashboard has them all.
+/// The latest pieces of news about a ticket among which the last mail is looked for.
+const LATELY_MAX: u32 = 20;
+/// Pieces of news that a user is mailed in an hour; the others wait for the next one. Somebody may be given
+/// hundreds of tickets at once.
 const MAILED_MAX: u64 = 50;
 const HOUR_MS: Millis = 60 * 60 * 1_000;
 /// Attempts of a mail: with the back-off about half an hour.
 const ATTEMPTS_MAX: u32 = 8;
+/// When a mail about the news was last begun, and the job that did.
+pub(super) const BEGUN: [&str; 2] = ["mailedAt", "mailedBy"];
 
 /// A mail that may have to be sent.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -40,11 +44,14 @@ pub struct MailJob {
 }
 
 /// Plans the mail about a ticket; one that is planned already tells of this too.
-pub(super) fn plan(tx: &mut Tx<'_>, ticket: Id, to: &Hearer, mailed: Option<Millis>) -> Result<()> {
+pub(super) fn plan(tx: &mut Tx<'_>, ticket: Id, to: &Hearer) -> Result<()> {
     let pause = if to.settings.directly_send_notifications { 0 } else { PAUSE_MS };
-    let at = (tx.now() + pause).max(mailed.map_or(0, |mailed| mailed + PAUSE_MS));
-    let job = MailJob { user: to.user, ticket };
-    let key = format!("{MAIL_JOB}:{}:{ticket}", to.user);
+    let at = tx.now() + pause;
+    plan_at(tx, MailJob { user: to.user, ticket }, at)
+}
+
+fn plan_at(tx: &mut Tx<'_>, job: MailJob, at: Millis) -> Result<()> {
+    let key = format!("{MAIL_JOB}:{}:{}", job.user, job.ticket);
     let job = NewJob::new(MAIL_JOB, serde_json::to_value(job)?).unique(key).at(at).attempts(ATTEMPTS_MAX);
     tx.enqueue(job).map(drop)
 }
@@ -62,38 +69,80 @@ impl Letter {
     }
 }
 
-/// What there is to tell a user about a ticket; `None` when it was read meanwhile, or when the user has the
-/// dashboard open and wants no mail then.
-pub fn written(tx: &ReadTx<'_>, job: MailJob, to: &Hearer) -> Result<Option<Letter>> {
-    let is_there = to.settings.send_email_only_when_offline && presence::online(tx)?.contains(&to.user);
-    let is_heard = tx
-        .find(&TICKET, job.ticket)?
-        .is_some_and(|ticket| !ticket.is_true("isSpam") && !ticket.is_true("hidden"));
-    let docs = if is_there || !is_heard || mailed_lately(tx, job.user)? >= MAILED_MAX {
-        Vec::new()
-    } else {
-        waiting(tx, job)?
-    };
-    if docs.is_empty() {
+/// Begins a mail and returns what it tells a user about a ticket. `None` when there is nothing to tell, because
+/// it was read meanwhile, or when it is not the time: then the job is finished, and another one planned for later.
+pub fn begin(tx: &mut Tx<'_>, job: &LeasedJob, wanted: MailJob, to: &Hearer) -> Result<Option<Letter>> {
+    // Locked, so that news which come from now on know of this mail.
+    let ticket = tx.find_locked(&TICKET, wanted.ticket)?;
+    let is_heard = ticket.is_some_and(|ticket| !ticket.is_true("isSpam") && !ticket.is_true("hidden"));
+    let waiting = if is_heard { waiting(tx, wanted)? } else { Vec::new() };
+    let Some(newest) = waiting.first() else {
+        tx.finish_job(job)?;
         return Ok(None);
+    };
+    if let Some(at) = not_before(tx, job, wanted, newest, to)? {
+        tx.finish_job(job)?;
+        plan_at(tx, wanted, at)?;
+        return Ok(None);
+    }
+    let mut docs = Vec::new();
+    for doc in waiting {
+        let Some(mut doc) = tx.find_locked(&NOTIFICATION, doc.id)? else { continue };
+        let [begun_at, begun_by] = BEGUN;
+        doc.set(begun_at, format_date(tx.now()));
+        doc.set(begun_by, job.id.to_string());
+        docs.push(tx.save(&NOTIFICATION, doc)?);
     }
     let parts = Parts::of(tx, &docs)?;
     Ok(Some(Letter { docs, parts }))
 }
 
-/// How many pieces of news were mailed to a user within the last hour.
-fn mailed_lately(tx: &ReadTx<'_>, user: Id) -> Result<u64> {
+/// Until when a mail has to wait, if it has to.
+fn not_before(
+    tx: &ReadTx<'_>,
+    job: &LeasedJob,
+    wanted: MailJob,
+    newest: &Doc,
+    to: &Hearer,
+) -> Result<Option<Millis>> {
+    let now = tx.now();
+    if let Some(at) = last_begun(tx, job, wanted)?.map(|last| last + PAUSE_MS).filter(|at| *at > now) {
+        return Ok(Some(at));
+    }
+    if to.settings.send_email_only_when_offline && presence::online(tx)?.contains(&to.user) {
+        // The longer they are there, the less often it is looked whether they went.
+        return Ok(Some(now + (now - newest.created_at).clamp(PAUSE_MS, HOUR_MS)));
+    }
+    let is_spent = mailed_lately(tx, to.user, job.id)? >= MAILED_MAX;
+    Ok(is_spent.then_some(now + HOUR_MS))
+}
+
+/// When another job last began a mail to the user about the ticket. It may be on its way at this moment.
+fn last_begun(tx: &ReadTx<'_>, job: &LeasedJob, wanted: MailJob) -> Result<Option<Millis>> {
+    let [begun_at, begun_by] = BEGUN;
+    let lately = Listing::new(about(wanted), LATELY_MAX);
+    let docs = tx.list(&NOTIFICATION, &lately)?.docs;
+    let others = docs.iter().filter(|doc| doc.reference(begun_by) != Some(job.id));
+    Ok(others.filter_map(|doc| doc.text(begun_at).and_then(parse_date)).max())
+}
+
+/// How many pieces of news other jobs mailed to a user within the last hour.
+fn mailed_lately(tx: &ReadTx<'_>, user: Id, job: Id) -> Result<u64> {
+    let [begun_at, begun_by] = BEGUN;
     let before = format_date(tx.now() - HOUR_MS);
-    let lately = Filter::test(Path::known("mailedAt"), Op::Greater(Literal::Text(before)));
-    tx.count(&NOTIFICATION, &Filter::equal(Path::known("user"), user.to_string()).and(lately))
+    let lately = Filter::test(Path::known(begun_at), Op::Greater(Literal::Text(before)));
+    let others = Filter::equal(Path::known(begun_by), job.to_string()).negated();
+    tx.count(&NOTIFICATION, &inbox::of(user).and(lately).and(others))
+}
+
+/// What a user was told about a ticket.
+fn about(job: MailJob) -> Filter {
+    inbox::of(job.user).and(Filter::equal(Path::known("ticket"), job.ticket.to_string()))
 }
 
 /// What waits to be mailed, the newest first.
 fn waiting(tx: &ReadTx<'_>, job: MailJob) -> Result<Vec<Doc>> {
-    let waiting = Filter::equal(Path::known("user"), job.user.to_string())
-        .and(Filter::equal(Path::known("ticket"), job.ticket.to_string()))
-        .and(Filter::equal(Path::known("read"), false))
-        .and(Filter::equal(Path::known("mail"), true));
+    let waiting = about(job).and(inbox::unread()).and(Filter::equal(Path::known("mail"), true));
     Ok(tx.list(&NOTIFICATION, &Listing::new(waiting, ENTRIES_MAX))?.docs)
 }
 
@@ -165,11 +214,10 @@ fn sentence(view: &NotificationView) -> String {
 
 /// Notes that a mail was sent, and finishes its job.
 pub fn mailed(tx: &mut Tx<'_>, job: &LeasedJob, letter: &Letter) -> Result<()> {
-    let now = format_date(tx.now());
     for doc in &letter.docs {
+        // Newer news that took its place are mailed on their own.
         let Some(mut doc) = tx.find_locked(&NOTIFICATION, doc.id)? else { continue };
         doc.set("mail", false);
-        doc.set("mailedAt", now.as_str());
         tx.save(&NOTIFICATION, doc)?;
     }
     tx.finish_job(job)

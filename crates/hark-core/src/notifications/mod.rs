@@ -14,18 +14,19 @@ mod tell;
 use hark_query::{Filter, Literal, Op, Path};
 use hark_store::{Actor, Body, Doc, Field, Id, Kind, LeasedJob, Listing, Millis, NewJob, Result, Tx};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::messages::Author;
+use crate::messages::{Author, MESSAGE};
 
 pub use audience::{Hearer, hearer, hearers, preferences_of};
 pub use inbox::{NotificationView, NotificationsView, ReadInput, list, read};
-pub use mail::{Letter, MAIL_JOB, MailJob, mailed, write as write_letter, written};
+pub use mail::{Letter, MAIL_JOB, MailJob, begin as begin_letter, mailed, write as write_letter};
 pub use preferences::{NotificationPreference, NotificationPreferences, NotificationSettings, Reason};
 pub use tell::tell;
 
-/// A notification: `user`, `ticket`, `reason`, the `message` it is about if it is one, `by` which user, how
-/// many pieces of news it stands for, and whether it is `read`, shown in the dashboard, and waits to be mailed.
+/// A notification: `user`, `ticket`, `reason`, the `message` it is about if it is one and the latest of all
+/// `messages` it stands for, `by` which user, the `count` of pieces of news, and whether it is `read`, shown in
+/// the dashboard (`inApp`), and waits to be mailed (`mail`).
 pub const NOTIFICATION: Kind = Kind::new(
     "notification",
     "notification",
@@ -48,6 +49,8 @@ const KEPT_MS: Millis = 90 * DAY_MS;
 const DAY_MS: Millis = 24 * 60 * 60 * 1_000;
 /// Notifications that one job deletes.
 const TIDY_MAX: u32 = 500;
+/// Notifications about a message that is gone which are read at a time.
+const FORGET_MAX: u32 = 500;
 /// Attempts of a job that tells users: with the back-off about half an hour, after which it is no news.
 const ATTEMPTS_MAX: u32 = 8;
 
@@ -132,9 +135,52 @@ pub(crate) fn forget_ticket(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
     tx.delete_where(&NOTIFICATION, "ticket", &ticket.to_string()).map(drop)
 }
 
-/// Forgets what was told about a message that is deleted.
+/// Forgets what was told about a message that is gone: what told of others before it tells of the last of these.
 pub(crate) fn forget_message(tx: &mut Tx<'_>, message: Id) -> Result<()> {
-    tx.delete_where(&NOTIFICATION, "message", &message.to_string()).map(drop)
+    loop {
+        let about = tx.all_by(&NOTIFICATION, "message", &message.to_string(), FORGET_MAX)?;
+        if about.is_empty() {
+            return Ok(());
+        }
+        for notification in about {
+            fall_back(tx, notification)?;
+        }
+    }
+}
+
+/// Makes a notification whose message is gone tell of the one before, or deletes it if there is none.
+fn fall_back(tx: &mut Tx<'_>, mut notification: Doc) -> Result<()> {
+    let mut messages = stands_for(&notification);
+    let mut last = None;
+    while let (None, Some(id)) = (&last, messages.last()) {
+        last = tx.find(&MESSAGE, *id)?;
+        if last.is_none() {
+            messages.pop();
+        }
+    }
+    let Some(last) = last else {
+        tx.delete(&NOTIFICATION, notification.id)?;
+        return inbox::changed(tx, &notification);
+    };
+    let gone = stands_for(&notification).len() - messages.len();
+    let count = count_of(&notification).saturating_sub(gone as u64).max(1);
+    notification.set("count", count);
+    notification.set("message", last.id.to_string());
+    notification.set("messages", json!(messages));
+    notification.set("by", last.reference("user").map_or(Json::Null, |user| json!(user)));
+    let notification = tx.save(&NOTIFICATION, notification)?;
+    inbox::changed(tx, &notification)
+}
+
+/// The messages that a notification stands for, the oldest first, as far as they are known.
+fn stands_for(notification: &Doc) -> Vec<Id> {
+    let messages = notification.body.get("messages").and_then(Json::as_array).into_iter().flatten();
+    messages.filter_map(|id| id.as_str().and_then(Id::parse)).collect()
+}
+
+/// How many pieces of news a notification stands for.
+fn count_of(notification: &Doc) -> u64 {
+    notification.body.get("count").and_then(Json::as_u64).unwrap_or(1)
 }
 
 /// Forgets what a user was told who does not work in the project any more.

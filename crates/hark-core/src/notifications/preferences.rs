@@ -120,7 +120,7 @@ impl NotificationPreferences {
 }
 
 /// Every reason.
-const REASONS: [Reason; 8] = [
+pub(super) const REASONS: [Reason; 8] = [
     Reason::PersonalMention,
     Reason::PersonalAssignment,
     Reason::PersonalTicketMessages,

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use hark_query::dates::parse_date;
 use hark_query::{Filter, Path};
 use hark_store::{Doc, Id, LeasedJob, Listing, Millis, ReadTx, Result, Tx, to_body};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::audience::Hearer;
 use super::inbox;
-use super::preferences::Reason;
-use super::{DAY_MS, NOTIFICATION, News, What, mail, tidy_later};
+use super::preferences::{REASONS, Reason};
+use super::{DAY_MS, NOTIFICATION, News, What, count_of, mail, stands_for, tidy_later};
 use crate::messages::MESSAGE;
 use crate::teams::{TEAM, TeamInput};
 use crate::tickets::{TICKET, TICKET_EVENT};
@@ -19,11 +18,14 @@ use crate::updates;
 /// What is older when its job runs is no news any more.
 const NEWS_MS: Millis = DAY_MS;
 /// Notifications that a user has in a project at most; older ones go.
-const OWN_MAX: u32 = 500;
+pub(super) const OWN_MAX: u32 = 500;
 /// Older notifications of a user that one piece of news deletes.
 const SURPLUS_MAX: u32 = 20;
-/// Unread notifications of a ticket that are looked through.
-const UNREAD_MAX: u32 = 1_000;
+/// Users whose unread notifications of a ticket are read at a time; each has one for a reason at most.
+const READERS: usize = 100;
+const UNREAD_MAX: u32 = (READERS * REASONS.len()) as u32;
+/// Messages that a notification remembers of those it stands for.
+const MESSAGES_MAX: usize = 50;
 
 /// Tells those of the hearers whom it concerns of a piece of news, and finishes its job.
 pub fn tell(tx: &mut Tx<'_>, job: &LeasedJob, news: &News, hearers: &[Hearer]) -> Result<()> {
@@ -42,9 +44,11 @@ pub fn tell(tx: &mut Tx<'_>, job: &LeasedJob, news: &News, hearers: &[Hearer]) -
     if told.is_empty() {
         return Ok(());
     }
-    let known = unread_of(tx, ticket.id)?;
-    for (hearer, told) in told {
-        write(tx, news, hearer, told, &known)?;
+    for told in told.chunks(READERS) {
+        let known = unread_of(tx, ticket.id, told.iter().map(|(hearer, _)| hearer.user))?;
+        for (hearer, told) in told {
+            write(tx, news, hearer, *told, &known)?;
+        }
     }
     tidy_later(tx, DAY_MS)
 }
@@ -142,10 +146,11 @@ fn creator(tx: &ReadTx<'_>, ticket: Id) -> Result<Option<Id>> {
     Ok(user)
 }
 
-/// The unread notifications of a ticket by users.
-fn unread_of(tx: &ReadTx<'_>, ticket: Id) -> Result<BTreeMap<Id, Vec<Doc>>> {
+/// The unread notifications of a ticket that at most [`READERS`] users have, by these.
+fn unread_of(tx: &ReadTx<'_>, ticket: Id, users: impl Iterator<Item = Id>) -> Result<BTreeMap<Id, Vec<Doc>>> {
     let unread = Filter::equal(Path::known("ticket"), ticket.to_string())
-        .and(Filter::equal(Path::known("read"), false));
+        .and(Filter::one_of(Path::known("user"), users.map(|user| user.to_string())))
+        .and(inbox::unread());
     let mut by_user: BTreeMap<Id, Vec<Doc>> = BTreeMap::new();
     for doc in tx.list(&NOTIFICATION, &Listing::new(unread, UNREAD_MAX))?.docs {
         if let Some(user) = doc.reference("user") {
@@ -168,29 +173,35 @@ fn write(
         "user": hearer.user, "ticket": news.ticket, "reason": told.reason, "read": false, "inApp": told.in_app,
         "mail": told.email, "by": news.by, "count": 1,
     }));
-    if let What::Message { id, .. } = news.what {
-        body.insert("message".to_owned(), json!(id));
-    }
     let own = known.get(&hearer.user).map(Vec::as_slice).unwrap_or_default();
     let is_same = |doc: &&Doc| doc.body.get("reason") == Some(&json!(told.reason));
-    if let Some(earlier) = own.iter().find(is_same) {
-        let count = earlier.body.get("count").and_then(Json::as_u64).unwrap_or(1);
-        body.insert("count".to_owned(), json!(count + 1));
-        body.extend(earlier.body.get("mailedAt").map(|at| ("mailedAt".to_owned(), at.clone())));
+    let earlier = own.iter().find(is_same);
+    if let What::Message { id, .. } = news.what {
+        let mut messages = earlier.map(stands_for).unwrap_or_default();
+        messages.push(id);
+        let surplus = messages.len().saturating_sub(MESSAGES_MAX);
+        body.insert("message".to_owned(), json!(id));
+        body.insert("messages".to_owned(), json!(messages[surplus..]));
+    }
+    if let Some(earlier) = earlier {
+        body.insert("count".to_owned(), json!(count_of(earlier) + 1));
+        body.extend(
+            mail::BEGUN
+                .iter()
+                .filter_map(|name| earlier.body.get(*name).map(|value| ((*name).to_owned(), value.clone()))),
+        );
         tx.delete(&NOTIFICATION, earlier.id)?;
     } else {
         drop_surplus(tx, hearer.user)?;
     }
     let notification = tx.insert(&NOTIFICATION, body)?;
-    if told.in_app {
-        let event = json!({"notification": notification.id, "ticket": news.ticket, "reason": told.reason});
-        updates::notify_user(tx, hearer.user, event);
-    }
-    if told.email {
-        let mailed = own.iter().filter_map(|doc| doc.text("mailedAt").and_then(parse_date)).max();
-        mail::plan(tx, news.ticket, hearer, mailed)?;
-    }
-    Ok(())
+    let event = if told.in_app {
+        json!({"notification": notification.id, "ticket": news.ticket, "reason": told.reason})
+    } else {
+        json!({"mailOnly": news.ticket})
+    };
+    updates::notify_user(tx, hearer.user, event);
+    if told.email { mail::plan(tx, news.ticket, hearer) } else { Ok(()) }
 }
 
 /// Makes room for another notification of a user.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{TICKET, TICKET_EVENT, TICKET_MERGE, TICKET_VOTE, links, locks, unmerge};
 use crate::files::{self, Owner};
-use crate::messages::{MESSAGE, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
+use crate::messages::{self, MESSAGE_DRAFT, SCHEDULED_MESSAGE, unread};
 use crate::{automation, notes, notifications, reports, sla};
 
 /// Deletes a ticket with its messages and timeline and returns what it was.
@@ -29,7 +29,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     let ticket = tx.get(&TICKET, ticket.id)?;
     let of = id.to_string();
     links::cut(tx, &ticket)?;
-    let messages = tx.delete_where(&MESSAGE, "ticket", &of)?;
+    notifications::forget_ticket(tx, id)?;
+    let (messages, _) = messages::remove_where(tx, "ticket", &of)?;
     tx.delete_where(&TICKET_EVENT, "ticket", &of)?;
     tx.delete_where(&MESSAGE_DRAFT, "ticket", &of)?;
     tx.delete_where(&SCHEDULED_MESSAGE, "ticket", &of)?;
@@ -37,7 +38,6 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: Id) -> Result<(Doc, u64)> {
     tx.delete_where(&TICKET_MERGE, "target", &of)?;
     files::drop_of(tx, Owner::Ticket(id))?;
     notes::delete_about(tx, id)?;
-    notifications::forget_ticket(tx, id)?;
     automation::forget(tx, id)?;
     sla::forget(tx, id)?;
     reports::forget(tx, id)?;

@@ -8,8 +8,8 @@ use super::TICKET;
 use super::merge::{count, list};
 use super::merged::SEEN_IN;
 use super::votes::{TICKET_VOTE, VOTES_MAX, all, pair, votes_in};
-use crate::files::{self, FILE, Owner, Purpose};
-use crate::messages::MESSAGE;
+use crate::files::{FILE, Purpose};
+use crate::messages::{self, MESSAGE};
 
 /// Messages of all tickets of one merge at most.
 const MESSAGES_MAX: u32 = 5_000;
@@ -75,12 +75,12 @@ pub(super) fn return_messages(tx: &mut Tx<'_>, source: Id, target: &mut Doc) -> 
 
 /// Deletes what was said in the conversation of a ticket before or since it became part of another.
 pub(super) fn drop_messages(tx: &mut Tx<'_>, source: Id, ticket: Id) -> Result<u64> {
-    let messages = came_from(tx, source, ticket)?;
-    for message in &messages {
-        tx.delete(&MESSAGE, message.id)?;
-        files::drop_of(tx, Owner::Message(message.id))?;
+    let came = came_from(tx, source, ticket)?;
+    for message in &came {
+        messages::remove(tx, message.id)?;
     }
-    Ok(messages.len() as u64)
+    messages::lost_some(tx, ticket)?;
+    Ok(came.len() as u64)
 }
 
 /// Moves what was uploaded for a ticket to another; what was captured for its report stays with it.

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::delete::remove;
 use super::{TICKET, events, merged, moved, unmerge, votes};
-use crate::messages::MESSAGE;
+use crate::messages::{self, MESSAGE};
 
 /// Documents that are read at a time.
 const CHUNK: u32 = 200;
@@ -47,7 +47,9 @@ pub(crate) fn delete(tx: &mut Tx<'_>, contact: &Doc) -> Result<Deleted> {
             deleted.tickets += 1;
         }
     }
-    deleted.messages += tx.delete_where(&MESSAGE, "session", &of)?;
+    let (messages, elsewhere) = messages::remove_where(tx, "session", &of)?;
+    deleted.messages += messages;
+    elsewhere.into_iter().try_for_each(|ticket| messages::lost_some(tx, ticket))?;
     deleted.votes = votes::forget(tx, contact.text("email").unwrap_or_default())?;
     Ok(deleted)
 }

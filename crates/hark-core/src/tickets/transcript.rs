@@ -11,7 +11,8 @@ use super::view::Parts;
 use super::{TICKET, merged};
 use crate::access::Address;
 use crate::access::people::People;
-use crate::documents::list_within;
+use crate::documents::{LINE_MAX, list_within};
+use crate::line::line;
 use crate::messages::{MESSAGE, visible_in};
 
 /// The kind of job that sends a transcript to one address.
@@ -24,8 +25,8 @@ const ATTEMPTS_MAX: u32 = 8;
 const MESSAGES_MAX: u32 = 1_000;
 /// Bytes of the messages of a transcript.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Characters of a subject.
-const SUBJECT_MAX: usize = 200;
+/// Characters of the title in a subject.
+const TITLE_MAX: usize = 180;
 
 /// A transcript that is to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -100,8 +101,7 @@ pub fn write(said: &Conversation, parts: &Parts, people: &People) -> Transcript 
     let ticket = &said.ticket;
     let title = ticket.text("title").filter(|title| !title.trim().is_empty()).unwrap_or("Your conversation");
     let number = ticket.body.get("bugId").and_then(Json::as_i64).unwrap_or_default();
-    let subject: String = format!("{title} (#{number})").split_whitespace().collect::<Vec<_>>().join(" ");
-    let subject: String = subject.chars().take(SUBJECT_MAX).collect();
+    let subject = format!("{} (#{number})", line(title, TITLE_MAX));
     let mut text = format!("{subject}\n");
     let mut html = Document::from_plain(&subject).to_html().into_string();
     if said.is_cut {
@@ -112,7 +112,7 @@ pub fn write(said: &Conversation, parts: &Parts, people: &People) -> Transcript 
     for message in &said.messages {
         let at = message.text("createdAt").and_then(parse_date).map(format_date).unwrap_or_default();
         let at = at.get(..16).unwrap_or_default().replace('T', " ");
-        let head = format!("{}, {at} UTC", sender(message, parts, people));
+        let head = format!("{}, {at} UTC", line(&sender(message, parts, people), LINE_MAX));
         let said =
             Rich::from_wire(&message.body["data"]["content"]).unwrap_or_else(|_| Document::default().into());
         text.push_str(&format!("\n{head}\n{}\n", said.document().to_plain_with_addresses()));
@@ -120,11 +120,10 @@ pub fn write(said: &Conversation, parts: &Parts, people: &People) -> Transcript 
         html.push_str(Document::from_markdown(&format!("**{}**", escaped(&head))).to_html().as_str());
         html.push_str(said.html().as_str());
         for attachment in message.body.get("attachments").and_then(Json::as_array).into_iter().flatten() {
-            let line = [&attachment["name"], &attachment["url"]]
-                .map(|part| part.as_str().unwrap_or_default())
-                .join(": ");
-            text.push_str(&format!("{line}\n"));
-            html.push_str(Document::from_plain(&line).to_html().as_str());
+            let name = line(attachment["name"].as_str().unwrap_or_default(), LINE_MAX);
+            let file = format!("{name}: {}", attachment["url"].as_str().unwrap_or_default());
+            text.push_str(&format!("{file}\n"));
+            html.push_str(Document::from_plain(&file).to_html().as_str());
         }
     }
     Transcript { subject, text, html }

@@ -8,7 +8,7 @@ mod sources;
 
 pub use http::{HttpSink, ReceivedRequest, Reply};
 pub use s3::{S3Access, S3Sink};
-pub use smtp::{ReceivedMail, SmtpSink, SmtpSinkOptions, Stage};
+pub use smtp::{Held, ReceivedMail, SmtpSink, SmtpSinkOptions, Stage};
 pub use sources::Account;
 
 use std::future::Future;

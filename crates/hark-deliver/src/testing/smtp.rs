@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::{Serving, WAIT, lock, read_line, serve};
 
@@ -65,6 +65,33 @@ pub enum Stage {
     Farewell,
 }
 
+/// A reply that waits for a test.
+#[derive(Debug)]
+pub struct Held {
+    reached: oneshot::Receiver<()>,
+    go_on: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Waits until a client waits for the reply, and returns what lets it come when it is dropped.
+    ///
+    /// # Panics
+    /// When no client has come within twenty seconds.
+    pub async fn reached(self) -> oneshot::Sender<()> {
+        let reached = tokio::time::timeout(WAIT, self.reached).await;
+        assert!(matches!(reached, Ok(Ok(()))), "no client waits for the reply");
+        self.go_on
+    }
+}
+
+/// The server's side of a [`Held`].
+#[derive(Debug)]
+struct Hold {
+    stage: Stage,
+    reached: oneshot::Sender<()>,
+    go_on: oneshot::Receiver<()>,
+}
+
 /// How a sink behaves.
 #[derive(Debug, Clone)]
 pub struct SmtpSinkOptions {
@@ -91,6 +118,7 @@ pub struct SmtpSink {
 struct State {
     options: SmtpSinkOptions,
     replies: Mutex<VecDeque<(Stage, String)>>,
+    holds: Mutex<VecDeque<Hold>>,
     mails: Mutex<Vec<ReceivedMail>>,
     violations: Mutex<Vec<String>>,
     arrived: Notify,
@@ -130,6 +158,13 @@ impl SmtpSink {
     /// until the client hangs up. Several are used in order.
     pub fn reply_next(&self, stage: Stage, reply: &str) {
         lock(&self.state.replies).push_back((stage, reply.to_owned()));
+    }
+
+    /// Makes the next reply at `stage` wait until the test lets it come.
+    pub fn hold_next(&self, stage: Stage) -> Held {
+        let ((reached, is_reached), (go_on, goes_on)) = (oneshot::channel(), oneshot::channel());
+        lock(&self.state.holds).push_back(Hold { stage, reached, go_on: goes_on });
+        Held { reached: is_reached, go_on }
     }
 
     /// The messages that were accepted until now.
@@ -330,6 +365,7 @@ impl Session {
             login: self.login.clone(),
             raw,
         };
+        self.state.wait_at(Stage::Content).await;
         let reply = self.state.next_reply(Stage::Content);
         if reply.as_ref().is_none_or(|reply| reply.starts_with('2')) {
             lock(&self.state.mails).push(mail);
@@ -346,6 +382,7 @@ impl Session {
     /// Sends the reply that a test has prepared for `stage`, or the usual one; tells whether
     /// it was positive.
     async fn answer(&mut self, stage: Stage, usual: &str) -> io::Result<bool> {
+        self.state.wait_at(stage).await;
         let prepared = self.state.next_reply(stage);
         self.give(prepared, usual).await
     }
@@ -394,6 +431,19 @@ impl Session {
 }
 
 impl State {
+    async fn wait_at(&self, stage: Stage) {
+        let hold = {
+            let mut holds = lock(&self.holds);
+            let position = holds.iter().position(|hold| hold.stage == stage);
+            position.and_then(|position| holds.remove(position))
+        };
+        if let Some(hold) = hold {
+            // Whoever prepared it may be gone.
+            let _ = hold.reached.send(());
+            let _ = hold.go_on.await;
+        }
+    }
+
     fn next_reply(&self, stage: Stage) -> Option<String> {
         let mut replies = lock(&self.replies);
         let position = replies.iter().position(|(prepared, _)| *prepared == stage)?;

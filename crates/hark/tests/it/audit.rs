@@ -1,9 +1,10 @@
 //! The audit log over REST v3.
 
-use hark_test::{Method, TestApp, both};
+use hark_test::{Device, Method, TestApp, both};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use crate::files::{form, ios, upload};
 use crate::people::{member, owner, text};
 
 both! {
@@ -64,6 +65,14 @@ both! {
         assert_eq!(actions(&newest.expect(200)), ["project.renamed", "project.renamed"]);
         let next = look(&format!("order=newest&limit=2&cursor={}", newest.header("x-next-cursor"))).await.expect(200);
         assert_eq!(actions(&next), ["project.renamed", "contact.deleted"]);
+        // Who follows the log goes on behind the last entry that it knows.
+        let first = look("order=oldest&limit=2").await;
+        assert_eq!(actions(&first.expect(200)), ["member.added", "contact.deleted"]);
+        let known = first.expect(200)[1].clone();
+        assert_eq!(first.header("x-next-cursor"), format!("{}.{}", known["at"], known["seq"]));
+        let rest = look(&format!("order=oldest&cursor={}.{}", known["at"], known["seq"])).await;
+        assert_eq!(actions(&rest.expect(200)), ["project.renamed"; 3]);
+        assert_eq!(rest.header("x-next-cursor"), "");
         // The receipt of a deletion.
         let receipt = look(&format!("action=contact.deleted&target={contact}")).await.expect(200);
         assert_eq!((actions(&receipt).len(), &receipt[0]["detail"]["tickets"]), (1, &json!(0)));
@@ -79,6 +88,32 @@ both! {
         }
         let theirs = app.get(&foreign, &format!("/v3/audit-log?target={contact}")).send().await.expect(200);
         assert_eq!(actions(&theirs).len(), 0);
+    }
+
+    async fn entries_are_told_to_the_letter(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let uploaded = upload(&app, &device, "/uploads/attachments", form(&[ios("a.txt", "", b"words")])).await.expect(200);
+        let former = uploaded["fileUrls"][0].as_str().expect("an address").replace("media.localhost:8080", "files.former.example");
+        app.put(&project, "/v3/projects/current", json!({"name": former})).send().await.expect(200);
+        let list = app.get(&project, "/v3/audit-log").send().await.expect(200);
+        let export = app.get(&project, "/v3/audit-log/export").send().await;
+        let of_organisation = owner(&app, &project).await.call(&app, Method::GET, &format!("/v3/organisations/{}/audit-log", project.organisation));
+        of_organisation.send().await.expect(200);
+        for line in list.as_array().expect("a list").iter().map(Json::to_string).chain(export.body.lines().map(str::to_owned)) {
+            assert_eq!(line.contains("/media/"), line.contains(&former), "{line}");
+        }
+        assert!(list.to_string().contains(&former) && export.body.contains(&former), "{list}");
+        let mut hash = String::new();
+        for line in export.body.lines() {
+            let line: Json = serde_json::from_str(line).expect("JSON");
+            hash = hash_of(&hash, &project.id, &line);
+            assert_eq!(line["hash"], json!(hash));
+        }
+        // Elsewhere the address is today's.
+        let named = app.get(&project, "/v3/projects/current").send().await;
+        assert!(named.body.contains("http://media.localhost:8080/media/"), "{}", named.body);
     }
 
     async fn the_log_is_paged_exported_and_checked(scratch: Scratch) {
@@ -100,14 +135,19 @@ both! {
         assert_eq!(lines.len(), 5);
         let mut hash = String::new();
         for line in &lines {
-            // What an auditor does with the documentation in hand.
-            let entry = json!([project.id, line["seq"], line["at"], line["actor"], line["action"], line["target"], line["detail"]]);
-            hash = hex::encode(Sha256::digest(format!("{hash}\n{entry}")));
+            hash = hash_of(&hash, &project.id, line);
             assert_eq!(line["hash"], json!(hash));
         }
         let verified = app.get(&project, "/v3/audit-log/verify").send().await.expect(200);
         assert_eq!(verified, json!({"intact": true, "entries": 5}));
     }
+}
+
+/// The hash of an entry behind another, as an auditor makes it with the documentation in hand.
+fn hash_of(before: &str, log: &str, line: &Json) -> String {
+    let entry =
+        json!([log, line["seq"], line["at"], line["actor"], line["action"], line["target"], line["detail"]]);
+    hex::encode(Sha256::digest(format!("{before}\n{entry}")))
 }
 
 fn actions(log: &Json) -> Vec<&str> {

@@ -87,6 +87,14 @@ both! {
             assert!(answer.body.contains(&own) && !answer.body.contains(&old), "{path}: {}", answer.body);
         }
         assert_eq!((&made["attachments"][0]["url"], &made["attachments"][1]["url"]), (&json!(own), &json!(stays)));
+        // Where the tickets of several projects are told, the caller's own are meant, and not those of other servers.
+        let me = crate::people::owner(&app, &project).await;
+        for path in ["/v3/users/unified-inbox".to_owned(), format!("/v3/users/unified-inbox/{id}")] {
+            let answer = me.call(&app, Method::GET, &path).send().await;
+            let told = answer.expect(200);
+            let ticket = if told["tickets"].is_array() { &told["tickets"][0] } else { &told };
+            assert_eq!((&ticket["title"], &ticket["attachments"][1]["url"]), (&json!(own), &json!(stays)), "{path}");
+        }
         // Files themselves are sent as they are.
         let text = format!("{{\"url\":\"{old}\"}}");
         let device = Device::start(&app, &project).await;

@@ -29,6 +29,7 @@ mod live_presence;
 mod memory;
 mod messages;
 mod notifications;
+mod notifications_mail;
 mod nul;
 mod odd;
 mod once;

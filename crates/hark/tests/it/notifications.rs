@@ -1,7 +1,6 @@
-//! Notifications: who is told of what happens in tickets, on which way, and what is left of it.
+//! Notifications: who is told of what happens in tickets, and what is left of it.
 
 use hark_core::notifications::NOTIFICATION;
-use hark_deliver::testing::ReceivedMail;
 use hark_query::Filter;
 use hark_store::Listing;
 use hark_test::{Device, Method, Project, TestApp, both};
@@ -9,26 +8,26 @@ use serde_json::{Value as Json, json};
 
 use crate::people::{self, Person, text};
 
-const MINUTE_MS: i64 = 60_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+pub(crate) const MINUTE_MS: i64 = 60_000;
+pub(crate) const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// A server with a mail server, and a project.
-async fn start(scratch: hark_test::Scratch) -> (TestApp, Project) {
+pub(crate) async fn start(scratch: hark_test::Scratch) -> (TestApp, Project) {
     let app = TestApp::with_mail(scratch).await;
     let project = app.project().await;
     (app, project)
 }
 
-async fn agent(app: &TestApp, project: &Project, name: &str) -> Person {
+pub(crate) async fn agent(app: &TestApp, project: &Project, name: &str) -> Person {
     people::member(app, project, &format!("{name}@example.com"), "DEFAULT").await
 }
 
-async fn made(app: &TestApp, project: &Project, path: &str, body: Json) -> String {
+pub(crate) async fn made(app: &TestApp, project: &Project, path: &str, body: Json) -> String {
     text(&app.post(project, path, body).send().await.expect(200), "id")
 }
 
 /// A ticket of a contact that is called Grace.
-async fn ticket(app: &TestApp, project: &Project, more: Json) -> (String, String) {
+pub(crate) async fn ticket(app: &TestApp, project: &Project, more: Json) -> (String, String) {
     let contact =
         made(app, project, "/v3/sessions", json!({"userId": "grace", "name": "Grace Hopper"})).await;
     let mut body = json!({"title": "The checkout fails", "session": contact});
@@ -37,7 +36,7 @@ async fn ticket(app: &TestApp, project: &Project, more: Json) -> (String, String
 }
 
 /// Writes in a ticket as somebody.
-async fn write(
+pub(crate) async fn write(
     app: &TestApp,
     project: &Project,
     who: &Person,
@@ -50,39 +49,29 @@ async fn write(
     text(&call.send().await.expect(200), "id")
 }
 
-fn naming(who: &Person, words: &str) -> Json {
+pub(crate) fn naming(who: &Person, words: &str) -> Json {
     let mention = json!({"type": "mention", "attrs": {"id": who.id, "label": "somebody"}});
     json!({"type": "doc", "content": [{"type": "paragraph", "content": [mention, {"type": "text", "text": words}]}]})
 }
 
 /// What somebody was told, after everything that waits was done.
-async fn told(app: &TestApp, project: &Project, who: &Person) -> Json {
+pub(crate) async fn told(app: &TestApp, project: &Project, who: &Person) -> Json {
     app.run_jobs().await;
     who.call_in(app, project, Method::GET, "/v3/notifications").send().await.expect(200)
 }
 
-async fn reasons(app: &TestApp, project: &Project, who: &Person) -> Vec<String> {
+pub(crate) async fn reasons(app: &TestApp, project: &Project, who: &Person) -> Vec<String> {
     let told = told(app, project, who).await;
     told["notifications"].as_array().expect("a list").iter().map(|one| text(one, "reason")).collect()
 }
 
-async fn prefer(app: &TestApp, who: &Person, preferences: Json, settings: Json) {
+pub(crate) async fn prefer(app: &TestApp, who: &Person, preferences: Json, settings: Json) {
     let body = json!({"notificationPreferences": preferences, "notificationSettings": settings});
     who.call(app, Method::PUT, &format!("/v3/users/{}", who.id)).json(body).send().await.expect(200);
 }
 
-async fn mark(app: &TestApp, project: &Project, who: &Person, which: Json) -> Json {
+pub(crate) async fn mark(app: &TestApp, project: &Project, who: &Person, which: Json) -> Json {
     who.call_in(app, project, Method::PUT, "/v3/notifications/read").json(which).send().await.expect(200)
-}
-
-/// The mails about tickets that somebody was sent, after everything that waits was sent.
-async fn letters(app: &TestApp, who: &Person) -> Vec<ReceivedMail> {
-    app.run_jobs().await;
-    let mails = app.mail.as_ref().expect("a mail server").mails();
-    let is_own = |mail: &ReceivedMail| {
-        mail.to.contains(&who.email) && people::body(mail).contains("/account/notifications")
-    };
-    mails.into_iter().filter(is_own).collect()
 }
 
 /// How many notifications a project stores.
@@ -268,101 +257,6 @@ both! {
         get("?cursor=x").await.expect(400);
     }
 
-    async fn one_mail_tells_what_gathered_and_was_not_read(scratch: Scratch) {
-        let (app, project) = start(scratch).await;
-        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
-        prefer(&app, &bob, json!({"personal-ticket-messages": {"email": true}}), json!({})).await;
-        let (first, _) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
-        for words in ["first\r\nBcc: x@example.com", "second", "third"] {
-            write(&app, &project, &ada, &first, json!(words), false).await;
-        }
-        write(&app, &project, &ada, &first, naming(&bob, " look <i>here</i>"), true).await;
-        assert_eq!(letters(&app, &bob).await.len(), 0, "there is time to read it in the dashboard");
-        app.clock.advance(5 * MINUTE_MS);
-        let mails = letters(&app, &bob).await;
-        assert_eq!(mails.len(), 1);
-        assert_eq!(mails[0].header("subject").as_deref(), Some("The checkout fails (#1)"));
-        assert_eq!(mails[0].header("bcc"), None);
-        let words = people::body(&mails[0]);
-        for expected in ["Ada Lovelace mentioned you:", "> @somebody look <i>here</i>", "Ada Lovelace wrote (3 pieces of news, this is the last):", "> third", &format!("/p/{}/inbox/all/{first}", project.id)] {
-            assert!(words.contains(expected), "{expected} is missing in {words}");
-        }
-        assert_eq!(letters(&app, &ada).await.len(), 0);
-        // The next one tells only what is new, and not before some minutes went by.
-        write(&app, &project, &ada, &first, json!("fourth"), false).await;
-        app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        let mails = letters(&app, &bob).await;
-        assert_eq!(mails.len(), 2);
-        assert!(people::body(&mails[1]).contains("> fourth") && !people::body(&mails[1]).contains("mentioned"), "{}", mails[1].raw);
-        // What was read meanwhile needs no mail.
-        write(&app, &project, &ada, &first, json!("fifth"), false).await;
-        app.run_jobs().await;
-        mark(&app, &project, &bob, json!({"ticket": first})).await;
-        app.clock.advance(DAY_MS / 2);
-        assert_eq!(letters(&app, &bob).await.len(), 2);
-        // Who answers has read it.
-        write(&app, &project, &ada, &first, json!("fifth and a half"), false).await;
-        app.run_jobs().await;
-        write(&app, &project, &bob, &first, json!("I see"), false).await;
-        assert_eq!(told(&app, &project, &bob).await["unread"], json!(0));
-        app.clock.advance(DAY_MS / 2);
-        assert_eq!(letters(&app, &bob).await.len(), 2);
-        // Nor does somebody get one who may not read it any more.
-        write(&app, &project, &ada, &first, json!("sixth"), false).await;
-        app.run_jobs().await;
-        let path = format!("/v3/projects/users/{}", bob.id);
-        people::owner(&app, &project).await.call_in(&app, &project, Method::DELETE, &path).send().await.expect(200);
-        app.clock.advance(5 * MINUTE_MS);
-        assert_eq!(letters(&app, &bob).await.len(), 2);
-    }
-
-    async fn mails_come_at_once_by_wish_but_not_one_after_the_other(scratch: Scratch) {
-        let (app, project) = start(scratch).await;
-        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
-        prefer(&app, &bob, json!({"personal-ticket-messages": {"email": true}, "personal-assignment": {}}), json!({"directlySendNotifications": true})).await;
-        let (ticket, _) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
-        write(&app, &project, &ada, &ticket, json!("first"), false).await;
-        assert_eq!(letters(&app, &bob).await.len(), 1);
-        write(&app, &project, &ada, &ticket, json!("second"), false).await;
-        write(&app, &project, &ada, &ticket, json!("third"), false).await;
-        assert_eq!(letters(&app, &bob).await.len(), 1);
-        app.clock.advance(5 * MINUTE_MS);
-        assert_eq!(letters(&app, &bob).await.len(), 2);
-        assert_eq!(told(&app, &project, &bob).await["notifications"], json!([]), "only by mail");
-    }
-
-    async fn odd_titles_are_mailed_and_spam_is_not(scratch: Scratch) {
-        let (app, project) = start(scratch).await;
-        let bob = agent(&app, &project, "bob").await;
-        let odd = json!({"title": "a\u{7}b\u{202e}c", "processingUser": bob.id});
-        ticket(&app, &project, odd).await;
-        app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        let sent = letters(&app, &bob).await;
-        assert_eq!(sent.len(), 1);
-        let subject = sent[0].header("subject").expect("a subject");
-        assert!(subject.starts_with("a b c"), "{subject}");
-
-        let (spam, _) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
-        app.run_jobs().await;
-        app.put(&project, &format!("/v3/tickets/{spam}"), json!({"isSpam": true})).send().await.expect(200);
-        app.clock.advance(5 * MINUTE_MS);
-        assert_eq!(letters(&app, &bob).await.len(), 1);
-    }
-
-    async fn who_is_given_hundreds_of_tickets_is_not_mailed_hundreds_of_times(scratch: Scratch) {
-        let (app, project) = start(scratch).await;
-        let bob = agent(&app, &project, "bob").await;
-        for number in 0..60 {
-            made(&app, &project, "/v3/tickets", json!({"title": format!("{number}"), "processingUser": bob.id})).await;
-        }
-        app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        assert_eq!(letters(&app, &bob).await.len(), 50);
-        assert_eq!(told(&app, &project, &bob).await["unread"], 60);
-    }
-
     async fn a_planned_reply_reads_nothing(scratch: Scratch) {
         let (app, project) = start(scratch).await;
         let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
@@ -377,21 +271,99 @@ both! {
         assert_eq!(told(&app, &project, &bob).await["unread"], 0);
     }
 
-    async fn who_has_the_dashboard_open_gets_no_mail_by_wish(scratch: Scratch) {
+    async fn a_line_stays_until_all_that_it_told_of_is_gone(scratch: Scratch) {
         let (app, project) = start(scratch).await;
         let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
-        prefer(&app, &bob, json!({}), json!({"sendEmailOnlyWhenOffline": true})).await;
+        let (ticket, contact) = ticket(&app, &project, json!({"processingUser": bob.id})).await;
+        let by_contact = json!({"ticket": ticket, "comment": "first", "session": contact});
+        let first = made(&app, &project, "/v3/messages", by_contact).await;
+        let mut said = vec![first];
+        for words in ["second", "third"] {
+            said.push(write(&app, &project, &ada, &ticket, json!(words), false).await);
+        }
+        let line = async || {
+            let news = told(&app, &project, &bob).await;
+            let line = news["notifications"].as_array().expect("a list").iter().find(|one| one["reason"] == "personal-ticket-messages").cloned();
+            line.map(|line| (line["excerpt"].clone(), line["count"].clone(), line["actor"].clone()))
+        };
+        assert_eq!(line().await, Some((json!("third"), json!(3), json!("Ada Lovelace"))));
+        app.delete(&project, &format!("/v3/messages/{}", said[1])).send().await.expect(204);
+        assert_eq!(line().await.map(|line| line.0), Some(json!("third")));
+        app.delete(&project, &format!("/v3/messages/{}", said[2])).send().await.expect(204);
+        assert_eq!(line().await, Some((json!("first"), json!(1), json!("Grace Hopper"))));
+        app.delete(&project, &format!("/v3/messages/{}", said[0])).send().await.expect(204);
+        assert_eq!(line().await, None);
+        let heard = bob.call_in(&app, &project, Method::GET, "/v3/changes?stream=user&after=0").send().await.expect(200);
+        let unread = heard["changes"].as_array().expect("a list").last().map(|last| last["data"].clone());
+        assert_eq!(unread, Some(json!({"unread": 1})), "the assignment");
+    }
+
+    async fn several_pages_mark_the_same_at_once(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
         let (ticket, _) = ticket(&app, &project, json!({})).await;
-        write(&app, &project, &ada, &ticket, naming(&bob, " x"), true).await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        for _ in 0..3 {
+            let one = json!({"user": bob.id, "ticket": ticket, "reason": "personal-mention", "read": false, "inApp": true, "count": 1});
+            let many = move |tx: &mut hark_store::Tx<'_>| {
+                (0..40).try_for_each(|_| tx.insert(&NOTIFICATION, hark_store::to_body(one.clone())).map(drop))
+            };
+            app.app.store.write(&scope, many).await.expect("notifications");
+            let ways = [json!({"all": true}), json!({"ticket": ticket})];
+            let pages = ways.iter().cycle().take(8).map(|which| {
+                bob.call_in(&app, &project, Method::PUT, "/v3/notifications/read").json(which.clone()).send()
+            });
+            for answer in futures_util::future::join_all(pages).await {
+                assert_eq!(answer.expect(200), json!({"unread": 0}));
+            }
+        }
+    }
+
+    async fn one_line_for_a_ticket_and_reason_however_many_others_have(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let (ada, bob) = (agent(&app, &project, "ada").await, agent(&app, &project, "bob").await);
+        let (ticket, _) = ticket(&app, &project, json!({})).await;
+        write(&app, &project, &ada, &ticket, naming(&bob, " first"), true).await;
         app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        crate::assignment::online(&app, &project, &bob.id).await;
-        assert_eq!(letters(&app, &bob).await.len(), 0);
-        app.clock.advance(5 * MINUTE_MS);
-        write(&app, &project, &ada, &ticket, naming(&bob, " y"), true).await;
-        app.run_jobs().await;
-        app.clock.advance(5 * MINUTE_MS);
-        assert_eq!(letters(&app, &bob).await.len(), 1);
+        // A thousand others are told of the same ticket.
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        let of = ticket.clone();
+        let crowd = move |tx: &mut hark_store::Tx<'_>| {
+            (0..1_001).try_for_each(|_| {
+                let one = json!({"user": tx.new_id(), "ticket": of, "reason": "personal-mention", "read": false, "inApp": true, "count": 1});
+                tx.insert(&NOTIFICATION, hark_store::to_body(one)).map(drop)
+            })
+        };
+        app.app.store.write(&scope, crowd).await.expect("notifications");
+        write(&app, &project, &ada, &ticket, naming(&bob, " second"), true).await;
+        let news = told(&app, &project, &bob).await;
+        assert_eq!(news["notifications"].as_array().map(Vec::len), Some(1), "{news}");
+        assert_eq!((&news["unread"], &news["notifications"][0]["count"]), (&json!(1), &json!(2)));
+    }
+
+    async fn what_was_told_of_messages_goes_with_their_contact(scratch: Scratch) {
+        let (app, project) = start(scratch).await;
+        let bob = agent(&app, &project, "bob").await;
+        prefer(&app, &bob, everything(), json!({})).await;
+        let contact = async |name: &str| made(&app, &project, "/v3/sessions", json!({"userId": name, "name": name})).await;
+        let (eve, mary) = (contact("eve").await, contact("mary").await);
+        let of_eve = made(&app, &project, "/v3/tickets", json!({"title": "Of Eve", "session": eve})).await;
+        let of_mary = made(&app, &project, "/v3/tickets", json!({"title": "Of Mary", "session": mary})).await;
+        let merge = json!({"ticketsToMergeIds": [of_mary], "targetTicketId": of_eve, "shouldMergeContacts": false, "shouldMergeTasks": false, "shouldCreateNewTicket": false});
+        app.put(&project, "/v3/tickets/merge", merge).send().await.expect(200);
+        let by = |ticket: &str, who: &str, words: &str| json!({"ticket": ticket, "comment": words, "session": who});
+        let first = made(&app, &project, "/v3/messages", by(&of_eve, &eve, "by Eve")).await;
+        made(&app, &project, "/v3/messages", by(&of_mary, &mary, "a secret of Mary")).await;
+        let latest = async || app.get(&project, &format!("/v3/tickets/{of_eve}")).send().await.expect(200)["latestComment"].clone();
+        let excerpts = async || {
+            let news = told(&app, &project, &bob).await;
+            let of_messages = news["notifications"].as_array().expect("a list").iter().filter(|one| one["reason"] == "all-ticket-messages");
+            of_messages.map(|one| (one["ticket"].clone(), one.get("excerpt").cloned())).collect::<Vec<_>>()
+        };
+        assert_eq!(excerpts().await, [(json!(of_eve), Some(json!("a secret of Mary")))]);
+        app.delete(&project, &format!("/v3/sessions/{mary}")).send().await.expect(204);
+        assert_eq!(excerpts().await, [(json!(of_eve), Some(json!("by Eve")))]);
+        assert_eq!(latest().await["id"], json!(first));
     }
 
     async fn what_was_told_goes_with_what_it_was_about(scratch: Scratch) {
@@ -446,17 +418,5 @@ both! {
             app.run_jobs().await;
         }
         assert_eq!(stored(&app, &project).await, 1, "what is older than three months is gone");
-    }
-
-    async fn without_a_mail_server_nothing_waits_to_be_mailed(scratch: Scratch) {
-        let app = TestApp::new(scratch).await;
-        let project = app.project().await;
-        let me = people::owner(&app, &project).await;
-        made(&app, &project, "/v3/tickets", json!({"title": "x", "processingUser": me.id})).await;
-        assert_eq!(reasons(&app, &project, &me).await, ["personal-assignment"]);
-        app.clock.advance(5 * MINUTE_MS);
-        app.run_jobs().await;
-        let dead = app.app.store.read(&app.app.store.operator(), |tx| tx.dead_jobs(None, 10)).await.expect("a list");
-        assert!(dead.is_empty(), "{dead:?}");
     }
 }

@@ -72,6 +72,15 @@ both! {
         assert_eq!(count(&app, &project, "/v3/teams").await, 1);
     }
 
+    async fn what_was_written_is_not_written_again_though_its_answer_was_not_kept(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let long = json!({"title": "Long", "description": "é".repeat(40_000)});
+        post(&app, &project, "/v3/tickets", "l", long.clone()).await.expect(200);
+        post(&app, &project, "/v3/tickets", "l", long).await.expect(409);
+        assert_eq!(count(&app, &project, "/v3/tickets").await, 1);
+    }
+
     async fn many_at_once_are_carried_out_once(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -3,9 +3,10 @@
 use hark_core::messages::{MESSAGE, visible_in};
 use hark_core::tickets::TICKET;
 use hark_store::Listing;
-use hark_test::{Project, TestApp, both};
+use hark_test::{Device, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
+use crate::files::{form, ios, upload};
 use crate::tickets::{contact, id, path, ticket};
 
 async fn vote(app: &TestApp, project: &Project, of: &Json, email: &str, action: &str) -> Json {
@@ -209,6 +210,26 @@ both! {
         for wrong in [json!({"emails": []}), json!({"emails": ["nobody"]}), json!({"emails": vec!["a@b.c"; 21]})] {
             app.post(&project, &format!("{}/send-transcript", path(&made)), wrong).send().await.expect(400);
         }
+    }
+
+    async fn a_transcript_leads_to_files_where_they_are_today(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        let uploaded = upload(&app, &device, "/uploads/attachments", form(&[ios("a.txt", "", b"words")])).await.expect(200);
+        let now = uploaded["fileUrls"][0].as_str().expect("an address").to_owned();
+        let former = now.replace("http://media.localhost:8080", "https://files.former.example");
+        let made = ticket(&app, &project, json!({"title": "Lost\u{7}\u{202e} and\nfound"})).await;
+        let content = json!({"type": "doc", "content": [{"type": "image", "attrs": {"src": former}}]});
+        let body = json!({"ticket": id(&made), "comment": content, "attachments": [{"name": "a\u{7}b", "url": former}]});
+        app.post(&project, "/v3/messages", body).send().await.expect(200);
+        app.post(&project, &format!("{}/send-transcript", path(&made)), json!({"emails": ["ada@example.com"]})).send().await.expect(200);
+        app.run_jobs().await;
+        let mails = app.mail.as_ref().expect("a mail server").mails();
+        let source = crate::people::body(&mails[0]);
+        assert!(source.matches(&now).count() >= 3 && !source.contains("former"), "{source}");
+        assert!(source.contains(&format!("a b: {now}")), "{source}");
+        assert_eq!(mails[0].header("subject").as_deref(), Some("Lost and found (#1)"));
     }
 
     async fn a_long_transcript_has_what_was_said_last(scratch: Scratch) {

@@ -7,6 +7,7 @@ import { desktop, isWatched } from "./desktop.svelte.ts";
 import { t } from "./text.ts";
 
 export type Notice = Schemas["NotificationView"];
+type MailOnly = Schemas["MailOnly"];
 
 const PAGE = 20;
 /** What comes together is read together, in milliseconds. */
@@ -16,6 +17,8 @@ const GATHER_MS = 150;
 class Shelf {
   list = $state.raw<Notice[]>([]);
   unread = $state(0);
+  /** Unread news that are told by mail, and not if their conversation is looked at before that. */
+  mailOnly = $state.raw<readonly MailOnly[]>([]);
   /** Where older ones begin. */
   next = $state<string>();
   /** `refused`: the user may not read the project's tickets. */
@@ -55,6 +58,7 @@ class Shelf {
       if (asked !== this.asked) return;
       this.list = page.notifications;
       this.unread = page.unread;
+      this.mailOnly = page.mailOnly;
       this.next = page.next ?? undefined;
       this.state = "read";
       this.announce(awaited);
@@ -70,6 +74,7 @@ class Shelf {
     this.state = "refused";
     this.list = [];
     this.unread = 0;
+    this.mailOnly = [];
     this.next = undefined;
   }
 
@@ -88,6 +93,7 @@ class Shelf {
   async mark(which: { ids: string[] } | { ticket: string } | { all: true }): Promise<void> {
     const concerned = (one: Notice) => ("ids" in which ? which.ids.includes(one.id) : "ticket" in which ? one.ticket === which.ticket : true);
     this.list = this.list.map((one) => (concerned(one) ? { ...one, read: true } : one));
+    if (!("ids" in which)) this.mailOnly = this.mailOnly.filter((one) => "ticket" in which && one.ticket !== which.ticket);
     try {
       const { unread } = await api.put("/v3/notifications/read", { body: which, project: this.project.id });
       this.unread = unread;
@@ -193,11 +199,14 @@ class Notifications {
 
   /** What is unread about a conversation that somebody looks at is read. */
   seen(ticket: string): void {
-    const unread = this.list.find((one) => one.ticket === ticket && !one.read);
-    // Once for each piece of news: what could not be noted comes back as unread.
-    if (!unread || this.noted === unread.id) return;
-    this.noted = unread.id;
-    void this.of(unread.project)?.mark({ ticket });
+    for (const shelf of this.shelves) {
+      const unread = [...shelf.list.filter((one) => !one.read), ...shelf.mailOnly].filter((one) => one.ticket === ticket);
+      const latest = unread.map((one) => one.id).sort().at(-1);
+      // Once for each piece of news: what could not be noted comes back as unread.
+      if (!latest || this.noted === latest) continue;
+      this.noted = latest;
+      void shelf.mark({ ticket });
+    }
   }
 
   private of(project: string): Shelf | undefined {
