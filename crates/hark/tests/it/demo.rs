@@ -120,6 +120,9 @@ both! {
             drafts += list(&get(&server, &keys, &path).await).len();
         }
         assert_eq!(drafts, 1);
+        let told = get(&server, &keys, "/v3/notifications?limit=100").await;
+        let unread = told["unread"].as_u64().expect("a count");
+        assert!((1..30).contains(&unread), "an agent begins with {unread} unread notifications");
     }
 
     async fn the_company_is_founded_once(scratch: Scratch) {
