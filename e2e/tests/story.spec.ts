@@ -90,6 +90,8 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await site.mouse.up();
     await site.locator(".bb-capture-button-next").click();
     await expect(messenger.frame.getByText("Your marks are attached")).toBeVisible();
+    // It slides back to where it was.
+    await messenger.still();
     await messenger.button("Send").click();
     await expect(messenger.frame.getByText("Thank you")).toBeVisible();
   });
