@@ -215,6 +215,104 @@ test("a draft that was continued on another device is there when somebody comes 
   await expect(writing(page)).toHaveText("Begun here, ended there!");
 });
 
+test("a draft that became a note elsewhere is one here, and one that was sent elsewhere is gone here", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).click();
+  await page.keyboard.type("Only for us");
+  await expect(page.getByText("Draft kept")).toBeVisible();
+  const other = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await expect(writing(other.page)).toHaveText("Only for us");
+  const kept = other.page.waitForResponse((response) => response.request().method() === "PUT" && response.url().endsWith("/draft"));
+  await other.page.getByRole("radio", { name: "Note" }).check({ force: true });
+  await kept;
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(page.getByRole("button", { name: "Add note" })).toBeVisible();
+  const gone = other.page.waitForResponse((response) => response.request().method() === "DELETE" && response.url().endsWith("/draft"));
+  await other.page.getByRole("button", { name: "Add note" }).click();
+  await gone;
+  await expect(thread(page)).toContainText("Only for us");
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(writing(page)).toHaveText("");
+});
+
+test("what is typed before the editor is there is text, and no shortcut of the page", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project));
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/v3\/message-drafts/, async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await expect(row(page, "The export stops")).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(thread(page)).toContainText("2,300 orders");
+  await page.keyboard.press("r");
+  await expect(writing(page)).toBeFocused();
+  await page.keyboard.type("Dear Ada,");
+  expect((await hark.rest(project, "GET", `/tickets/${ticket.id}`)).status).toBe("OPEN");
+  release();
+  await expect(writing(page).locator("p")).toHaveText(["Dear Ada,"]);
+  await expect(writing(page)).toBeFocused();
+  await page.keyboard.type(" hello");
+  await expect(writing(page)).toHaveText("Dear Ada, hello");
+  await expect(page.getByText("Draft kept")).toBeVisible();
+});
+
+test("what is sent before the editor is there goes out without what is typed after it", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, "/inbox");
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/v3\/message-drafts/, async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await expect(thread(page)).toContainText("2,300 orders");
+  await writing(page).fill("Sent early");
+  await writing(page).press("Control+Enter");
+  await page.keyboard.type("and more");
+  release();
+  await expect(thread(page).getByRole("article").filter({ hasText: /^Sent early/ })).toHaveCount(1);
+  await expect(writing(page).locator("p")).toHaveText(["and more"]);
+  await expect.poll(() => sent(hark, project, ticket.id, "Sent early"), { timeout: 20_000 }).toBe(1);
+});
+
+test("Escape closes the choice of another moment, and what is written stays in hand", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).fill("Later");
+  await page.getByRole("button", { name: "Other ways to send" }).click();
+  await page.getByRole("menuitem", { name: "Another moment" }).click();
+  const dialog = page.getByRole("dialog", { name: "When to send" });
+  await expect(dialog.getByLabel("Another moment")).toBeVisible();
+  await dialog.getByLabel("Another moment").press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(writing(page)).toHaveText("Later");
+});
+
+test("a planned reply whose taking back was not answered is written on, and not lost", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
+  await writing(page).fill("Tomorrow then");
+  await page.getByRole("button", { name: "Other ways to send" }).click();
+  await page.getByRole("menuitem", { name: "In three hours" }).click();
+  await expect(thread(page)).toContainText("Is sent");
+  // The server gives it back, and nobody hears so.
+  await page.route(/\/v3\/scheduled-messages\/[^/?]+$/, async (route) => {
+    if (route.request().method() !== "DELETE") return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  await thread(page).getByRole("button", { name: "Send now" }).click();
+  await expect(writing(page)).toHaveText("Tomorrow then");
+  await expect(thread(page)).not.toContainText("Is sent");
+  expect(await waiting(hark, project, ticket.id)).toEqual([]);
+  expect(await sent(hark, project, ticket.id, "Tomorrow then")).toBe(0);
+});
+
 test("a draft that the server could not be given is there when the page is back", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page, cut } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));

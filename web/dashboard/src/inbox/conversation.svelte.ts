@@ -38,8 +38,8 @@ export interface Written {
 export interface Outgoing extends Written {
   /** Names it in each try, so that the server takes it once. */
   id: string;
-  /** `back` is what somebody took back and the composer has not been given yet. */
-  state: "sending" | "waiting" | "failed" | "back";
+  /** `taking` is what the server is asked to give back, `back` what it gave and the composer has not been given yet. */
+  state: "sending" | "waiting" | "failed" | "taking" | "back";
   trouble?: string | undefined;
   /** Whether it may go out when it is tried again, as it is. */
   passing?: boolean;
@@ -47,6 +47,8 @@ export interface Outgoing extends Written {
   perhaps?: boolean;
   /** The server's name for it while it can be taken back. */
   scheduled?: string | undefined;
+  /** When the server sends it, by its clock. */
+  dueAt?: string | null | undefined;
   /** When it goes out, in milliseconds. */
   leaves?: number;
   startedAt: number;
@@ -78,6 +80,8 @@ export class Conversation {
   private stale = false;
   private reading: Promise<void> | undefined;
   private delivering: Promise<void> = Promise.resolve();
+  /** What the server was asked to give back without an answer, by its name there: it may have done so. */
+  private readonly asked = new Map<string, Outgoing>();
   private tries = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,7 +92,7 @@ export class Conversation {
 
   /** Whether something of it is not on the server yet. */
   get waits(): boolean {
-    return this.outgoing.length + this.returned.length > 0;
+    return this.outgoing.length + this.returned.length + this.asked.size > 0;
   }
 
   has(message: string): boolean {
@@ -142,6 +146,12 @@ export class Conversation {
       this.returned = [...this.returned, item];
       return;
     }
+    if (item.state === "taking") {
+      if (item.scheduled) this.asked.set(item.scheduled, item);
+      this.stale = true;
+      void this.open();
+      return;
+    }
     const fresh = item.startedAt > Date.now() - FRESH_MS;
     // A page that ended while it sent has not heard what became of it.
     const perhaps = item.perhaps || item.state === "sending";
@@ -177,6 +187,10 @@ export class Conversation {
   retry(): void {
     clearTimeout(this.retryTimer);
     this.retryTimer = undefined;
+    if (this.asked.size > 0) {
+      this.stale = true;
+      void this.open();
+    }
     const due = this.outgoing.filter((one) => one.state === "failed" && one.passing);
     for (const item of due) this.replace({ ...item, state: "sending" });
     if (due[0]) void this.deliver(due[0].id);
@@ -193,7 +207,7 @@ export class Conversation {
     }
     const item = known();
     if (!item) return false;
-    if (item.scheduled && !(await this.withdraw(item.scheduled))) return false;
+    if (item.scheduled && !(await this.withdraw(item, item.scheduled))) return false;
     this.outgoing = this.outgoing.filter((one) => one.id !== id);
     this.giveBack(item);
     return true;
@@ -209,15 +223,17 @@ export class Conversation {
 
   /** Takes back what was to be sent later, into `returned`; false when it was too late. */
   async unplan(planned: Scheduled): Promise<boolean> {
-    if (!(await this.withdraw(planned.id))) return false;
-    this.giveBack({ ...writtenOf(planned), id: crypto.randomUUID(), state: "back", startedAt: Date.now() });
-    return true;
+    const taken = await this.withdraw(plannedItem(planned), planned.id);
+    if (taken) this.giveBack(taken);
+    return taken !== undefined;
   }
 
   /** Sends what was to be sent later at another moment, or now; false when it was too late. */
   async replan(planned: Scheduled, at?: Date): Promise<boolean> {
-    if (!(await this.withdraw(planned.id))) return false;
+    const taken = await this.withdraw(plannedItem(planned), planned.id);
+    if (!taken) return false;
     const { item } = this.add({ ...writtenOf(planned), sendAt: at?.toISOString() });
+    outbox.drop(taken.id);
     await this.deliver(item.id);
     return true;
   }
@@ -238,17 +254,58 @@ export class Conversation {
     }
   }
 
-  /** Takes a message from the server that waits there; false when it has left. */
-  private async withdraw(id: string): Promise<boolean> {
+  /**
+   * Takes a message from the server that waits there, and answers it, or nothing when it has left. From then on nobody else
+   * has it, and so it is written down before: the caller keeps it elsewhere or drops it.
+   */
+  private async withdraw(item: Outgoing, id: string): Promise<Outgoing | undefined> {
+    const before = this.asked.get(id);
+    const taken: Outgoing = before ?? { ...item, state: "taking", scheduled: id };
+    const away = globalThis.navigator?.onLine === false;
+    this.keep(taken);
     try {
       await api.delete("/v3/scheduled-messages/{scheduledMessageId}", { path: { scheduledMessageId: id }, ...this.inbox.of });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== "missing") throw error;
-      this.outdated();
-      return false;
+      if (!(error instanceof ApiError) || error.kind !== "missing") {
+        if (unheard(error, away)) {
+          this.asked.set(id, taken);
+          setTimeout(() => this.outdated(), PAUSE_MS);
+        } else if (!before) outbox.drop(taken.id);
+        throw error;
+      }
+      // It is gone because it was sent, or because the server was asked before.
+      if (!before || (await this.hasLeft(before)) || !this.asked.has(id)) {
+        this.asked.delete(id);
+        outbox.drop(taken.id);
+        this.outdated();
+        return undefined;
+      }
     }
+    this.asked.delete(id);
     this.scheduled = this.scheduled.filter((one) => one.id !== id);
-    return true;
+    return taken;
+  }
+
+  /** Finds out what became of what the server was asked for, by what waits there now. */
+  private async settle(waiting: Set<string>): Promise<void> {
+    for (const [id, item] of this.asked) {
+      if (waiting.has(id)) {
+        // It goes out at its time, unless somebody asks again.
+        outbox.drop(item.id);
+        continue;
+      }
+      const left = await this.hasLeft(item);
+      if (!this.asked.delete(id)) continue;
+      if (left) outbox.drop(item.id);
+      else this.giveBack(item);
+    }
+  }
+
+  /** Whether something that no longer waits on the server has been sent. */
+  private async hasLeft(item: Outgoing): Promise<boolean> {
+    const { items } = await this.page();
+    const user = session.user?.id;
+    return items.some((one) => one.user?.id === user && one.createdAt >= (item.dueAt ?? "") && plainOf(one.data.content) === item.text);
   }
 
   /** Hands something over to the composer, and keeps it until that has it. */
@@ -261,7 +318,7 @@ export class Conversation {
   private async submit(item: Outgoing): Promise<Outgoing> {
     // A browser that knows of no line has sent nothing.
     const away = globalThis.navigator?.onLine === false;
-    let scheduled: string | undefined;
+    let scheduled: { id: string; sendAt?: string | null } | undefined;
     try {
       scheduled = await this.post(item);
     } catch (error) {
@@ -270,7 +327,7 @@ export class Conversation {
     this.tries = 0;
     outbox.drop(item.id);
     if (item.closes) new Actions(this.inbox).status([this.id], item.closes, true);
-    const taken: Outgoing = { ...item, state: "waiting", scheduled, takenAt: Date.now() };
+    const taken: Outgoing = { ...item, state: "waiting", scheduled: scheduled?.id, dueAt: scheduled?.sendAt, takenAt: Date.now() };
     if (!item.note && !item.sendAt) {
       setTimeout(() => this.outdated(), UNDO_SECONDS * 1000 + 400);
       // What was taken before may have left by now.
@@ -283,8 +340,8 @@ export class Conversation {
     return taken;
   }
 
-  /** Gives something to the server, which takes it once however often it is given; answers its name while it waits there. */
-  private async post(item: Outgoing): Promise<string | undefined> {
+  /** Gives something to the server, which takes it once however often it is given; answers what waits there. */
+  private async post(item: Outgoing): Promise<{ id: string; sendAt?: string | null } | undefined> {
     const body = { ticket: this.id, comment: item.content, isNote: item.note, attachments: item.attachments };
     const options = { headers: { "Idempotency-Key": item.id }, ...this.inbox.of };
     if (item.note && !item.sendAt) {
@@ -292,7 +349,7 @@ export class Conversation {
       return undefined;
     }
     const when = item.sendAt ? { sendAt: item.sendAt } : { delay: UNDO_SECONDS };
-    return (await api.post("/v3/scheduled-messages", { body: { ...body, ...when }, ...options })).id;
+    return api.post("/v3/scheduled-messages", { body: { ...body, ...when }, ...options });
   }
 
   private failed(item: Outgoing, error: unknown, away: boolean): Outgoing {
@@ -300,9 +357,8 @@ export class Conversation {
     // A conflict is an earlier try that is still at work; 422 says that no try will do.
     const passes = ["offline", "timeout", "limited", "fault", "unauthenticated", "conflict"];
     const passing = passes.includes(problem.kind) && problem.status !== 422;
-    // No answer, or one of something that stands before the server, does not say that the server has it not.
-    const unheard = ["timeout", "fault", "conflict"].includes(problem.kind) || (problem.kind === "offline" && !away);
-    const failed = this.replace({ ...item, state: "failed", trouble: problem.sentence, passing, perhaps: item.perhaps || unheard });
+    const perhaps = item.perhaps || problem.kind === "conflict" || unheard(problem, away);
+    const failed = this.replace({ ...item, state: "failed", trouble: problem.sentence, passing, perhaps });
     // There is nowhere to send it to any more.
     if (problem.kind === "missing") outbox.drop(item.id);
     else this.keep(failed);
@@ -343,7 +399,10 @@ export class Conversation {
         api.get("/v3/tickets/{ticketId}/sla", { path, ...this.inbox.of }).then((sla) => (this.sla = sla as Sla)),
         api
           .get("/v3/scheduled-messages", { query: { ticket: this.id, limit: 50 }, ...this.inbox.of })
-          .then((list) => this.waiting(list, begun)),
+          .then((list) => {
+            this.waiting(list, begun);
+            return this.settle(new Set(list.map((one) => one.id)));
+          }),
       ]);
       this.take(page);
       this.state = "ready";
@@ -397,6 +456,17 @@ export class Conversation {
       nextBefore?: string | null;
     };
   }
+}
+
+/** Whether a call may have been carried out although it failed: without an answer, or with one of what stands before the server. */
+function unheard(error: unknown, away: boolean): boolean {
+  if (!(error instanceof ApiError)) return true;
+  return error.kind === "timeout" || error.kind === "fault" || (error.kind === "offline" && !away);
+}
+
+/** A message that waits on the server, as what is taken back. */
+function plannedItem(planned: Scheduled): Outgoing {
+  return { ...writtenOf(planned), id: crypto.randomUUID(), state: "taking", scheduled: planned.id, dueAt: planned.sendAt, startedAt: Date.now() };
 }
 
 /** What a message that waits on the server says. */

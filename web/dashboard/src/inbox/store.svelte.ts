@@ -24,8 +24,9 @@ const COLLECT_MS = 80;
 const PLANNED_MAX = 500;
 /** What waits longer than this was planned, in milliseconds. */
 const LATER_MS = 60_000;
-/** How long changes of such messages are collected, in milliseconds. */
+/** How long changes of such messages are collected at least, and the shortest time between two looks, in milliseconds. */
 const PLANNED_MS = 1_000;
+const PLANNED_PAUSE_MS = 5_000;
 
 /** A change of properties that is shown before the server has confirmed it. */
 interface Patch {
@@ -61,6 +62,7 @@ export class Inbox {
   private readonly touched = new Set<string>();
   private touchTimer: ReturnType<typeof setTimeout> | undefined;
   private plannedTimer: ReturnType<typeof setTimeout> | undefined;
+  private plannedAt = 0;
   private followed: Followed | undefined;
   private wasFollowed = false;
   private users = 0;
@@ -290,10 +292,15 @@ export class Inbox {
       case "ticket_view":
         return void this.readViews().catch(() => undefined);
       case "scheduled message":
-        this.plannedTimer ??= setTimeout(() => {
-          this.plannedTimer = undefined;
-          void this.readPlanned().catch(() => undefined);
-        }, PLANNED_MS);
+        // Each reply waits there for a moment.
+        this.plannedTimer ??= setTimeout(
+          () => {
+            this.plannedTimer = undefined;
+            this.plannedAt = Date.now();
+            void this.readPlanned().catch(() => undefined);
+          },
+          Math.max(PLANNED_MS, this.plannedAt + PLANNED_PAUSE_MS - Date.now()),
+        );
         return;
       case "message template":
       case "message_template":

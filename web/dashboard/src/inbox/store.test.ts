@@ -4,9 +4,10 @@ import type { Project } from "../app/session.svelte.ts";
 
 const get = vi.hoisted(() => vi.fn());
 const followed = vi.hoisted(() => ({ begun: true, ready: Promise.resolve() as Promise<unknown>, stop: () => undefined }));
+const told = vi.hoisted(() => ({ change: (_: { event: string }) => undefined as void }));
 vi.mock("../app/session.svelte.ts", () => ({
   api: { get },
-  session: { user: { id: "u" }, live: () => ({ state: "live", onState: () => () => undefined, follow: () => followed }) },
+  session: { user: { id: "u" }, live: () => ({ state: "live", onState: () => () => undefined, follow: (handlers: typeof told) => Object.assign(told, handlers) && followed }) },
 }));
 vi.mock("./outbox.ts", () => ({ outbox: { take: async () => [] } }));
 
@@ -70,4 +71,20 @@ it("reads what is shown again for those who come back", async () => {
   inbox.use();
   await vi.advanceTimersByTimeAsync(3_000);
   expect(count("/v3/tickets")).toBe(2);
+});
+
+it("reads what is planned once in a while, however many replies are sent", async () => {
+  followed.begun = true;
+  const inbox = new Inbox({ id: "p" } as Project);
+  inbox.use();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(count("/v3/scheduled-messages")).toBe(1);
+  told.change({ event: "scheduled message.created" });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(count("/v3/scheduled-messages")).toBe(2);
+  for (let second = 0; second < 20; second++) {
+    told.change({ event: "scheduled message.deleted" });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(count("/v3/scheduled-messages")).toBe(6);
 });
