@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ApiError } from "@hark/api-client";
+import { afterEach, expect, it } from "vitest";
+import "../app/failures.ts";
+import { i18n } from "../app/i18n.svelte.ts";
+import { REFUSALS, sentenceOf } from "./refusals.ts";
+
+afterEach(() => {
+  i18n.language = "en";
+});
+
+it("says in the reader's language why somebody does not come in", () => {
+  const wrong = new ApiError("unauthenticated", "the address or the password is wrong", { status: 401 });
+  const missing = new ApiError("invalid", "`email` is missing or empty", { status: 400 });
+  expect([sentenceOf(wrong), sentenceOf(missing)]).toEqual(["The address or the password is wrong.", "Email is missing or empty."]);
+  i18n.language = "de";
+  expect([sentenceOf(wrong), sentenceOf(missing)]).toEqual(["Die Adresse oder das Passwort ist falsch.", "Email is missing or empty."]);
+});
+
+it("knows sentences that the server says", () => {
+  const folder = join(import.meta.dirname, "../../../../crates/hark-core/src/access");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs"));
+  // Long ones are broken over lines.
+  const sources = files.map((name) => readFileSync(join(folder, name), "utf8").replaceAll(/\\\n\s*/g, "")).join("\n");
+  expect(Object.keys(REFUSALS).filter((sentence) => !sources.includes(`"${sentence}"`))).toEqual([]);
+});
