@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ApiError } from "@hark/api-client";
 import { afterEach, expect, it } from "vitest";
 import "../app/failures.ts";
@@ -19,9 +17,8 @@ it("says in the reader's language why somebody does not come in", () => {
 });
 
 it("knows sentences that the server says", () => {
-  const folder = join(import.meta.dirname, "../../../../crates/hark-core/src/access");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs"));
+  const files = import.meta.glob<string>("../../../../crates/hark-core/src/access/**/*.rs", { query: "?raw", import: "default", eager: true });
   // Long ones are broken over lines.
-  const sources = files.map((name) => readFileSync(join(folder, name), "utf8").replaceAll(/\\\n\s*/g, "")).join("\n");
+  const sources = Object.values(files).join("\n").replaceAll(/\\\n\s*/g, "");
   expect(Object.keys(REFUSALS).filter((sentence) => !sources.includes(`"${sentence}"`))).toEqual([]);
 });
