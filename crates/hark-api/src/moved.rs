@@ -3,6 +3,7 @@
 use axum::body::{Body, Bytes, HttpBody};
 use futures_util::stream::try_unfold;
 use futures_util::{StreamExt, TryStreamExt};
+use hark_core::access::projects;
 use hark_core::files;
 use hark_store::credentials::Caller;
 use hark_store::{Error, Id, Result, Scope};
@@ -36,22 +37,27 @@ impl Whose {
         }
     }
 
-    /// The projects of files that a text names, as far as they are meant.
-    async fn named_in(&self, text: &[u8], app: &App) -> Result<Vec<Id>> {
+    /// The projects of files that a text names, as far as they are meant. Where that cannot be found out, the
+    /// answer is ready all the same, and names files as they were stored.
+    async fn named_in(&self, text: &[u8], app: &App) -> Vec<Id> {
         let caller = match self {
-            Whose::Project(project) => return Ok(vec![*project]),
+            Whose::Project(project) => return vec![*project],
             Whose::Caller(caller) if files::may_name_files(text) => caller,
-            Whose::Caller(_) | Whose::None => return Ok(Vec::new()),
+            Whose::Caller(_) | Whose::None => return Vec::new(),
         };
+        let mut named = files::projects_in(std::str::from_utf8(text).unwrap_or_default());
+        // Whoever writes can name any number of projects, and each would be looked up.
+        let user = caller.user;
+        let own = app.store.read(&caller.instance, move |tx| projects::of_user(tx, user)).await;
+        let own = own.unwrap_or_default();
+        named.retain(|project| own.iter().any(|one| one.id == *project));
         let mut projects = Vec::new();
-        for project in files::projects_in(std::str::from_utf8(text).unwrap_or_default()) {
-            match app.store.enter(caller, project).await {
-                Ok(_) => projects.push(project),
-                Err(Error::NotFound { .. } | Error::Forbidden(_) | Error::Needs(_)) => {}
-                Err(error) => return Err(error),
+        for project in named {
+            if app.store.enter(caller, project).await.is_ok() {
+                projects.push(project);
             }
         }
-        Ok(projects)
+        projects
     }
 }
 
@@ -68,7 +74,7 @@ pub(crate) async fn told_anew(
     answer.body = if answer.body.size_hint().exact().is_some() {
         let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
         let whole = whole.map_err(|error| Error::Internal(error.into()))?;
-        let projects = whose.named_in(&whole, app).await?;
+        let projects = whose.named_in(&whole, app).await;
         Body::from(tell(whole, app, &projects))
     } else if let Whose::Project(project) = whose {
         let app = app.clone();

@@ -101,12 +101,16 @@ pub(crate) async fn run(operation: &Operation, call: Call, body: CallBody) -> Re
             StatusCode::UNPROCESSABLE_ENTITY,
             "this `Idempotency-Key` was used for another call, take a new one for each",
         )),
-        Earlier::Unanswered => Ok(problem::of_status(
-            StatusCode::CONFLICT,
-            "a call with this `Idempotency-Key` is being carried out, or was and its answer was not kept: look whether \
-             it did what you want",
-        )),
+        Earlier::Unanswered => Ok(unanswered()),
     }
+}
+
+fn unanswered() -> Answer {
+    problem::of_status(
+        StatusCode::CONFLICT,
+        "a call with this `Idempotency-Key` is being carried out, or was and its answer was not kept: look whether \
+         it did what you want",
+    )
 }
 
 /// What makes a call another one.
@@ -137,11 +141,14 @@ async fn carry_out(operation: &Operation, call: Call, body: Bytes, once: OnceCal
             Err(error) => {
                 let answer = problem::answer(&error, Audience::Program, &request_id);
                 // What failed through no fault of the caller's is not told again. It can be repeated if nothing was
-                // noted; if something was, it was carried out, at least in part.
-                if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
-                    return Ok(answer);
+                // noted; if something was, it was carried out, at least in part, and to wait would not help.
+                let is_ours = answer.status.is_server_error();
+                match answer.status == StatusCode::TOO_MANY_REQUESTS {
+                    true if !once.noted().is_empty() => return Ok(unanswered()),
+                    true => return Ok(answer),
+                    false if is_ours => return Ok(answer),
+                    false => answer,
                 }
-                answer
             }
         };
         let (answer, kept) = keep(answer).await?;

@@ -4,9 +4,11 @@
 //! beside it, such as the share token of somebody else's ticket, makes it a byte lighter for each character that
 //! is right. No other site can have a browser ask for answers, but pages of agents ask anew whenever a visitor
 //! writes, so whoever writes as a visitor and listens on an agent's line could try one character after the other.
-//! Therefore each packed answer is longer by a random number of bytes, up to [`NOISE_MAX`]: to tell a byte from
-//! that takes some ten thousand answers for each of the sixty characters tried for each place of a token. Every one
-//! costs a message, of which the budgets of visitors and projects leave hundreds a minute, not millions.
+//! Therefore each packed answer is longer by a random number of bytes, the sum of [`NOISES`] throws of up to
+//! [`NOISE_MAX`] each: the shortest and the longest, which would give the true size away, come once in many millions
+//! of millions, and the average tells a byte only after some ten thousand answers, for each of the sixty characters
+//! tried for each place of a token. Every one costs a message, of which the budgets of visitors and projects leave
+//! hundreds a minute, not millions. That is a hurdle and no wall.
 
 use std::io::Write;
 
@@ -24,8 +26,10 @@ use crate::front_ends::packings;
 const BYTES_MIN: u64 = 1_400;
 /// What is packed where it stands, which takes well under a millisecond; more goes to a thread for it.
 const AT_ONCE_MAX: usize = 64 * 1024;
-/// Bytes at most by which a packed answer is longer than it had to be.
-const NOISE_MAX: usize = 255;
+/// Throws whose sum is the number of bytes by which a packed answer is longer than it had to be …
+const NOISES: usize = 8;
+/// … and how much each is at most.
+const NOISE_MAX: usize = 63;
 /// Larger answers are sent as they are.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -64,8 +68,9 @@ pub(crate) async fn packed(mut answer: Response, takes: bool) -> Response {
 
 fn gzip(bytes: &Bytes) -> Option<Vec<u8>> {
     // The name of the file that was packed, which nobody reads.
-    let noise = vec![b'-'; rand::random_range(0..=NOISE_MAX)];
-    let packed = Vec::with_capacity(bytes.len() / 4 + NOISE_MAX);
+    let noise: usize = (0..NOISES).map(|_| rand::random_range(0..=NOISE_MAX)).sum();
+    let noise = vec![b'-'; noise];
+    let packed = Vec::with_capacity(bytes.len() / 4 + noise.len());
     let mut encoder = GzBuilder::new().filename(noise).write(packed, Compression::fast());
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()

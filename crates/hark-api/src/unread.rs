@@ -19,10 +19,10 @@ use hyper::body::{Frame, SizeHint};
 use std::future::poll_fn;
 use tokio::time::timeout;
 
-/// Bytes that are read and thrown away at most …
-const BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// … and how long that may take.
-const TIME_MAX: Duration = Duration::from_secs(20);
+/// Bytes that are read and thrown away at most, which is more than the largest file that operators let in by default …
+const BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// … and how long that may take: less than requests have when the server stops.
+const TIME_MAX: Duration = Duration::from_secs(8);
 
 /// Where a body is put back by whoever has done with it.
 type Home<B> = Arc<Mutex<Option<B>>>;

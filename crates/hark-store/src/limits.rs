@@ -38,6 +38,8 @@ const BUDGETS_MAX: usize = 100_000;
 const NAME_MAX: usize = 200;
 /// The measure of a budget that is wholly spent.
 const SPENT: u64 = 1_000_000;
+/// Windows for which a call asks, one after the other.
+const WINDOWS_MAX: usize = 3;
 /// How long a call waits for its slice before the node counts for itself.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -110,16 +112,19 @@ impl Limits {
         }
         let name = short(name);
         let spend = || self.with(&name, limit_per_minute, |budget, now| budget.spend_or_ask(cost, now));
-        let asking = match spend() {
-            Ok(allowance) => return allowance,
-            Err(asking) => asking,
-        };
-        let _turn = asking.lock().await;
-        // Whoever had the turn before may have brought enough for us.
-        if let Ok(allowance) = spend() {
-            return allowance;
+        // Again for a window that began while a slice of the one before was on its way.
+        for _ in 0..WINDOWS_MAX {
+            let asking = match spend() {
+                Ok(allowance) => return allowance,
+                Err(asking) => asking,
+            };
+            let _turn = asking.lock().await;
+            // Whoever had the turn before may have brought enough for us.
+            if let Ok(allowance) = spend() {
+                return allowance;
+            }
+            self.refill(&name, limit_per_minute, cost).await;
         }
-        self.refill(&name, limit_per_minute, cost).await;
         self.with(&name, limit_per_minute, |budget, now| budget.spend(cost, now))
     }
 

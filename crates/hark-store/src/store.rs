@@ -170,25 +170,39 @@ impl Store {
         T: Send + 'static,
         W: FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
     {
-        let inner = self.0.clone();
-        let scope = scope.clone();
         let turn = self.0.turn().await?;
-        let link = match &self.0.engine {
-            Engine::Sqlite(_) => None,
-            Engine::Postgres(pool) => Some(postgres::take(pool).await?),
-        };
-        let read = move || {
-            let _turn = turn;
-            match link {
-                None => inner.read_sqlite(&scope, work),
-                Some(link) => inner.read_postgres(&link, &scope, work),
+        match &self.0.engine {
+            Engine::Sqlite(_) => {
+                let (inner, scope) = (self.0.clone(), scope.clone());
+                blocking(move || {
+                    let _turn = turn;
+                    inner.read_sqlite(&scope, work)
+                })
+                .await
             }
-        };
-        blocking(read).await
+            Engine::Postgres(pool) => {
+                self.read_postgres(pool, scope, move |tx| {
+                    let _turn = turn;
+                    work(tx)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn read_postgres<T, W>(&self, pool: &Pool, scope: &Scope, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (inner, scope) = (self.0.clone(), scope.clone());
+        let link = postgres::take(pool).await?;
+        blocking(move || inner.read_postgres(&link, &scope, work)).await
     }
 
     /// Runs a unit of work that reads a few rows by key. On SQLite it runs where
-    /// it stands, which takes microseconds; anything longer belongs into [`Store::read`].
+    /// it stands, which takes microseconds; anything longer belongs into [`Store::read`]. It waits for no turn,
+    /// so that callers are known, and answered, while long reads take theirs.
     pub async fn peek<T, W>(&self, scope: &Scope, work: W) -> Result<T>
     where
         T: Send + 'static,
@@ -196,7 +210,7 @@ impl Store {
     {
         match &self.0.engine {
             Engine::Sqlite(_) => self.0.read_sqlite(scope, work),
-            Engine::Postgres(_) => self.read(scope, work).await,
+            Engine::Postgres(pool) => self.read_postgres(pool, scope, work).await,
         }
     }
 

@@ -200,7 +200,7 @@ impl Config {
         }
         // SDKs draw the launcher, and know no words: what the project wrote for the language goes before its
         // text for everybody, and that before ours.
-        let languages = [language, translations::base(language), translations::FALLBACK];
+        let languages = [language, translations::base(language)];
         let own = languages.iter().find_map(|language| self.own_words(language)?.get(LAUNCHER_TEXT));
         if own.is_some() {
             flow.shift_remove(LAUNCHER_TEXT);
@@ -331,9 +331,11 @@ mod tests {
     fn the_launcher_speaks_the_visitors_language() {
         let config = config(json!({
             "flowConfig": {"widgetButtonText": "Help"},
-            "translations": {"de": {"widgetButtonText": "Hilfe"}, "fr": {"next": "Suite"}},
+            "translations": {
+                "de": {"widgetButtonText": "Hilfe"}, "fr": {"next": "Suite"}, "en": {"widgetButtonText": "Support"},
+            },
         }));
-        for (language, text) in [("de", "Hilfe"), ("de-at", "Hilfe"), ("fr", "Help"), ("en", "Help")] {
+        for (language, text) in [("de", "Hilfe"), ("de-at", "Hilfe"), ("fr", "Help"), ("en", "Support")] {
             let answer = config.answer(language, &[], "https://media.hark.example");
             assert_eq!(answer["flowConfig"]["widgetButtonText"], json!(text), "{language}");
         }

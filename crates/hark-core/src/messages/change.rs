@@ -112,13 +112,7 @@ pub fn delete(tx: &mut Tx<'_>, id: Id) -> Result<Doc> {
         set_latest(tx, &mut ticket)?;
         unread::discount(tx, &mut ticket, &message)?;
         let ticket = tickets::save(tx, before, ticket)?;
-        for part in message.body.get(merged::SEEN_IN).and_then(Json::as_array).into_iter().flatten() {
-            let part = part.as_str().and_then(Id::parse).map(|id| tx.find_locked(&TICKET, id)).transpose()?;
-            if let Some(mut part) = part.flatten().filter(|part| part.is_true(merged::KEEPS)) {
-                set_latest(tx, &mut part)?;
-                tx.save(&TICKET, part)?;
-            }
-        }
+        seen_in(&message).try_for_each(|part| lost_some(tx, part))?;
         let said = json!({"message": id, "type": message.text("type")});
         tickets::record(tx, ticket.id, "MESSAGE_DELETED", said)?;
         tell_of(tx, &message, ticket.id)?;
@@ -145,11 +139,21 @@ pub(crate) fn remove_where(tx: &mut Tx<'_>, property: &str, value: &str) -> Resu
         if messages.is_empty() {
             return Ok((deleted, tickets));
         }
+        let here: BTreeSet<Id> =
+            messages.iter().flat_map(|one| one.reference("ticket").into_iter().chain(seen_in(one))).collect();
+        // Tickets are locked before their messages everywhere.
+        here.iter().try_for_each(|ticket| tx.find_locked(&TICKET, *ticket).map(drop))?;
+        tickets.extend(here);
         for message in messages {
-            tickets.extend(message.reference("ticket"));
             deleted += u64::from(remove(tx, message.id)?);
         }
     }
+}
+
+/// The merged tickets in which a message of another one is seen.
+fn seen_in(message: &Doc) -> impl Iterator<Item = Id> {
+    let parts = message.body.get(merged::SEEN_IN).and_then(Json::as_array).into_iter().flatten();
+    parts.filter_map(|part| part.as_str().and_then(Id::parse))
 }
 
 /// Makes a ticket that lost messages name those that are left as its latest.
@@ -157,6 +161,13 @@ pub(crate) fn lost_some(tx: &mut Tx<'_>, ticket: Id) -> Result<()> {
     let Some(mut ticket) = tx.find_locked(&TICKET, ticket)? else { return Ok(()) };
     let before = ticket.body.clone();
     set_latest(tx, &mut ticket)?;
+    if ticket.body == before {
+        return Ok(());
+    }
+    if ticket.is_true(merged::KEEPS) {
+        // Put away in another one, so nobody is told.
+        return tx.save(&TICKET, ticket).map(drop);
+    }
     tickets::save(tx, before, ticket).map(drop)
 }
 

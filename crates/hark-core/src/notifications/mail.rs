@@ -87,11 +87,17 @@ pub fn begin(tx: &mut Tx<'_>, job: &LeasedJob, wanted: MailJob, to: &Hearer) -> 
     }
     let mut docs = Vec::new();
     for doc in waiting {
-        let Some(mut doc) = tx.find_locked(&NOTIFICATION, doc.id)? else { continue };
+        let locked = tx.find_locked(&NOTIFICATION, doc.id)?;
+        // Read meanwhile.
+        let Some(mut doc) = locked.filter(|doc| !doc.is_true("read")) else { continue };
         let [begun_at, begun_by] = BEGUN;
         doc.set(begun_at, format_date(tx.now()));
         doc.set(begun_by, job.id.to_string());
         docs.push(tx.save(&NOTIFICATION, doc)?);
+    }
+    if docs.is_empty() {
+        tx.finish_job(job)?;
+        return Ok(None);
     }
     let parts = Parts::of(tx, &docs)?;
     Ok(Some(Letter { docs, parts }))

@@ -91,7 +91,8 @@ impl Server {
             }
             Host::Unix(_) => true,
         };
-        self.config.get_hosts().iter().all(is_here)
+        let hosts = self.config.get_hosts();
+        !hosts.is_empty() && hosts.iter().all(is_here)
     }
 
     /// Opens a connection and a task that moves its bytes until it ends; `hear` gets its notifications.

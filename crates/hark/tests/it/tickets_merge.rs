@@ -55,8 +55,15 @@ both! {
         app.post(&project, &format!("{}/vote", path(&made)), json!({"email": "nobody"})).send().await.expect(400);
         app.post(&project, &format!("{}/vote", path(&made)), json!({"email": "a@b.c", "action": "cheat"})).send().await.expect(400);
 
-        // Whoever is forgotten has no vote any more.
+        // Whoever is forgotten has no vote any more, but a stranger who gave the same address takes none along.
         let bob = contact(&app, &project, "bob").await;
+        let stranger = Device::start(&app, &project).await;
+        let said = json!({"data": {"email": "bob@example.com"}, "type": "js"});
+        stranger.post(&app, "/sessions/partialupdate", said).await.expect(200);
+        let found = app.get(&project, &format!("/v3/sessions?gleapId={}", stranger.gleap_id)).send().await.expect(200);
+        assert_eq!(found[0]["email"], "bob@example.com");
+        app.delete(&project, &format!("/v3/sessions/{}", id(&found[0]))).send().await.expect(204);
+        assert_eq!(app.get(&project, &path(&made)).send().await.expect(200)["upvotesCount"], 1);
         app.delete(&project, &format!("/v3/sessions/{bob}")).send().await.expect(204);
         assert_eq!(app.get(&project, &path(&made)).send().await.expect(200)["upvotesCount"], 0);
     }
