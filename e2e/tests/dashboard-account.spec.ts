@@ -126,6 +126,15 @@ test("signing in leads to where somebody wanted to go, and a wrong password stay
   await expect(page.getByRole("heading", { name: "Members" })).toBeVisible();
 });
 
+test("a wrong password is told in German", async ({ browser, hark }) => {
+  const page = await visitor(browser, { locale: "de-DE" });
+  await page.goto(`http://${hark.host}/sign-in`);
+  await page.getByLabel("E-Mail", { exact: true }).fill(hark.owner.email);
+  await page.getByLabel("Passwort", { exact: true }).fill("not the password");
+  await page.getByRole("button", { name: "Anmelden", exact: true }).click();
+  await expect(page.getByRole("alert")).toHaveText("Die Adresse oder das Passwort ist falsch.");
+});
+
 test("a forgotten password is replaced by mail, and ends other sessions", async ({ browser, hark }) => {
   const { page: other, email } = await newcomer(browser, hark);
   await expect(other.getByRole("heading", { name: "Hello, Ada" })).toBeVisible();

@@ -125,7 +125,20 @@ test("a press anywhere in a row opens the contact, and one on its box does not",
   const page = await open(browser, hark, project);
   await page.getByRole("checkbox", { name: "Select Ada Keller" }).click();
   await expect(page.getByText("1 selected")).toBeVisible();
-  await page.getByRole("gridcell", { name: "Team", exact: true }).click();
+  // Right beside the box is the box as well.
+  const beside = page.getByRole("gridcell").filter({ has: page.getByRole("checkbox") });
+  await beside.click({ position: { x: 3, y: 3 } });
+  await expect(page.getByRole("checkbox", { name: "Select Ada Keller" })).not.toBeChecked();
+  await beside.click({ position: { x: 3, y: 3 } });
+  await expect(page.getByRole("checkbox", { name: "Select Ada Keller" })).toBeChecked();
+  const cell = page.getByRole("gridcell", { name: "Team", exact: true });
+  const opened = page.context().waitForEvent("page");
+  await cell.click({ modifiers: ["ControlOrMeta"] });
+  const tab = await opened;
+  await expect(tab).toHaveURL(/\/contacts\/[0-9a-f]{24}$/);
+  await tab.close();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await cell.click();
   await expect(page.getByRole("heading", { name: "Ada Keller" })).toBeVisible();
 });
 

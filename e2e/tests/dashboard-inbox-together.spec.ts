@@ -189,3 +189,67 @@ test("the board reads again once it is followed, and leads on from a lane that h
   await expect(row(page, "Before the socket")).toBeVisible();
   await expect(row(page, "On the board")).toBeVisible();
 });
+
+test("the board names and colours its lanes as the types say, whenever those come", async ({ browser, hark, project }) => {
+  const lanes = [{ title: "Later", color: "#0a7d4f" }, { id: "OPEN", title: "Reported", color: "#b3261e" }, { id: "DONE", title: "Gone", closed: true }];
+  await hark.rest(project, "POST", "/ticket-types", { type: "BUG", title: "Bug", enabled: true, lanes });
+  const { page } = await desk(browser, hark, token, "/sign-in");
+  let answer = () => {};
+  const wanted = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/\/v3\/ticket-types/, async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  await page.goto(`http://${hark.host}/p/${project.project.id}/board/BUG`);
+  await expect(page.getByRole("heading", { level: 2 })).toHaveCount(3);
+  await expect(page.getByRole("heading", { name: "Later" })).toBeVisible();
+  answer();
+  const reported = page.getByRole("heading", { name: "Reported" });
+  await expect(reported).toBeVisible();
+  await expect(reported.locator(".dot")).toHaveCSS("background-color", "rgb(179, 38, 30)");
+  await expect(page.getByRole("heading", { name: "Later" }).locator(".dot")).toHaveCSS("background-color", "rgb(10, 125, 79)");
+});
+
+test("the list of what is planned shows nothing else while it is read, and stays when others plan something", async ({ browser, hark, project }) => {
+  const [first, second, third] = await populate(hark, project, [talk("Planned first"), talk("Planned later"), talk("Not planned")]);
+  const plan = (ticket: string): Promise<{ id: string }> => hark.rest(project, "POST", "/scheduled-messages", { ticket, comment: "Later", sendAt: new Date(Date.now() + 86_400_000).toISOString() });
+  const waiting = [await plan(first.id)];
+  const { page } = await desk(browser, hark, token, "/sign-in");
+  const filters: string[] = [];
+  page.on("request", (request) => {
+    const address = new URL(request.url());
+    if (address.pathname.endsWith("/v3/tickets")) filters.push(address.searchParams.get("filter") ?? "");
+  });
+  await page.goto(`http://${hark.host}${inboxOf(project, "scheduled")}`);
+  await expect(row(page, "Planned first")).toBeVisible();
+  await select(page, "Planned first");
+  await expect(page.getByText("1 selected")).toBeVisible();
+  waiting.push(await plan(second.id));
+  await expect(row(page, "Planned later")).toBeVisible();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  for (const { id } of waiting) await hark.rest(project, "DELETE", `/scheduled-messages/${id}`);
+  await expect(row(page, "Planned first")).toHaveCount(0);
+  await expect(row(page, "Planned later")).toHaveCount(0);
+  await expect(row(page, third.title)).toHaveCount(0);
+  await expect(page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name: "Scheduled" })).toHaveAttribute("aria-current", "page");
+  expect(filters.filter((filter) => !filter.includes(`"path":"id"`))).toEqual([]);
+});
+
+test("where a ticket was merged into is read once, however often the other one changes", async ({ browser, hark, project }) => {
+  const [target, source] = await populate(hark, project, [talk("The one that stays"), talk("The one that goes")]);
+  await hark.rest(project, "PUT", "/tickets/merge", { ticketsToMergeIds: [source.id], targetTicketId: target.id });
+  const { page } = await desk(browser, hark, token, "/sign-in");
+  let reads = 0;
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname.endsWith(`/v3/tickets/${target.id}/merges`)) reads++;
+  });
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${source.id}`)}`);
+  const line = page.getByText("Merged into");
+  await expect(line).toContainText("The one that stays");
+  const before = reads;
+  for (const title of ["Renamed once", "Renamed twice"]) {
+    await hark.rest(project, "PUT", `/tickets/${target.id}`, { title });
+    await expect(line).toContainText(title);
+  }
+  expect(reads).toBe(before);
+});

@@ -150,6 +150,26 @@ test("a film of the screen arrives with the report", async ({ hark, project, vis
   await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
 });
 
+test("a film arrives also when the flow is left while it is sent", async ({ hark, project, visit }) => {
+  const messenger = await Messenger.on(await visit());
+  await messenger.open();
+  await messenger.button(/Report a problem/).click();
+  await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("See the film");
+  await record(messenger);
+  const told = async () => (await messenger.said("notify-event")).filter(({ data }) => data.type === "flow-started").length;
+  const before = await told();
+  const sent = messenger.page.waitForResponse(/\/bugs\/v2$/);
+  // Both at once: before the SDK has made the report.
+  await messenger.frame.locator("main.screen").evaluate((screen) => {
+    screen.querySelector<HTMLElement>("form button[type=submit]")!.click();
+    screen.querySelector<HTMLElement>("button.back")!.click();
+  });
+  await sent;
+  // What was filmed is in the report, and not in whatever is sent next.
+  await expect.poll(told).toBe(before + 1);
+  expect((await onlyTicket(hark, project)).screenRecordingUrl).toBeTruthy();
+});
+
 test("a browser that films no screens is not asked to", async ({ visit, context }) => {
   await context.addInitScript(() => delete (MediaDevices.prototype as any).getDisplayMedia);
   const messenger = await Messenger.on(await visit());

@@ -19,3 +19,13 @@ it("says in German what has nothing to do with the input, and leaves the rest to
     "Name is missing or empty.",
   ]);
 });
+
+it("says in German that nobody is signed in or a permission is missing, but not of other refusals", () => {
+  i18n.language = "de";
+  const said = (kind: "unauthenticated" | "forbidden" | "fault", message: string) => new ApiError(kind, message).sentence;
+  expect(said("unauthenticated", "the bearer token is not valid, it may have expired or been revoked")).toBe("Sie sind nicht mehr angemeldet.");
+  expect(said("unauthenticated", "the address or the password is wrong")).toBe("The address or the password is wrong.");
+  expect(said("forbidden", "this needs the permission tickets.write, ask an administrator of the project for a role that has it")).toBe("Ihre Rolle erlaubt das nicht.");
+  expect(said("forbidden", "only a higher role than agent may do this")).toBe("Only a higher role than agent may do this.");
+  expect(said("fault", "the server's answer could not be read")).toBe("The server's answer could not be read.");
+});

@@ -197,9 +197,12 @@ export class Actions {
     });
     inbox.refresh();
     for (const id of [target, ...sources]) inbox.conversation(id).outdated();
-    const merges = await api.get("/v3/tickets/{ticketId}/merges", { path: { ticketId: target }, ...inbox.of });
+    // It is done, even if nobody says how it is undone.
+    const merges = await api.get("/v3/tickets/{ticketId}/merges", { path: { ticketId: target }, ...inbox.of }).catch(() => []);
     const merge = merges.find((one) => !one.undoneAt);
-    if (merge) undoable(t("done.merged", { count: sources.length }), () => void this.unmerge(target, merge.id, sources));
+    const done = t("done.merged", { count: sources.length });
+    if (merge) undoable(done, () => void this.unmerge(target, merge.id, sources));
+    else toasts.show(done, { tone: "good" });
   }
 
   async unmerge(target: string, merge: string, sources: string[]): Promise<void> {

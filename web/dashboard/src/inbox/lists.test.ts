@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditionsOfView, ownLists, viewList } from "./lists.ts";
+import { conditionsOfView, ownLists, plannedList, viewList } from "./lists.ts";
 import { matches } from "./matches.ts";
 import type { SavedView } from "./types.ts";
 
@@ -25,6 +25,16 @@ describe("conditionsOfView", () => {
       all: [{ path: "closedAt", op: "empty" }, { path: "snoozed", op: "is", value: false }, tags],
     });
     expect(conditionsOfView(all, {}).all).toHaveLength(2);
+  });
+});
+
+describe("plannedList", () => {
+  it("has no more tickets than an address holds, and none of none", () => {
+    const ids = Array.from({ length: 450 }, (_, at) => at.toString(16).padStart(24, "0"));
+    const filter = JSON.stringify(plannedList(ids).conditions);
+    expect(new URLSearchParams({ filter }).toString().length).toBeLessThan(7_000);
+    expect(matches(plannedList(ids).conditions, { id: ids[0] })).toBe(true);
+    expect(matches(plannedList([]).conditions, { id: ids[0] })).toBe(false);
   });
 });
 

@@ -52,9 +52,15 @@ export function ownLists(user: string): TicketListInfo[] {
   ];
 }
 
+/** The name of the list of tickets in which messages wait that are sent later. */
+export const PLANNED = "scheduled";
+/** Tickets that it has at most: they are in the address of each call, of which proxies take 8 KB. */
+const PLANNED_MAX = 200;
+
 /** The tickets in which messages wait that are sent later. */
-export function plannedList(tickets: string[]): TicketListInfo {
-  return { id: "scheduled", text: "list.scheduled", icon: "clock", conditions: { path: "id", op: "in", value: tickets }, sort: SORT, group: "rest" };
+export function plannedList(tickets: readonly string[]): TicketListInfo {
+  const conditions: Conditions = { path: "id", op: "in", value: tickets.slice(0, PLANNED_MAX) };
+  return { id: PLANNED, text: "list.scheduled", icon: "clock", conditions, sort: SORT, group: "rest" };
 }
 
 /** The list of a team. */

@@ -34,6 +34,10 @@ interface Patch {
   values: Partial<Ticket>;
 }
 
+/** What a list has; a function where that changes with what is planned while the list is shown. */
+type Listed = Conditions | (() => Conditions);
+const now = (listed: Listed) => (typeof listed === "function" ? (listed as () => Conditions)() : listed);
+
 export class Inbox {
   members = $state.raw<Member[]>([]);
   teams = $state.raw<Team[]>([]);
@@ -53,7 +57,7 @@ export class Inbox {
   private readonly tickets = new SvelteMap<string, Ticket>();
   private readonly patches = new SvelteMap<string, Patch[]>();
   private readonly conversations = new Map<string, Conversation>();
-  private readonly lists = new Map<TicketList, Conditions>();
+  private readonly lists = new Map<TicketList, Listed>();
   private counted: { id: string; conditions: Conditions }[] = [];
   private countTimer: ReturnType<typeof setTimeout> | undefined;
   private countedAt = 0;
@@ -132,7 +136,7 @@ export class Inbox {
     this.patches.set(id, [...(this.patches.get(id) ?? []), patch]);
     for (const [list, conditions] of this.lists) {
       const ticket = this.ticket(id);
-      if (ticket && matches(conditions, ticket) === false) list.drop(new Set([id]));
+      if (ticket && matches(now(conditions), ticket) === false) list.drop(new Set([id]));
     }
     return () => {
       const left = (this.patches.get(id) ?? []).filter((one) => one.id !== patch.id);
@@ -142,10 +146,10 @@ export class Inbox {
   }
 
   /** A list of tickets that stays up to date until it is closed. */
-  list(conditions: Conditions, sort: string): { list: TicketList; close: () => void } {
+  list(conditions: Listed, sort: string): { list: TicketList; close: () => void } {
     const list = new TicketList(
       async (skip, limit, signal) => {
-        const filter = JSON.stringify(resolveRelative(conditions, Date.now()));
+        const filter = JSON.stringify(resolveRelative(now(conditions), Date.now()));
         const page = await api.get("/v3/tickets", { query: { filter, sort, skip, limit }, signal, ...this.of });
         return { tickets: page.tickets as Ticket[], total: page.totalCount };
       },
@@ -226,7 +230,9 @@ export class Inbox {
     const list = await api.get("/v3/scheduled-messages", { query: { limit: PLANNED_MAX, sort: "sendAt" }, ...this.of });
     const later = list.filter((one) => new Date(one.sendAt ?? one.createdAt).getTime() - new Date(one.createdAt).getTime() > LATER_MS);
     const tickets = [...new Set(later.map((one) => String(one.ticket)))];
-    if (tickets.join() !== this.planned.join()) this.planned = tickets;
+    if (tickets.join() === this.planned.join()) return;
+    this.planned = tickets;
+    for (const [list, conditions] of this.lists) if (typeof conditions === "function") list.refresh();
   }
 
   private async adopt(): Promise<void> {

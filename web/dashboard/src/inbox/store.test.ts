@@ -88,3 +88,21 @@ it("reads what is planned once in a while, however many replies are sent", async
   }
   expect(count("/v3/scheduled-messages")).toBe(6);
 });
+
+it("reads a list of what is planned again when that changes, and no other", async () => {
+  const inbox = new Inbox({ id: "p" } as Project);
+  inbox.list({}, "-lastNotification").list.look(0, 20);
+  const planned = inbox.list(() => ({ path: "id", op: "in", value: inbox.planned }), "-lastNotification");
+  planned.list.look(0, 20);
+  await vi.advanceTimersByTimeAsync(1_000);
+  get.mockClear();
+  const message = { ticket: "t", createdAt: "2026-01-01T00:00:00Z", sendAt: "2026-01-02T00:00:00Z" };
+  const tickets = get.getMockImplementation()!;
+  get.mockImplementation(async (path: string) => (path === "/v3/scheduled-messages" ? [message] : tickets(path)));
+  await inbox.readPlanned();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await inbox.readPlanned();
+  await vi.advanceTimersByTimeAsync(1_000);
+  const filters = get.mock.calls.flatMap(([path, options]) => (path === "/v3/tickets" ? [JSON.parse(options.query.filter)] : []));
+  expect(filters).toEqual([{ path: "id", op: "in", value: ["t"] }]);
+});
