@@ -313,10 +313,24 @@ test("a planned reply whose taking back was not answered is written on, and not 
   expect(await sent(hark, project, ticket.id, "Tomorrow then")).toBe(0);
 });
 
+test("the editor comes also when its script could not be loaded at first", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const { page } = await desk(browser, hark, token, inboxOf(project, "all"));
+  const failed = page.waitForEvent("requestfailed", (request) => /\/editor-/.test(request.url()));
+  await page.route(/\/assets\/editor-/, (route) => route.abort());
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await failed;
+  await writing(page).fill("Half an answer");
+  await page.unroute(/\/assets\/editor-/);
+  await expect(page.locator("[contenteditable=true]")).toHaveText("Half an answer");
+});
+
 test("a draft that the server could not be given is there when the page is back", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page, cut } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`));
   await expect(thread(page)).toContainText("2,300 orders");
+  // The editor is there, whose script could not be loaded any more.
+  await expect(writing(page)).toHaveAttribute("contenteditable", "true");
   await cut(true);
   await writing(page).fill("Half an answer");
   await expect(page.getByText("The draft is not kept")).toBeVisible();

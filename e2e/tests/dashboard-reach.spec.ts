@@ -246,7 +246,7 @@ test("opening a conversation asks for each thing once", async ({ browser, hark, 
     if (request.method() === "GET" && (request.url().includes(tickets[0].id) || searchParams.has("session"))) asked.push(pathname.replace(tickets[0].id, "{id}"));
   });
   await link(page, "The export stops").click();
-  await expect(writing(page)).toBeVisible();
+  await expect(writing(page)).toHaveAttribute("contenteditable", "true");
   await expect(thread(page)).toContainText("2,300 orders");
   await page.waitForLoadState("networkidle");
   const once = ["/v3/messages", "/v3/scheduled-messages", "/v3/tickets", "/v3/tickets/{id}/activity-logs", "/v3/message-drafts", "/v3/tickets/{id}/sla"];
