@@ -54,6 +54,8 @@ async function ticket({ hark, project }: Company, title: string): Promise<string
 test("the inbox", async ({ page, company }) => {
   await open(page, company, `inbox/all/${await ticket(company, "Packets in the box are mixed up")}`);
   await expect(page.getByRole("log", { name: "Messages" })).toContainText("They forgive you");
+  // The counts of lists and the bell come last.
+  await page.waitForLoadState("networkidle");
   await picture(page, "inbox");
 });
 
