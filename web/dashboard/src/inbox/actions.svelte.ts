@@ -280,6 +280,13 @@ export class Actions {
     }
   }
 
+  /** Does something with a message that has not left; `act` tells whether that was still so. */
+  async unlessSent(act: () => Promise<boolean>): Promise<void> {
+    await this.told(async () => {
+      if (!(await act())) toasts.show(t("composer.tooLate"));
+    });
+  }
+
   /** Sets properties of tickets, with undo. */
   private set(
     ids: string[],
