@@ -42,8 +42,8 @@ impl Whose {
     async fn named_in(&self, text: &[u8], app: &App) -> Vec<Id> {
         let caller = match self {
             Whose::Project(project) => return vec![*project],
-            Whose::Caller(caller) if files::may_name_files(text) => caller,
-            Whose::Caller(_) | Whose::None => return Vec::new(),
+            Whose::Caller(caller) => caller,
+            Whose::None => return Vec::new(),
         };
         let mut named = files::projects_in(std::str::from_utf8(text).unwrap_or_default());
         // Whoever writes can name any number of projects, and each would be looked up.
@@ -74,11 +74,15 @@ pub(crate) async fn told_anew(
     answer.body = if answer.body.size_hint().exact().is_some() {
         let whole = axum::body::to_bytes(answer.body, WHOLE_MAX).await;
         let whole = whole.map_err(|error| Error::Internal(error.into()))?;
-        let projects = whose.named_in(&whole, app).await;
-        Body::from(tell(whole, app, &projects))
+        Body::from(match files::may_name_files(&whole) {
+            true => tell(&whole, app, &whose.named_in(&whole, app).await).unwrap_or(whole),
+            false => whole,
+        })
     } else if let Whose::Project(project) = whose {
         let app = app.clone();
-        Body::from_stream(parts(answer.body).map_ok(move |part| tell(part, &app, &[project])))
+        Body::from_stream(
+            parts(answer.body).map_ok(move |part| tell(&part, &app, &[project]).unwrap_or(part)),
+        )
     } else {
         // Nothing that is written while it is sent is of several projects.
         answer.body
@@ -86,10 +90,10 @@ pub(crate) async fn told_anew(
     Ok(answer)
 }
 
-fn tell(bytes: Bytes, app: &App, projects: &[Id]) -> Bytes {
-    let text = files::may_name_files(&bytes).then(|| std::str::from_utf8(&bytes).ok()).flatten();
-    let told = text.and_then(|text| files::told_anew(text, projects, || app.settings.media_url()));
-    told.map_or(bytes, Bytes::from)
+/// The bytes with the addresses of files of these projects as they are today; `None` when they are so already.
+fn tell(bytes: &[u8], app: &App, projects: &[Id]) -> Option<Bytes> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    files::told_anew(text, projects, || app.settings.media_url()).map(Bytes::from)
 }
 
 /// A body in parts none of which ends within an address.

@@ -142,13 +142,14 @@ async fn carry_out(operation: &Operation, call: Call, body: Bytes, once: OnceCal
                 let answer = problem::answer(&error, Audience::Program, &request_id);
                 // What failed through no fault of the caller's is not told again. It can be repeated if nothing was
                 // noted; if something was, it was carried out, at least in part, and to wait would not help.
-                let is_ours = answer.status.is_server_error();
-                match answer.status == StatusCode::TOO_MANY_REQUESTS {
-                    true if !once.noted().is_empty() => return Ok(unanswered()),
-                    true => return Ok(answer),
-                    false if is_ours => return Ok(answer),
-                    false => answer,
+                let says_wait = answer.status == StatusCode::TOO_MANY_REQUESTS;
+                if says_wait && !once.noted().is_empty() {
+                    return Ok(unanswered());
                 }
+                if says_wait || answer.status.is_server_error() {
+                    return Ok(answer);
+                }
+                answer
             }
         };
         let (answer, kept) = keep(answer).await?;
