@@ -98,7 +98,7 @@ mod tests {
 
     #[tokio::test]
     async fn large_answers_become_smaller_and_stay_what_they_are() {
-        for size in [2_000, AT_ONCE_MAX + 1] {
+        for size in [20_000, AT_ONCE_MAX + 1] {
             let text = format!("[\"{}\"]", "word ".repeat(size / 5));
             let (encoding, bytes) = sent(json(text.clone()), true).await;
             assert_eq!(encoding.expect("an encoding"), "gzip");
@@ -122,7 +122,7 @@ mod tests {
             sizes.insert(bytes.len());
         }
         let spread = sizes.last().expect("a size") - sizes.first().expect("a size");
-        assert!(sizes.len() > 50 && spread <= NOISE_MAX, "{sizes:?}");
+        assert!(sizes.len() > 50 && spread <= NOISES * NOISE_MAX, "{sizes:?}");
     }
 
     #[tokio::test]
