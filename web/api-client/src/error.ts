@@ -24,11 +24,10 @@ export type ApiErrorKind =
 /** A call that failed. `message` is the server's sentence, lower case and without a full stop. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  /**
-   * What to say in place of the message, in the reader's language, where a page has words of its own for a kind of failure.
-   * The server speaks English; what it says about input stays as it is.
-   */
+  /** What to say in place of the message, in the reader's language, where a page has words of its own: the server speaks English. */
   static words: (error: ApiError) => string | undefined = () => undefined;
+  /** Waited for before an error is thrown that the server answered: a page may load its words then. */
+  static ready: () => Promise<void> = () => Promise.resolve();
   readonly kind: ApiErrorKind;
   /** The status code; 0 when there was no answer. */
   readonly status: number;
@@ -53,11 +52,12 @@ export class ApiError extends Error {
   }
 
   /**
-   * The property that the sentence is about: errors of input name it first, between backquotes.
+   * The property that the sentence is about: errors of input name it first, between backquotes, or at the end when it is taken.
    * Forms show the sentence at that field; `undefined` belongs to the form as a whole.
    */
   get field(): string | undefined {
-    return this.kind === "invalid" || this.kind === "conflict" ? /`([^`]+)`/.exec(this.message)?.[1] : undefined;
+    if (this.kind !== "invalid" && this.kind !== "conflict") return undefined;
+    return (/`([^`]+)`/.exec(this.message) ?? /^another .+ already has this (\w+)$/.exec(this.message))?.[1];
   }
 
   /** The sentence with a capital letter and a full stop, for showing it alone. */
@@ -69,6 +69,7 @@ export class ApiError extends Error {
   /** The error that an answer means. */
   static async of(response: Response): Promise<ApiError> {
     const { message, code } = said(await response.text().catch(() => ""));
+    await ApiError.ready().catch(() => {});
     const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
     return new ApiError(kind(response.status), message || `the server answered ${response.status}`, {
       status: response.status,

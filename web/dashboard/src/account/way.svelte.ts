@@ -3,7 +3,6 @@ import { ApiError } from "@hark/api-client";
 import { router } from "../app/router.svelte.ts";
 import { session } from "../app/session.svelte.ts";
 import type { Challenge, Outcome } from "./calls.ts";
-import { sentenceOf } from "./refusals.ts";
 
 class Way {
   /** A second factor that is asked for. */
@@ -48,7 +47,7 @@ export class Attempt {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.field && fields.includes(error.field)) this.errors = { [error.field]: error.sentence };
-      else this.problem = sentenceOf(error);
+      else this.problem = error.sentence;
       return undefined;
     } finally {
       this.busy = false;

@@ -1,5 +1,6 @@
 // Changes of many things: a few calls at a time, with how far it is, a way to stop, what failed, and undo.
 import { ApiError } from "@hark/api-client";
+import { whyOf } from "./failures.ts";
 
 /** Calls that are made at the same time. */
 const AT_ONCE = 5;
@@ -63,7 +64,7 @@ export class Batch<T = any> {
           if (!(await this.patiently(entry))) break;
           this.done.push(entry);
         } catch (error) {
-          this.failed = [...this.failed, { entry, why: error instanceof ApiError ? error.sentence : String(error) }];
+          this.failed = [...this.failed, { entry, why: whyOf(error) }];
         }
         this.through++;
       }

@@ -1,7 +1,7 @@
 // Who is signed in, with which projects and permissions, and the API's client and live socket in their name.
 import { ApiError, createClient, openLive, type Live, type LiveState, type Position, type Schemas } from "@hark/api-client";
 import { factorWantedBy } from "./factor.ts";
-import "./failures.ts";
+import { whyOf } from "./failures.ts";
 import { ownAddress, router } from "./router.svelte.ts";
 
 const TOKEN = "hark.token";
@@ -86,7 +86,7 @@ class Session {
       this.state = "in";
     } catch (error) {
       if (error instanceof ApiError && error.kind === "unauthenticated") return;
-      this.trouble = error instanceof ApiError ? error.sentence : String(error);
+      this.trouble = whyOf(error);
       this.state = "failed";
     }
   }

@@ -1,7 +1,7 @@
 // The list of contacts: what it is asked, the pages that are here, and changes that show at once.
-import { ApiError } from "@hark/api-client";
 import { toasts } from "@hark/ui";
 import { readAll } from "../app/batch.svelte.ts";
+import { whyOf } from "../app/failures.ts";
 import { api } from "../app/session.svelte.ts";
 import { both, resolveRelative, type Conditions } from "../filters/conditions.ts";
 import type { Contact } from "./contact.ts";
@@ -28,11 +28,6 @@ export function queryOf({ conditions, search, sort }: Question, now: number): { 
   const found = words === "" ? {} : { any: SEARCHED.map((path) => ({ path, op: "contains", value: words })) };
   const all = both(resolveRelative(conditions, now), found);
   return { sort, ...(Object.keys(all).length > 0 ? { filter: JSON.stringify(all) } : {}) };
-}
-
-/** The sentence of an error. */
-export function why(error: unknown): string {
-  return error instanceof ApiError ? error.sentence : String(error);
 }
 
 export class ContactList {
@@ -148,8 +143,8 @@ export class ContactList {
         this.version += 1;
       },
       onerror: (error) => {
-        if (this.total === undefined) this.trouble = why(error);
-        else toasts.fail(`${t("failed")}: ${why(error)}`);
+        if (this.total === undefined) this.trouble = whyOf(error);
+        else toasts.fail(`${t("failed")}: ${whyOf(error)}`);
       },
     });
     return pages;
@@ -184,7 +179,7 @@ export async function change(
     return true;
   } catch (error) {
     show(contact);
-    toasts.fail(t("notSaved", { name: what, why: why(error) }));
+    toasts.fail(t("notSaved", { name: what, why: whyOf(error) }));
     return false;
   }
 }

@@ -1,9 +1,9 @@
 // Segments: filters of contacts with a name, kept on the server for one or for all.
 import { ApiError } from "@hark/api-client";
 import { toasts } from "@hark/ui";
+import { whyOf } from "../app/failures.ts";
 import { api } from "../app/session.svelte.ts";
 import type { Conditions } from "../filters/conditions.ts";
-import { why } from "./list.svelte.ts";
 import { t } from "./text.ts";
 
 /** A segment as the API answers it. */
@@ -25,7 +25,7 @@ export class Segments {
       this.list = (await api.get("/v3/segments", { query: { sort: "name", limit: 500 } })) as Segment[];
     } catch (error) {
       // A role that may not see them has none.
-      if (!(error instanceof ApiError && (error.kind === "missing" || error.kind === "forbidden"))) toasts.fail(why(error));
+      if (!(error instanceof ApiError && (error.kind === "missing" || error.kind === "forbidden"))) toasts.fail(whyOf(error));
     }
   }
 
@@ -40,7 +40,7 @@ export class Segments {
       toasts.show(t("segmentSaved", { name: made.name }), { tone: "good" });
       return made;
     } catch (error) {
-      toasts.fail(why(error));
+      toasts.fail(whyOf(error));
       return undefined;
     }
   }
@@ -53,7 +53,7 @@ export class Segments {
       await api.put("/v3/segments/{segmentId}", { path: { segmentId: id }, body: changes });
     } catch (error) {
       this.list = before;
-      toasts.fail(why(error));
+      toasts.fail(whyOf(error));
     }
   }
 
@@ -67,7 +67,7 @@ export class Segments {
       toasts.show(t("segmentDeleted", { name: segment.name }), { action: { label: t("undo"), run: () => void this.create(pick(rest)) } });
     } catch (error) {
       this.list = before;
-      toasts.fail(why(error));
+      toasts.fail(whyOf(error));
     }
   }
 }

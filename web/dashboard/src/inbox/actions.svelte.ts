@@ -2,6 +2,7 @@
 import { ApiError } from "@hark/api-client";
 import { toasts } from "@hark/ui";
 import { batches, MANY } from "../app/batch.svelte.ts";
+import { whyOf } from "../app/failures.ts";
 import { api } from "../app/session.svelte.ts";
 import type { Inbox } from "./store.svelte.ts";
 import { t } from "./text.ts";
@@ -244,7 +245,7 @@ export class Actions {
       if (failures.length < ids.length) toasts.show(said(ids.length - failures.length));
       if (failures.length) {
         const names = failures.slice(0, NAMED).map(({ id }) => this.named(id)).join(", ");
-        toasts.fail(t("failed.deleted", { count: failures.length, names: failures.length > NAMED ? `${names} …` : names, why: reason(failures[0]?.error) }));
+        toasts.fail(t("failed.deleted", { count: failures.length, names: failures.length > NAMED ? `${names} …` : names, why: whyOf(failures[0]?.error) }));
       }
     }
     this.refresh(ids);
@@ -275,7 +276,7 @@ export class Actions {
       await act();
       return true;
     } catch (error) {
-      toasts.fail(reason(error));
+      toasts.fail(whyOf(error));
       return false;
     }
   }
@@ -414,7 +415,7 @@ export class Actions {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, changes.length) }, work));
     if (failures.length) {
-      const why = reason(failures[0]);
+      const why = whyOf(failures[0]);
       toasts.fail(changes.length === 1 ? t("failed.one", { why }) : t("failed.many", { count: failures.length, of: changes.length, why }));
     }
     this.refresh(changes.map(({ id }) => id));
@@ -427,11 +428,6 @@ type PerTicket<T extends object> = T | ((id: string) => T);
 
 function own<T extends object>(value: PerTicket<T>, id: string): T {
   return typeof value === "function" ? value(id) : value;
-}
-
-/** Why something failed, as a sentence. */
-export function reason(error: unknown): string {
-  return error instanceof ApiError ? error.sentence : String(error);
 }
 
 /** What a property of a ticket is, as it is written: the id of what it names, null for nothing. */

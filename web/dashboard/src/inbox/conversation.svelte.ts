@@ -1,6 +1,7 @@
 // The conversation of a ticket: its messages and what happened to it, what is being sent, the draft and the clocks.
 import { ApiError, type Schemas } from "@hark/api-client";
 import { toasts } from "@hark/ui";
+import { whyOf } from "../app/failures.ts";
 import { api, session } from "../app/session.svelte.ts";
 import { Actions } from "./actions.svelte.ts";
 import { outbox } from "./outbox.ts";
@@ -409,7 +410,7 @@ export class Conversation {
       this.trouble = "";
     } catch (error) {
       this.stale = true;
-      this.trouble = error instanceof ApiError ? error.sentence : String(error);
+      this.trouble = whyOf(error);
       if (this.state === "loading") this.state = "failed";
     }
   }

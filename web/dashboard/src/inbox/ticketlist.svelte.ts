@@ -1,5 +1,5 @@
 // A list of tickets of any length: pages are read when they come into sight, and again when something changed.
-import { ApiError } from "@hark/api-client";
+import { whyOf } from "../app/failures.ts";
 import type { Ticket } from "./types.ts";
 
 /** Reads a page: the tickets from a place on, and how many there are altogether. */
@@ -129,7 +129,7 @@ export class TicketList {
     } catch (error) {
       if (ending.signal.aborted) return;
       this.fresh.delete(page);
-      this.trouble = error instanceof ApiError ? error.sentence : String(error);
+      this.trouble = whyOf(error);
       if (this.state === "loading") this.state = "failed";
       // What is seen stays; it is read again with the next change, or soon.
       else this.schedule(5_000);

@@ -1,6 +1,7 @@
 // The user's notifications in one project or several: read, followed live, and marked as read.
 import { ApiError, type Change, type Schemas } from "@hark/api-client";
 import { toasts } from "@hark/ui";
+import { whyOf } from "../app/failures.ts";
 import { router } from "../app/router.svelte.ts";
 import { api, session, type Project } from "../app/session.svelte.ts";
 import { desktop, isWatched } from "./desktop.svelte.ts";
@@ -98,7 +99,7 @@ class Shelf {
       const { unread } = await api.put("/v3/notifications/read", { body: which, project: this.project.id });
       this.unread = unread;
     } catch (error) {
-      toasts.fail(t("read.failed", { why: error instanceof ApiError ? error.sentence : String(error) }));
+      toasts.fail(t("read.failed", { why: whyOf(error) }));
       void this.read();
     }
   }

@@ -1,5 +1,5 @@
 // What was captured with a ticket, loaded when it is first looked at.
-import { ApiError } from "@hark/api-client";
+import { whyOf } from "../app/failures.ts";
 import { api } from "../app/session.svelte.ts";
 import { readConsole, type Line } from "./console.ts";
 import { readNetwork, type Call } from "./network.ts";
@@ -58,7 +58,7 @@ export class Report {
       const body: unknown = await api.get(path, { path: { ticketId: this.ticketId }, signal: this.ending.signal, timeout: TIMEOUT_MS });
       set({ state: "here", entries: reader(body) });
     } catch (error) {
-      if (!this.ending.signal.aborted) set({ state: "failed", why: error instanceof ApiError ? error.sentence : String(error) });
+      if (!this.ending.signal.aborted) set({ state: "failed", why: whyOf(error) });
     }
   }
 }
