@@ -34,3 +34,4 @@ export { hueOf, initials } from "./person.ts";
 export { showShortcutsThat, shownKeys } from "./shortcuts.ts";
 export { tip, type Tip } from "./tip.ts";
 export { toasts, type Toast, type ToastOptions } from "./toasts.svelte.ts";
+export { validity, type Control } from "./validity.ts";

@@ -1,5 +1,7 @@
 // Feedback flows and surveys: what the messenger asks, and how the editor begins new ones.
 import { readConfig, saveConfig, type Config, type Revised } from "../config.ts";
+import type { Translations } from "../languages.ts";
+import { changeOf, withoutWords, type Words } from "./words.ts";
 
 export const questionTypes = [
   "text",
@@ -26,6 +28,13 @@ export interface Rule {
   value?: string | number | boolean;
 }
 
+export interface Option {
+  value: string;
+  label: string;
+  /** What it is in other languages, while it is edited. */
+  words?: Words;
+}
+
 export interface Question {
   key: string;
   type: QuestionType;
@@ -40,12 +49,14 @@ export interface Question {
   max?: number;
   lowLabel?: string;
   highLabel?: string;
-  options?: { value: string; label: string }[];
+  options?: Option[];
   other?: boolean;
   link?: string;
   screenshot?: boolean;
   recording?: boolean;
   conditions?: { match?: "all" | "any"; rules: Rule[] };
+  /** What it says in other languages, while it is edited. */
+  words?: Words;
 }
 
 export interface Flow {
@@ -61,19 +72,31 @@ export interface Flow {
   thanksTitle?: string;
   thanksText?: string;
   form: Question[];
+  /** What it says in other languages, while it is edited. */
+  words?: Words;
 }
 
-export type Flows = Record<string, Flow>;
+/** The flows of a project, and its words in other languages, of which theirs are some. */
+export interface Flows {
+  flows: Record<string, Flow>;
+  translations: Translations;
+}
 
-const flowsOf = (config: Config) => (config.projectActions ?? {}) as Flows;
+const flowsOf = (config: Config): Flows => ({
+  flows: (config.projectActions ?? {}) as Flows["flows"],
+  translations: (config.translations ?? {}) as Translations,
+});
 
 export function readFlows(signal?: AbortSignal): Promise<Revised<Flows>> {
   return readConfig(flowsOf, signal);
 }
 
-/** Saves one; `null` takes it away. */
-export function saveFlow(id: string, flow: Flow | null, etag: string | undefined): Promise<Revised<Flows>> {
-  return saveConfig({ projectActions: { [id]: flow } } as Config, etag, flowsOf);
+/** Saves one with its words, if the configuration still is what was read; `null` takes it away, and no `read` means in any case. */
+export async function saveFlow(id: string, flow: Flow | null, read?: Revised<Flows>): Promise<Revised<Flows>> {
+  // The words of a language are sent as a whole: those of others among them are the ones that are there now.
+  const { data, etag } = read ?? (await readFlows());
+  const body = { projectActions: { [id]: flow && withoutWords(flow) }, translations: changeOf(id, flow, data) };
+  return saveConfig(body as Config, etag, flowsOf);
 }
 
 /** A flow without what is empty, as the API wants it. */
@@ -91,29 +114,4 @@ export function tidy(flow: Flow): Flow {
 
 function filled<T extends object>(thing: T): Partial<T> {
   return Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== "" && value !== undefined && value !== null)) as Partial<T>;
-}
-
-/** A key that none of these has, made of a title. */
-export function keyOf(title: string, taken: readonly string[]): string {
-  const plain = title
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 48);
-  const base = plain || "question";
-  for (let n = 1; ; n++) {
-    const key = n === 1 ? base : `${base}_${n}`;
-    if (!taken.includes(key)) return key;
-  }
-}
-
-/** Values of a choice, made of their labels and without doubles. */
-export function valued(options: readonly { value: string; label: string }[]): { value: string; label: string }[] {
-  const taken: string[] = [];
-  return options.map(({ value, label }) => {
-    const own = value || keyOf(label, taken);
-    taken.push(own);
-    return { value: own, label };
-  });
 }

@@ -1,4 +1,4 @@
-// The project's own texts of the messenger by language, kept among its translations.
+// The languages in which a project has texts of its own, kept among its translations; those of the messenger's home are here.
 
 /** Words by language and key, as the configuration has them; null takes a language back. */
 export type Translations = Record<string, Record<string, string>>;
@@ -15,9 +15,9 @@ export function written(translations: Translations): string[] {
   return Object.keys(translations).filter((language) => OWN_TEXTS.some((key) => translations[language]?.[key] !== undefined));
 }
 
-/** The languages that can be added, by their names in the reader's language. */
-export function offered(translations: Translations, reader: string): string[] {
-  const there = new Set(written(translations));
+/** The languages that can be added to those that are there, by their names in the reader's language. */
+export function offered(languages: readonly string[], reader: string): string[] {
+  const there = new Set(languages);
   const byName = (a: string, b: string) => nameOf(a, reader).localeCompare(nameOf(b, reader), reader);
   return LANGUAGES.filter((language) => !there.has(language)).toSorted(byName);
 }
