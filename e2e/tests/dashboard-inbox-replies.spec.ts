@@ -250,11 +250,17 @@ test("what is typed before the editor is there is text, and no shortcut of the p
   await expect(thread(page)).toContainText("2,300 orders");
   await page.keyboard.press("r");
   await expect(writing(page)).toBeFocused();
-  await page.keyboard.type("Dear Ada,");
+  await page.keyboard.type("Der Ada,");
+  for (let n = 0; n < "r Ada,".length; n++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type("a");
   expect((await hark.rest(project, "GET", `/tickets/${ticket.id}`)).status).toBe("OPEN");
   release();
   await expect(writing(page).locator("p")).toHaveText(["Dear Ada,"]);
   await expect(writing(page)).toBeFocused();
+  // The caret stands where it was.
+  await page.keyboard.type("e");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("End");
   await page.keyboard.type(" hello");
   await expect(writing(page)).toHaveText("Dear Ada, hello");
   await expect(page.getByText("Draft kept")).toBeVisible();

@@ -160,6 +160,41 @@ test("a feedback flow is made from a template, with a question of its own, and r
   await expect(page.getByText("Tell us what broke")).toBeVisible();
 });
 
+test("the words of a flow are written in the languages of visitors, and follow what is renamed", async ({ browser, hark, project }) => {
+  const order = {
+    title: "Trouble with an order",
+    form: [{ key: "kind", type: "select", title: "What is it?", options: [{ value: "late", label: "Late" }, { value: "broken", label: "Broken" }] }],
+  };
+  await hark.rest(project, "PUT", "/projects/config", { projectActions: { order }, translations: { de: { home: "Anfang", "flow.order.hint": "Hinweis" } } });
+  const page = await settings(browser, hark, project, "flows/order");
+  await page.getByLabel("In other languages").selectOption({ label: "German" });
+  const german = page.getByRole("group", { name: "German" });
+  await german.getByLabel("Title", { exact: true }).fill("Ärger mit einer Bestellung");
+  await german.getByLabel("What is it?").fill("Was ist es?");
+  await german.getByLabel("Late", { exact: true }).fill("Zu spät");
+  await expectAccessible(page, "words of a flow");
+  await page.getByRole("button", { name: "Save" }).click();
+  await saved(page);
+  const words = async () => (await hark.rest(project, "GET", "/projects/config")).translations.de;
+  expect(await words()).toEqual({
+    home: "Anfang",
+    "flow.order.hint": "Hinweis",
+    "flow.order.title": "Ärger mit einer Bestellung",
+    "flow.order.kind.title": "Was ist es?",
+    "flow.order.kind.option.late": "Zu spät",
+  });
+  await page.getByRole("button", { name: /^What is it\?/ }).click();
+  await page.getByLabel("Key", { exact: true }).fill("sort");
+  await german.getByLabel("Late", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(async () => Object.keys(await words()).toSorted()).toEqual(["flow.order.hint", "flow.order.sort.title", "flow.order.title", "home"]);
+  await page.reload();
+  await expect(german.getByLabel("What is it?")).toHaveValue("Was ist es?");
+  await page.getByRole("button", { name: "Delete Trouble with an order" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect.poll(words).toEqual({ home: "Anfang" });
+});
+
 test("a ticket type gets lanes, and two editors do not overwrite each other", async ({ browser, hark, project }) => {
   const page = await settings(browser, hark, project, "tickets");
   await page.getByRole("button", { name: "Describe" }).first().click();
@@ -363,23 +398,45 @@ test("a webhook is sent a test, its ledger shows what came back, and it is sent 
   await new Promise<void>((done) => server.close(() => done()));
 });
 
+test("what is wrong in a form is said at its field and in German, by the page and by the server", async ({ browser, hark, project }) => {
+  const page = await settings(browser, hark, project, "webhooks", { locale: "de-DE" });
+  await page.getByRole("button", { name: "Neuer Webhook" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name", { exact: true }).fill("Lager");
+  await form.getByLabel("Adresse").fill("lager");
+  await form.getByRole("button", { name: "Speichern" }).click();
+  await expect(form.getByRole("alert")).toHaveText("Das ist keine Webadresse. Sie beginnt mit https://");
+  await expect(form.getByLabel("Adresse")).toBeFocused();
+  await form.getByLabel("Adresse").fill("ftp://lager.example");
+  await expect(form.getByRole("alert")).toHaveCount(0);
+  await form.getByRole("button", { name: "Speichern" }).click();
+  await expect(form.getByRole("alert")).toHaveText(/^Die Adresse muss mit https:\/\/ beginnen/);
+  await page.goto(`http://${hark.host}/p/${project.project.id}/settings/organisation`);
+  const sso = page.locator("form.sso");
+  await sso.getByLabel("Aussteller").fill("login");
+  await sso.getByRole("button", { name: "Speichern" }).click();
+  await expect(sso.getByText("Das ist keine Webadresse. Sie beginnt mit https://")).toBeVisible();
+  await expect(sso.getByText("Das fehlt noch").first()).toBeVisible();
+  await expect(sso.getByLabel("Aussteller")).toBeFocused();
+});
+
 test("the audit log is filtered by the server, checked and taken out", async ({ browser, hark, project }) => {
   await owner(hark, project, "POST", "/tokens", { name: "One" });
   await owner(hark, project, "PUT", "/projects/config", { sdkDisabled: true });
   const page = await settings(browser, hark, project, "audit");
-  await expect(page.getByText("project.config.changed")).toBeVisible();
+  await expect(page.getByText("changed settings of the messenger")).toBeVisible();
   await page.getByLabel("What", { exact: true }).selectOption({ label: "API keys" });
-  await expect(page.getByText("project.config.changed")).toBeHidden();
-  await page.getByRole("button", { name: /token\./ }).first().click();
+  await expect(page.getByText("changed settings of the messenger")).toBeHidden();
+  await page.getByRole("button", { name: /created an API key/ }).first().click();
   await expect(page.getByText(/^[0-9a-f]{64}$/)).toBeVisible();
   await expectAccessible(page, "audit log");
   await page.getByLabel("To what").fill("nothing of this name");
   await expect(page.getByText("Nothing found")).toBeVisible();
   const [entry] = await owner(hark, project, "GET", "/audit-log?order=newest&limit=1&action=token.created");
   await page.getByLabel("To what").fill(entry.target);
-  await expect(page.getByRole("button", { name: /token\.created/ })).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /created an API key One/ })).toHaveCount(1);
   await page.getByRole("button", { name: "Clear the filters" }).click();
-  await expect(page.getByText("project.config.changed")).toBeVisible();
+  await expect(page.getByText("changed settings of the messenger")).toBeVisible();
   await page.getByLabel("Until").fill("2020-01-01");
   await expect(page.getByText("Nothing found")).toBeVisible();
   await page.getByRole("button", { name: "Clear the filters" }).click();

@@ -46,6 +46,7 @@ export interface EditorOptions {
   onBlur: () => void;
 }
 
+export { appended, carried } from "./early.ts";
 export type { Editor };
 
 /** Makes an editor: first what it knows, and what is seen of it in a task of its own. */

@@ -49,7 +49,8 @@ export function linked(text: string): { text: string; href?: string }[] {
   return parts;
 }
 
-const BLOCKS = new Set(["paragraph", "heading", "listItem", "blockquote", "codeBlock"]);
+/** Nodes that end a line of plain text. */
+export const ENDS_LINE: ReadonlySet<string> = new Set(["paragraph", "heading", "listItem", "blockquote", "codeBlock"]);
 
 /** A document as plain text. */
 export function plainOf(content: unknown): string {
@@ -60,7 +61,7 @@ export function plainOf(content: unknown): string {
     else if (node.type === "hardBreak") text += "\n";
     else if (node.type === "mention") text += `@${String(node.attrs?.label ?? "")}`;
     for (const child of childrenOf(node)) walk(child);
-    if (BLOCKS.has(node.type) && text && !text.endsWith("\n")) text += "\n";
+    if (ENDS_LINE.has(node.type) && text && !text.endsWith("\n")) text += "\n";
   };
   for (const node of childrenOf(content)) walk(node);
   return text.trim();

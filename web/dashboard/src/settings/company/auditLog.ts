@@ -1,6 +1,9 @@
 // The audit log as people ask for it: newest first and filtered, page by page.
 import type { Schemas } from "@hark/api-client";
+import { texts } from "../../app/i18n.svelte.ts";
 import { api } from "../../app/session.svelte.ts";
+import de from "../../locales/de/audit.ts";
+import en from "../../locales/en/audit.ts";
 import type { PageOf } from "../paged.svelte.ts";
 
 export type Entry = Schemas["EntryView"];
@@ -24,7 +27,14 @@ export interface Filter {
 }
 
 /** What can be asked for by name: how the actions about it begin. */
-export const KINDS = ["member", "role", "team", "token", "invitation", "project", "webhook", "workflow", "sla_policy", "contact", "ticket", "message", "organisation", "billing"] as const;
+export const KINDS = ["member", "role", "team", "token", "invitation", "project", "webhook", "workflow", "sla_policy", "contact", "ticket", "message", "organisation", "user", "property", "channel", "billing"] as const;
+
+const t = texts({ en, de });
+
+/** What an action means, as it goes on behind the name of whoever did it. */
+export function deed(action: string): string {
+  return Object.hasOwn(en, action) ? t(action as keyof typeof en) : t("unknown", { action });
+}
 
 /** The parameters that ask for this: days are those of the reader, and the last one is whole. */
 export function queryOf({ actor, action, target, from, to }: Filter): Record<string, string | undefined> {
