@@ -266,6 +266,34 @@ test("what is typed before the editor is there is text, and no shortcut of the p
   await expect(page.getByText("Draft kept")).toBeVisible();
 });
 
+test("what is typed while a message's editor is still loading is kept with its caret, and the message's looks", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const comment = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "It is " }, { type: "text", text: "fixed", marks: [{ type: "bold" }] }] }] };
+  const headers = { Authorization: `Bearer ${token}`, Project: project.project.id, "Content-Type": "application/json" };
+  await fetch(`http://${hark.host}/v3/messages`, { method: "POST", headers, body: JSON.stringify({ ticket: ticket.id, comment }) });
+  const { page } = await desk(browser, hark, token, inboxOf(project, "all"));
+  const failed = page.waitForEvent("requestfailed", (request) => /\/editor-/.test(request.url()));
+  await page.route(/\/assets\/editor-/, (route) => route.abort());
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await failed;
+  const own = thread(page).getByRole("article").filter({ hasText: /It is/ });
+  await own.hover();
+  await own.getByRole("button", { name: "Actions of the message" }).click();
+  await page.getByRole("menuitem", { name: "Edit message" }).click();
+  const box = page.getByRole("textbox", { name: "Change the message" });
+  await expect(box).toBeFocused();
+  await page.keyboard.type(" now");
+  await page.keyboard.press("Home");
+  await page.keyboard.type("Yes: ");
+  await page.unroute(/\/assets\/editor-/);
+  await expect(own.locator("[contenteditable=true]")).toHaveText("Yes: It is fixed now");
+  await expect(box).toBeFocused();
+  await page.keyboard.type("now: ");
+  await page.keyboard.press("Control+Enter");
+  await expect(thread(page)).toContainText("Yes: now: It is fixed now");
+  await expect(own.locator("strong", { hasText: "fixed" })).toBeVisible();
+});
+
 test("what is sent before the editor is there goes out without what is typed after it", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page } = await desk(browser, hark, token, "/inbox");

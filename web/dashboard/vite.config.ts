@@ -18,7 +18,7 @@ export default defineConfig({
         codeSplitting: {
           // What every page needs, and what several areas share, is in one file each: many small ones cost more than their bytes.
           groups: [
-            { name: "start", test: /\/(node_modules\/(svelte|esm-env|clsx)|api-client\/src|ui\/src|src\/notifications|src\/app)\/(?!Guarded|media\.|ticketTypes)/, priority: 2 },
+            { name: "start", test: /\/(node_modules\/(svelte|esm-env|clsx)|api-client\/src|ui\/src|src\/notifications|src\/app)\/(?!Guarded|media\.|ticketTypes|refusals)/, priority: 2 },
             { name: "paper", test: /\/node_modules\/(prosemirror-|orderedmap|rope-sequence|w3c-keyname|@tiptap\/pm)/, priority: 1 },
             { name: "parts", test: /\/dashboard\/src\/(filters\/|app\/(Guarded|media|ticketTypes)|inbox\/(types|rich|writing|placeholders|loadEditor))/, priority: 1 },
           ],

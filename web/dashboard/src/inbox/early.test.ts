@@ -6,6 +6,7 @@ import { StarterKit } from "@tiptap/starter-kit";
 import { expect, it } from "vitest";
 import { appended, carried } from "./early.ts";
 import { documentOf, plainOf } from "./rich.ts";
+import { Trail } from "./trail.ts";
 
 const schema = getSchema([StarterKit.configure({ trailingNode: false }), Mention]);
 const stateOf = (content: unknown) => EditorState.create({ schema, doc: schema.nodeFromJSON(documentOf(content)) });
@@ -14,6 +15,12 @@ const field = (text: string) => {
   const at = text.indexOf("|");
   return { value: text.replace("|", ""), selectionStart: at, selectionEnd: at };
 };
+/** The document after the field went through these, one after the other. */
+function after(state: EditorState, ...texts: string[]): EditorState {
+  const trail = new Trail(plainOf(state.doc.toJSON()));
+  for (const text of texts) trail.take(field(text).value);
+  return state.apply(carried(state, trail, field(texts.at(-1)!)));
+}
 /** A document's text with its caret. */
 const shown = (state: EditorState) => plainOf(state.apply(state.tr.insertText("|", state.selection.to)).doc.toJSON());
 
@@ -27,12 +34,10 @@ const rich = {
 };
 
 it("keeps what was not touched as it is, wherever something was written", () => {
-  const before = plainOf(rich);
-  expect(before).toBe("Dear @Mina, thanks\none\nBye");
-  for (const after of ["Oh dear |Dear @Mina, thanks\none\nBye", "Dear @Mina, many thanks|\none\nBye", "Dear @Mina, thanks\none and two|\nBye", "Dear @Mina, thanks\none\nBye now|"]) {
-    const state = stateOf(rich);
-    const next = state.apply(carried(state, before, field(after)));
-    expect(shown(next)).toBe(after);
+  expect(plainOf(rich)).toBe("Dear @Mina, thanks\none\nBye");
+  for (const text of ["Oh dear |Dear @Mina, thanks\none\nBye", "Dear @Mina, many thanks|\none\nBye", "Dear @Mina, thanks\none and two|\nBye", "Dear @Mina, thanks\none\nBye now|"]) {
+    const next = after(stateOf(rich), text);
+    expect(shown(next)).toBe(text);
     expect(JSON.stringify(next.doc.toJSON())).toContain('"bulletList"');
     expect(JSON.stringify(next.doc.toJSON())).toContain('"bold"');
     expect(JSON.stringify(next.doc.toJSON())).toContain('"mention"');
@@ -40,18 +45,20 @@ it("keeps what was not touched as it is, wherever something was written", () => 
 });
 
 it("puts the caret where it was, beside what was written and where nothing was", () => {
-  const before = plainOf(rich);
-  for (const after of ["De|ar @Mina, thanks\none\nBye", "Dear @Mina, thanks\none\n|Bye", "D|ear @Mina, thanks\none\nBye now", "My dear @Mina, thanks\non|e\nBye"]) {
-    const state = stateOf(rich);
-    expect(shown(state.apply(carried(state, before, field(after))))).toBe(after);
+  for (const text of ["De|ar @Mina, thanks\none\nBye", "Dear @Mina, thanks\none\n|Bye", "D|ear @Mina, thanks\none\nBye now", "My dear @Mina, thanks\non|e\nBye"]) {
+    expect(shown(after(stateOf(rich), text))).toBe(text);
   }
 });
 
+it("keeps what stands between two changes", () => {
+  const next = after(stateOf(rich), "Dear @Mina, thanks\none\nBye now|", "Oh, |Dear @Mina, thanks\none\nBye now");
+  expect(shown(next)).toBe("Oh, |Dear @Mina, thanks\none\nBye now");
+  for (const kept of ["bulletList", "bold", "mention"]) expect(JSON.stringify(next.doc.toJSON())).toContain(`"${kept}"`);
+});
+
 it("takes away what was taken away, up to all", () => {
-  const before = plainOf(rich);
-  const state = stateOf(rich);
-  expect(shown(state.apply(carried(state, before, field("Dear @Mina|\nBye"))))).toBe("Dear @Mina|\nBye");
-  expect(plainOf(state.apply(carried(state, before, field("|"))).doc.toJSON())).toBe("");
+  expect(shown(after(stateOf(rich), "Dear @Mina|\nBye"))).toBe("Dear @Mina|\nBye");
+  expect(plainOf(after(stateOf(rich), "|").doc.toJSON())).toBe("");
 });
 
 it("adds what was typed in an empty field behind a draft, with its caret", () => {

@@ -2,49 +2,50 @@
 import { Fragment, Slice, type Node as Block } from "@tiptap/pm/model";
 import { Selection, TextSelection, type EditorState, type Transaction } from "@tiptap/pm/state";
 import { documentOf, ENDS_LINE } from "./rich.ts";
+import type { Trail } from "./trail.ts";
 
 /** A plain field. */
 export type Early = Pick<HTMLTextAreaElement, "value" | "selectionStart" | "selectionEnd">;
 
 /** Changes a document as its plain text was changed in a field that began with it: what was not touched keeps its looks. */
-export function carried(state: EditorState, before: string, { value, selectionStart, selectionEnd }: Early): Transaction {
+export function carried(state: EditorState, trail: Trail, { selectionStart, selectionEnd }: Early): Transaction {
   const places = placesOf(state.doc);
-  const shorter = Math.min(before.length, value.length);
-  let start = 0;
-  while (start < shorter && before[start] === value[start]) start++;
-  let rest = 0;
-  while (rest < shorter - start && before.at(-1 - rest) === value.at(-1 - rest)) rest++;
-  const end = before.length - rest;
-  if (start === end && start === value.length - rest) {
-    return state.tr.setSelection(TextSelection.between(state.doc.resolve(places(selectionStart)), state.doc.resolve(places(selectionEnd))));
+  const { tr } = state;
+  const gaps = trail.gaps();
+  const within = gaps.find(({ at, text }) => at <= selectionEnd && selectionEnd <= at + text.length);
+  const anchor = gaps.length > 0 ? selectionEnd : selectionStart;
+  if (!within) tr.setSelection(TextSelection.between(state.doc.resolve(places(trail.originOf(anchor))), state.doc.resolve(places(trail.originOf(selectionEnd)))));
+  // From the end, so that the places of those before stay.
+  for (const gap of gaps.toReversed()) {
+    const caret = gap === within ? selectionEnd - gap.at : gap.text.length;
+    const at = write(tr, places(gap.from), places(gap.to), gap.text.slice(0, caret), gap.text.slice(caret));
+    if (gap === within) tr.setSelection(near(tr.doc, at));
   }
-  const caret = Math.min(Math.max(selectionEnd, start), value.length - rest);
-  const tr = written(state, places(start), places(end), value.slice(start, caret), value.slice(caret, value.length - rest));
-  // A caret beside what was written stays where it was.
-  const beside = selectionEnd < start ? selectionEnd : selectionEnd > caret ? end + selectionEnd - caret : undefined;
-  return beside === undefined ? tr : tr.setSelection(near(tr.doc, tr.mapping.map(places(beside))));
+  return tr.scrollIntoView();
 }
 
 /** Adds what was typed into an empty field behind a document, as paragraphs of its own. */
-export function appended(state: EditorState, { value, selectionEnd }: Early): Transaction {
-  const end = Selection.atEnd(state.doc).to;
-  const gap = state.doc.textContent ? "\n\n" : "";
-  return written(state, end, end, gap + value.slice(0, selectionEnd), value.slice(selectionEnd));
+export function appended({ tr, doc }: EditorState, { value, selectionEnd }: Early): Transaction {
+  const end = Selection.atEnd(doc).to;
+  const gap = doc.textContent ? "\n\n" : "";
+  const at = write(tr, end, end, gap + value.slice(0, selectionEnd), value.slice(selectionEnd));
+  return tr.setSelection(near(tr.doc, at)).scrollIntoView();
 }
 
-/** Writes texts before and behind the caret, in place of what stands there. */
-function written(state: EditorState, from: number, to: number, before: string, behind: string): Transaction {
-  const tr = state.tr.replace(from, to, sliceOf(state, before));
-  const at = tr.mapping.map(to);
-  if (behind) tr.replace(at, at, sliceOf(state, behind));
-  return tr.setSelection(near(tr.doc, at)).scrollIntoView();
+/** Writes texts in place of what stands there; returns where one ends and the other begins. */
+function write(tr: Transaction, from: number, to: number, before: string, behind: string): number {
+  const steps = tr.mapping.maps.length;
+  tr.replace(from, to, sliceOf(tr.doc, before));
+  const at = tr.mapping.slice(steps).map(to);
+  if (behind) tr.replace(at, at, sliceOf(tr.doc, behind));
+  return at;
 }
 
 const near = (doc: Block, at: number) => Selection.near(doc.resolve(at), -1);
 
 /** A text as a part of a document that goes on in the paragraphs before and behind it. */
-function sliceOf({ schema }: EditorState, text: string): Slice {
-  const blocks = (documentOf(text).content ?? []).map((node) => schema.nodeFromJSON(node));
+function sliceOf({ type }: Block, text: string): Slice {
+  const blocks = (documentOf(text).content ?? []).map((node) => type.schema.nodeFromJSON(node));
   return text ? new Slice(Fragment.from(blocks), 1, 1) : Slice.empty;
 }
 

@@ -669,7 +669,6 @@ const de: Same<typeof en> = {
   "flows.thanksTitle": "Dank",
   "flows.thanksExample": "Danke!",
   "flows.thanksText": "Zeile darunter",
-  "flows.words": "In anderen Sprachen",
   "flows.otherLanguagesHint": "Wer eine dieser Sprachen spricht, sieht diese Texte. Was leer bleibt, steht da wie oben.",
   "flows.longName": "Die Schlüssel von Ablauf und Frage sind dafür zu lang: {word} hat mehr als 64 Zeichen.",
   "flows.deleteText": "Seiten, die ihn starten, zeigen nichts mehr. Tickets bleiben.",

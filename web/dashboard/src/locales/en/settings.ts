@@ -666,7 +666,6 @@ export default {
   "flows.thanksTitle": "Thanks",
   "flows.thanksExample": "Thank you!",
   "flows.thanksText": "Line below it",
-  "flows.words": "In other languages",
   "flows.otherLanguagesHint": "Whoever speaks one of these languages sees these words; what is left empty stays as above.",
   "flows.longName": "The names of the flow and of the question are too long for this: {word} has more than 64 characters.",
   "flows.deleteText": "Pages that start it show nothing any more. Tickets stay.",
