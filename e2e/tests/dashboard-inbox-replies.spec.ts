@@ -294,6 +294,23 @@ test("what is typed while a message's editor is still loading is kept with its c
   await expect(own.locator("strong", { hasText: "fixed" })).toBeVisible();
 });
 
+test("the button that sends covers nothing, however little room the composer has", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  for (const width of [1280, 1440]) {
+    const { page } = await desk(browser, hark, token, inboxOf(project, `all/${ticket.id}`), { viewport: { width, height: 800 }, locale: "de-DE" });
+    const send = page.getByRole("button", { name: "Senden", exact: true });
+    await expect(send).toBeVisible();
+    const left = (await send.boundingBox())!.x;
+    const tools = await page.locator(".composer .tools button:visible").all();
+    expect(tools.length).toBeGreaterThan(2);
+    for (const tool of tools) {
+      const box = (await tool.boundingBox())!;
+      expect(box.x + box.width, `at ${width} pixels`).toBeLessThanOrEqual(left);
+    }
+    await page.context().close();
+  }
+});
+
 test("what is sent before the editor is there goes out without what is typed after it", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   const { page } = await desk(browser, hark, token, "/inbox");

@@ -33,7 +33,7 @@ it("says the server's refusals in German, with the names that people know and nu
     ["forbidden", "this needs the permission tickets.write, ask an administrator of the project for a role that has it", "Ihre Rolle erlaubt das nicht."],
     ["missing", "no ticket with the id 0123456789abcdef01234567", "Das gibt es nicht mehr, oder Sie dürfen es nicht sehen."],
     ["conflict", "another team already has this name", "Das gibt es schon: Wählen Sie etwas anderes."],
-    ["conflict", "another role already has this alias", "Eine andere Rolle hat diese Kurzform schon."],
+    ["conflict", "another role already has this alias", "Eine andere Rolle hat diesen Kurznamen schon."],
     ["limited", "all database connections are busy, repeat the call", "Der Server ist gerade ausgelastet. Versuchen Sie es gleich noch einmal."],
     // A refusal within another one.
     ["invalid", "`projectActions.order`: question `kind`: `options` has between 1 and 60 entries", "Frage „kind“: Zwischen 1 und 60 Antworten sind möglich."],

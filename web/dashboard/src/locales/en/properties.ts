@@ -1,7 +1,7 @@
 // What people call the properties that the server names in its sentences: as in the middle of a sentence.
 
 const properties = {
-  alias: "short form",
+  alias: "short name",
   allowedDomains: "domains",
   attachments: "attachments",
   clientId: "client id",
@@ -13,7 +13,7 @@ const properties = {
   conditions: "conditions",
   content: "text",
   customData: "own properties",
-  defaultRole: "role for new people",
+  defaultRole: "role of new members",
   delay: "moment",
   description: "description",
   domains: "domains",
@@ -29,7 +29,7 @@ const properties = {
   highLabel: "words at the end",
   holidays: "holidays",
   issuer: "issuer",
-  key: "name of the answer",
+  key: "key",
   label: "option",
   lanes: "lanes",
   lastName: "last name",
