@@ -84,13 +84,10 @@ pub(crate) fn short<T>(call: &Call, values: Vec<Json>) -> Result<Documents<T>> {
 
 /// One document.
 pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
-    call.peek(move |tx| {
-        if kind.is_whole_for(tx.scope()) {
-            let found = tx.find_text(kind, id)?;
-            let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
-            return Ok(Document::of_text(text).at(rev));
-        }
-        Ok(one_for(tx.scope(), kind, &tx.unsealed(kind, tx.get(kind, id)?)))
-    })
-    .await
+    if kind.is_whole_for(&call.scope) {
+        let found = call.app.store.find_text(&call.scope, kind, id).await?;
+        let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
+        return Ok(Document::of_text(text).at(rev));
+    }
+    call.peek(move |tx| Ok(one_for(tx.scope(), kind, &tx.unsealed(kind, tx.get(kind, id)?)))).await
 }

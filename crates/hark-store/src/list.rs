@@ -73,7 +73,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// As [`ReadTx::list`].
     pub fn list_texts(&self, kind: &Kind, listing: &Listing) -> Result<Page<String>> {
-        self.need_whole(kind)?;
+        kind.need_whole(self.scope())?;
         let (rows, next) = self.page(kind, listing, "id, doc")?;
         Ok(Page { docs: rows.into_iter().map(|mut row| row.text(1)).collect::<Result<_>>()?, next })
     }

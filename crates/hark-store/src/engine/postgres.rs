@@ -178,22 +178,31 @@ impl managed::Manager for Manager {
 }
 
 impl Link {
-    /// Makes row-level security let through this project's rows only.
+    /// The same as [`Link::turn_to`] where blocking is fine.
     pub(crate) fn set_project(&self, project: Id) -> Result<()> {
-        let mut current = lock(&self.project);
-        if *current != Some(project) {
+        self.runtime.block_on(self.turn_to(project))
+    }
+
+    /// Makes row-level security let through this project's rows only.
+    pub(crate) async fn turn_to(&self, project: Id) -> Result<()> {
+        if *lock(&self.project) != Some(project) {
             // An id is 24 hex digits, so it can stand in the text.
-            self.batch(&format!("select set_config('hark.project', '{project}', false)"))?;
-            *current = Some(project);
+            let sql = format!("select set_config('hark.project', '{project}', false)");
+            self.client.batch_execute(&sql).await.map_err(fault)?;
+            *lock(&self.project) = Some(project);
         }
         Ok(())
     }
 
+    /// The same as [`Link::rows`] where blocking is fine.
     pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
-        let rows = self.wait(async {
-            let statement = self.prepare(sql).await?;
-            self.client.query(&statement, &refs(parameters)).await
-        })?;
+        self.runtime.block_on(self.rows(sql, parameters))
+    }
+
+    /// Runs a statement and reads all its rows.
+    pub(crate) async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        let statement = self.prepare(sql).await.map_err(fault)?;
+        let rows = self.client.query(&statement, &refs(parameters)).await.map_err(fault)?;
         rows.iter().map(row).collect()
     }
 
