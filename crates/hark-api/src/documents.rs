@@ -39,12 +39,11 @@ pub(crate) async fn list_by<T: 'static>(
 ) -> Result<Documents<T>> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     call.read(move |tx| {
-        let total = tx.total(kind, &listing.filter)?;
         if kind.is_whole_for(tx.scope()) {
-            let page = tx.list_texts(kind, &listing)?;
+            let (page, total) = tx.list_texts_and_total(kind, &listing)?;
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));
         }
-        let page = tx.list(kind, &listing)?;
+        let (page, total) = tx.list_and_total(kind, &listing)?;
         let docs = page.docs.into_iter().map(|doc| tx.unsealed(kind, doc));
         let values = docs.map(|doc| doc.view_for(kind, tx.scope())).collect();
         Ok(Documents::of(values).page(total, page.next))

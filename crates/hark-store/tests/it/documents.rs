@@ -138,7 +138,14 @@ both! {
     async fn a_total_follows_every_change_at_once(scratch: Scratch) {
         let (scope, other) = (scratch.project().await, scratch.project().await);
         let total = async |scope: &Scope| {
-            let total = |tx: &ReadTx<'_>| tx.total(&TEAM, &Filter::everything());
+            let total = |tx: &ReadTx<'_>| {
+                let page = Listing::new(Filter::everything(), 1);
+                let (_, with_a_page) = tx.list_texts_and_total(&TEAM, &page)?;
+                assert_eq!(tx.total(&TEAM, &Filter::everything())?, with_a_page);
+                let (listed, with_documents) = tx.list_and_total(&TEAM, &page)?;
+                assert_eq!((with_documents, with_a_page.min(1)), (with_a_page, listed.docs.len() as u64));
+                Ok(with_a_page)
+            };
             scratch.store.read(scope, total).await.expect("a total")
         };
         let mut teams = Vec::new();
