@@ -65,7 +65,8 @@ it("says what the page makes up itself as it is", () => {
 
 it("translates sentences within an answer as well", () => {
   i18n.language = "de";
-  expect(translated("the row has 3 columns, the head has 4")).toBe("Die Zeile hat 3 Spalten, die erste Zeile 4.");
+  expect(translated("the moon is in the way")).toBe("the moon is in the way");
+  expect(translated("the row has 3 columns, the head has 4")).toBe("Die Zeile hat 3 Spalten, die erste Zeile 4");
 });
 
 it("waits for its words before a refusal is thrown, and knows the property that is taken", async () => {

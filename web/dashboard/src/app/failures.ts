@@ -33,9 +33,9 @@ export function whyOf(error: unknown): string {
   return error instanceof ApiError ? error.sentence : String(error);
 }
 
-/** A sentence of the server that came in an answer, such as why a row was not imported; call `ready` before. */
+/** A sentence of the server that came in an answer, such as why a row was not imported: as it is without words for it; call `ready` before. */
 export function translated(sentence: string): string {
-  return new ApiError("invalid", sentence, { status: 400 }).sentence;
+  return words?.inWords(sentence) ?? words?.withNames(sentence) ?? sentence;
 }
 
 ApiError.words = wordsOf;
