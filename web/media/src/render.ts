@@ -39,11 +39,16 @@ export function render(kind: Kind, content: Content, root: HTMLElement, send: (m
   if (content.hasClose) {
     const close = element("button", "close", "×");
     close.type = "button";
-    close.setAttribute("aria-label", "Close");
+    close.setAttribute("aria-label", content.closeLabel);
     close.addEventListener("click", () => send({ name: "close" }));
     box.append(close);
   }
   root.replaceChildren(box);
+  // A modal is over everything: keys are meant for it. A banner takes nobody's cursor away.
+  if (kind === "modal") {
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+  }
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(name: K, className: string, text?: string): HTMLElementTagNameMap[K] {
