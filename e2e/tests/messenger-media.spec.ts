@@ -112,7 +112,7 @@ test("a modal that has to be answered stays, in the project's colours and the di
   await hark.rest(project, "PUT", "/projects/config", { flowConfig: { color: "#FFE600", backgroundColor: "#101418" } });
   const messenger = await Messenger.on(await visit());
   const { page } = messenger;
-  const config = { title: "أخبار", text: "كل الأوعية", showCloseButton: false, buttons: [button("تم", { type: "close" })] };
+  const config = { title: "أخبار", text: "كل الأوعية", imageUrl: "http://site.localhost:1/none.png", showCloseButton: false, buttons: [button("تم", { type: "close" })] };
   await sdk(page, "showModal", { actionType: "modal", outbound: "m1", config });
   const modal = page.frameLocator(".gleap-modal-frame");
   const dialog = modal.getByRole("dialog", { name: "أخبار" });
@@ -120,6 +120,8 @@ test("a modal that has to be answered stays, in the project's colours and the di
   await expect(dialog).toHaveCSS("background-color", "rgb(16, 20, 24)");
   await expect(modal.getByRole("button", { name: "تم" })).toHaveCSS("background-color", "rgb(255, 230, 0)");
   await expect(modal.locator("html")).toHaveAttribute("dir", "rtl");
+  // A picture that is not there leaves no gap.
+  await expect(modal.locator("img")).toHaveCount(0);
   await messenger.expectAccessible(".gleap-modal-frame");
   await page.keyboard.press("Escape");
   expect(await messenger.said("modal-close")).toEqual([]);

@@ -20,6 +20,8 @@ export function render(kind: Kind, content: Content, root: HTMLElement, send: (m
     const image = element("img", "image");
     image.src = content.image;
     image.alt = content.imageAlt;
+    // One that does not load leaves no gap, and no room for itself around the way out.
+    image.addEventListener("error", () => image.remove());
     box.append(image);
   }
   const texts = element("div", "texts");
