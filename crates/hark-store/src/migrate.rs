@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "moments of the audit log",
         sql: include_str!("../migrations/0024_audit_moment.sql"),
     },
+    Migration {
+        version: 25,
+        name: "properties in their rows",
+        sql: include_str!("../migrations/0025_inline.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.
