@@ -79,6 +79,9 @@ test("newer SDKs are told by a message of its own that the widget is to be wide"
   // The SDK made it narrow by itself.
   await messenger.tell({ name: "widget-size-update", data: { expandable: true, expanded: false } });
   await expect(messenger.button("Wider")).toBeVisible();
+  // There is no room for more.
+  await messenger.tell({ name: "widget-size-update", data: { expandable: false, expanded: false } });
+  await expect(messenger.button("Wider")).toBeHidden();
 });
 
 test("links on the page of the site show screens", async ({ visit }) => {

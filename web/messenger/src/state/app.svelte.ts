@@ -61,8 +61,8 @@ export class App {
   isApp = $state(false);
   /** Whether the visitor made the widget wide. */
   isWide = $state(false);
-  /** Whether this SDK has a message of its own for that. */
-  private sizeIsAsked = false;
+  /** Whether it can be: newer SDKs say so, and have a message of their own for it. */
+  private isExpandable = $state<boolean>();
   prefill = $state.raw<Fields>({});
   readonly captures: Captures = new Captures({
     bridge: this.bridge,
@@ -121,7 +121,9 @@ export class App {
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   /** Whether the SDK makes the frame as high as what is in it; those of apps give a full survey the whole screen. */
   fits = $derived(this.survey === "survey" || (this.survey !== undefined && !this.bridge.isNative));
-  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
+  canWiden = $derived(
+    !this.bridge.isNative && !this.isApp && this.isExpandable !== false && this.screen.name === "conversation" && this.config.hideExpandButton !== true,
+  );
 
   start(): void {
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -177,7 +179,7 @@ export class App {
 
   widen(isWide: boolean): void {
     this.isWide = isWide;
-    if (this.sizeIsAsked) this.bridge.send("set-widget-expanded", { expanded: isWide });
+    if (this.isExpandable) this.bridge.send("set-widget-expanded", { expanded: isWide });
     this.tellPage();
   }
 
@@ -323,7 +325,7 @@ export class App {
         this.safeArea = message;
         return;
       case "widget-size-update":
-        this.sizeIsAsked = message.expandable;
+        this.isExpandable = message.expandable;
         this.isWide = message.expanded;
         return;
       case "capture-capabilities":
