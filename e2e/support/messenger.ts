@@ -91,6 +91,17 @@ export class Messenger {
     await this.button("Send").click();
   }
 
+  /** Draws on the site's page with the SDK's tool, from one place to another, and goes on in the messenger. */
+  async draw([x, y]: [number, number], [toX, toY]: [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    await this.page.locator(".bb-capture-toolbar").waitFor();
+    await mouse.move(x, y);
+    await mouse.down();
+    await mouse.move(toX, toY, { steps: 8 });
+    await mouse.up();
+    await this.page.locator(".bb-capture-button-next").click();
+  }
+
   /** What the frame said to the SDK so far, under a name. */
   async said(name: string): Promise<Said[]> {
     return this.page.evaluate((wanted) => (window as any).saidByFrames.filter((one: any) => one.name === wanted), name);

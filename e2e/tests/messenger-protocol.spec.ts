@@ -110,14 +110,9 @@ test("a flow is shown in the widget, whatever format the site names", async ({ v
 });
 
 /** Starts a report with drawing, as the SDK does for a shortcut, and draws. */
-async function drawFirst({ page }: Messenger): Promise<void> {
-  await sdk(page, "startFeedbackFlowWithOptions", "bugreporting", { autostartDrawing: true });
-  await page.locator(".bb-capture-toolbar").waitFor();
-  await page.mouse.move(200, 200);
-  await page.mouse.down();
-  await page.mouse.move(400, 320, { steps: 8 });
-  await page.mouse.up();
-  await page.locator(".bb-capture-button-next").click();
+async function drawFirst(messenger: Messenger): Promise<void> {
+  await sdk(messenger.page, "startFeedbackFlowWithOptions", "bugreporting", { autostartDrawing: true });
+  await messenger.draw([200, 200], [400, 320]);
 }
 
 test("what was drawn while the form was still loading is in it", async ({ visit, context }) => {

@@ -85,12 +85,7 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await messenger.button(/Report a problem/).click();
     await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("The buy button does nothing");
     await messenger.button("Mark the page").click();
-    await site.locator(".bb-capture-toolbar").waitFor();
-    await site.mouse.move(40, 120);
-    await site.mouse.down();
-    await site.mouse.move(260, 180, { steps: 8 });
-    await site.mouse.up();
-    await site.locator(".bb-capture-button-next").click();
+    await messenger.draw([40, 120], [260, 180]);
     await expect(messenger.frame.getByText("Your marks are attached")).toBeVisible();
     // It slides back to where it was.
     await messenger.still();
