@@ -17,14 +17,14 @@ export class App {
   ) {}
 
   /** An app that hears texts, and names the contact in the page's address. */
-  static async android(context: BrowserContext, hark: Hark, project: Project, lang = "en"): Promise<App> {
+  static async android(context: BrowserContext, hark: Hark, project: Project, lang = "en", more = ""): Promise<App> {
     await context.addInitScript(() => {
       const said: unknown[] = [];
       (window as any).said = said;
       (window as any).GleapJSBridge = { gleapCallback: (text: string) => said.push(JSON.parse(text)) };
     });
     const contact = await visitor(hark, project);
-    return App.load(context, hark, project, contact, `?lang=${lang}&gleapId=${contact.gleapId}&gleapHash=${contact.gleapHash}`);
+    return App.load(context, hark, project, contact, `?lang=${lang}&gleapId=${contact.gleapId}&gleapHash=${contact.gleapHash}${more}`);
   }
 
   /** An app that hears objects. */
@@ -60,6 +60,18 @@ export class App {
     await this.tell("session-update", session);
     if (capabilities) await this.tell("capture-capabilities", capabilities);
     await this.tell("widget-status-update", { isWidgetOpen: true });
+  }
+
+  /** Says what it knows of a ticket whenever it is asked. */
+  async knows(data: object): Promise<void> {
+    await this.page.evaluate((known) => {
+      const { said } = window as any;
+      const push = said.push.bind(said);
+      said.push = (message: { name: string }) => {
+        if (message.name === "collect-ticket-data") (window as any).sendMessage({ name: "collect-ticket-data", data: known });
+        return push(message);
+      };
+    }, data);
   }
 
   /** Begins the messenger anew, as some systems do when the visitor comes back to it. */

@@ -91,6 +91,17 @@ export class Messenger {
     await this.button("Send").click();
   }
 
+  /** Draws on the site's page with the SDK's tool, from one place to another, and goes on in the messenger. */
+  async draw([x, y]: [number, number], [toX, toY]: [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    await this.page.locator(".bb-capture-toolbar").waitFor();
+    await mouse.move(x, y);
+    await mouse.down();
+    await mouse.move(toX, toY, { steps: 8 });
+    await mouse.up();
+    await this.page.locator(".bb-capture-button-next").click();
+  }
+
   /** What the frame said to the SDK so far, under a name. */
   async said(name: string): Promise<Said[]> {
     return this.page.evaluate((wanted) => (window as any).saidByFrames.filter((one: any) => one.name === wanted), name);
@@ -115,30 +126,39 @@ export class Messenger {
     await this.still(selector);
   }
 
-  /** The frame itself, for what locators cannot do. */
-  async inside(): Promise<Frame> {
-    const element = await this.page.waitForSelector(".gleap-frame", { state: "attached" });
+  /** The frame itself, or another one of the SDK's, for what locators cannot do. */
+  async inside(selector = ".gleap-frame"): Promise<Frame> {
+    const element = await this.page.waitForSelector(selector, { state: "attached" });
     return (await element.contentFrame())!;
   }
 
-  /** Fails when axe finds something on the screen. */
-  async expectAccessible(): Promise<void> {
-    const frame = await this.inside();
-    await this.settled();
+  /** Says things to the frame as an SDK does, one after the other: JSON, or texts as they are. */
+  async tell(...messages: unknown[]): Promise<void> {
+    await this.page.evaluate((all) => {
+      const { contentWindow } = document.querySelector<HTMLIFrameElement>(".gleap-frame")!;
+      for (const one of all) contentWindow!.postMessage(typeof one === "string" ? one : JSON.stringify(one), "*");
+    }, messages);
+  }
+
+  /** Fails when axe finds something on the screen, or in another frame of the SDK's. */
+  async expectAccessible(selector?: string): Promise<void> {
+    const frame = await this.inside(selector);
+    await this.settled(frame);
     await frame.evaluate(axe);
-    const found = await frame.evaluate(async () => {
+    // A bar on the page is not a page.
+    const isPage = selector !== ".gleap-b-frame";
+    const found = await frame.evaluate(async (hasHeading) => {
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
       // A frame has no page around it that could have landmarks of its own.
-      const rules = { region: { enabled: false } };
+      const rules = { region: { enabled: false }, "page-has-heading-one": { enabled: hasHeading } };
       const { violations } = await (window as any).axe.run(document, { runOnly: tags, rules });
       return violations.map((one: any) => `${one.id}: ${one.nodes.map((node: any) => `${node.target} ${node.failureSummary}`).join("; ")}`);
-    });
+    }, isPage);
     expect(found).toEqual([]);
   }
 
   /** Waits for what moves on the screen: axe would measure colours on their way. */
-  private async settled(): Promise<void> {
-    const frame = await this.inside();
+  private async settled(frame: Frame): Promise<void> {
     await frame.evaluate(() =>
       Promise.all(
         document

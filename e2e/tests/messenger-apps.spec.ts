@@ -10,6 +10,8 @@ test("an Android app", async ({ hark, project, context }) => {
   await app.answer();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Wie können wir helfen/);
   await app.tell("safe-area-update", { top: 40, right: 0, bottom: 20, left: 0 });
+  await expect(page.locator("header").first()).toHaveCSS("padding-top", "54px");
+  await app.knows({ customData: { cart: 3 }, metaData: {}, formData: { seat: "12A" }, tags: ["app"], consoleLog: null });
   await page.getByRole("button", { name: /Schreiben Sie uns/ }).click();
   await expect(page.getByRole("button", { name: "Breiter" })).toBeHidden();
   // What this app cannot do is not offered.
@@ -19,11 +21,13 @@ test("an Android app", async ({ hark, project, context }) => {
   await page.getByRole("button", { name: "Senden" }).click();
   await expect(page.getByRole("log").getByText("Gesendet", { exact: true })).toBeAttached();
   const { tickets } = await hark.rest(project, "GET", "/tickets?limit=2");
-  expect(tickets.map((ticket: any) => ticket.title)).toEqual(["Aus der App"]);
+  expect(tickets).toMatchObject([{ title: "Aus der App", customData: { cart: 3 }, formData: { seat: "12A" }, tags: ["app"] }]);
 
   // Flows come with the configuration; the app sends the report.
+  await app.tell("prefill-form-data", { description: "Dark plates" });
   await app.tell("start-feedbackflow", { flow: "idea", hideBackButton: true });
-  await page.getByRole("textbox", { name: "What is it?" }).fill("Dark plates");
+  await expect(page.getByRole("textbox", { name: "What is it?" })).toHaveValue("Dark plates");
+  expect((await app.hasSaid("notify-event")).data).toMatchObject({ type: "flow-started" });
   await page.getByRole("button", { name: "Absenden" }).click();
   const report = await app.hasSaid("send-feedback");
   expect(report.data).toMatchObject({ formData: { description: "Dark plates" }, action: { feedbackType: "BUG" } });
@@ -58,6 +62,41 @@ test("an iOS app gets objects, and opens pictures and links itself", async ({ ha
   await app.next();
   await page.getByRole("button", { name: "Messages" }).click();
   await expect(page.getByText("No conversations yet")).toBeVisible();
+});
+
+test("an app opens a form by its address, is as high as a survey, and does what links of the home screen ask for", async ({ hark, project, context }) => {
+  const app = await App.android(context, hark, project, "en", "&startFlow=idea");
+  const { page } = app;
+  const wrong: string[] = [];
+  page.on("pageerror", (error) => wrong.push(error.message));
+  await app.answer();
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText("An idea");
+  expect(await app.said("height-update")).toEqual([]);
+
+  await app.tell("start-survey", { isSurvey: true, flow: "idea", format: "survey", hideBackButton: true });
+  expect((await app.hasSaid("height-update")).data).toBeGreaterThan(150);
+  await page.getByRole("textbox", { name: "What is it?" }).fill("Dark plates");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  expect((await app.hasSaid("send-feedback")).data).toMatchObject({ outboundId: "idea", formData: { description: "Dark plates" } });
+  await app.tell("feedback-sent", {});
+  await expect(page.getByText("Thank you")).toBeVisible();
+  await app.tell("reset-routes");
+
+  const homeLinks = [{ title: "Call me", action: "call-me" }, { title: "Status", url: "https://status.example/" }, { title: "Tour", tour: "t1" }];
+  await app.tell("config-update", { config: { homeLinks }, overrideLanguage: "", isApp: true, aiTools: [{ name: "order" }] });
+  await page.getByRole("button", { name: "Call me" }).click();
+  expect(await app.hasSaid("run-custom-action")).toEqual({ name: "run-custom-action", data: "call-me" });
+  await page.getByRole("button", { name: /Status/ }).click();
+  expect(await app.hasSaid("open-url")).toMatchObject({ data: "https://status.example/" });
+  // Apps have no tours.
+  await expect(page.getByRole("button", { name: "Tour" })).toBeHidden();
+
+  // What newer apps say about what the messenger does not have.
+  for (const name of ["frontend-tool-result", "survey-safe-area", "checklist", "of-another-version"]) await app.tell(name, null);
+  await page.evaluate(() => (window as any).sendMessage("no JSON"));
+  await expect(heading).toHaveText(/How can we help/);
+  expect(wrong).toEqual([]);
 });
 
 test("every command opens a screen, those without one the first", async ({ hark, project, context }) => {

@@ -1,6 +1,6 @@
 // What the visitor writes stays its own, and is not lost, when the visitor gets a name or the screen changes meanwhile.
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect, sdk, test } from "../support/test.ts";
+import { expect, sdk, start, test } from "../support/test.ts";
 import { Messenger, messagesOf, onlyTicket } from "../support/messenger.ts";
 
 /** Cuts the line for messages, and returns what mends it. */
@@ -125,6 +125,38 @@ test("what is begun for a new conversation stays there when another one is opene
   const other = tickets.find((one: any) => one.id !== ticket.id);
   expect(other.title).toBe("for the new one");
   expect(await messagesOf(hark, project, other.id)).toMatchObject([{ attachments: [{ name: "note.txt" }] }]);
+});
+
+test("what is begun outlives the page, for whoever wrote it", async ({ hark, project, visit, sdk: version }) => {
+  test.skip(version !== "gleap-16", "a frame of another site has no storage in the private windows of these tests");
+  const page = await visit();
+  const messenger = await Messenger.on(page);
+  await messenger.show("startConversation");
+  await messenger.composer.fill("half a sent");
+  const choose = page.waitForEvent("filechooser");
+  await messenger.button("Attach a file").click();
+  await (await choose).setFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+  await expect(messenger.button("Send")).toBeEnabled();
+  const again = async (): Promise<Messenger> => {
+    await page.reload();
+    await start(page, hark, project);
+    const next = await Messenger.on(page);
+    await next.show("startConversation");
+    return next;
+  };
+  const next = await again();
+  await expect(next.composer).toHaveValue("half a sent");
+  await expect(next.button("Remove note.txt")).toBeVisible();
+  await next.write("half a sentence");
+  await expect(next.log.getByText("Sent", { exact: true })).toBeAttached();
+  const ticket = await onlyTicket(hark, project);
+  expect(await messagesOf(hark, project, ticket.id)).toMatchObject([{ attachments: [{ name: "note.txt" }] }]);
+  // What was sent is not begun any more.
+  const last = await again();
+  await expect(last.composer).toHaveValue("");
+  await last.composer.fill("my secret");
+  await sdk(page, "clearIdentity");
+  await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes(":draft:")))).toEqual([]);
 });
 
 test("a question of the site is asked, whatever conversation is on the screen", async ({ hark, project, visit }) => {

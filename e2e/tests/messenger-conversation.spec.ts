@@ -88,6 +88,7 @@ test("files are attached, shown and opened", async ({ hark, project, visit }) =>
   expect(await messenger.hasSaid("open-url")).toMatchObject({ data: message.attachments[1].url, newTab: true });
   await messenger.button("Open the picture broken.png").click();
   expect((await messenger.hasSaid("open-image")).data.url).toBe(message.attachments[0].url);
+  await expect(messenger.page.locator(".gleap-image-view-image")).toHaveAttribute("src", message.attachments[0].url);
 });
 
 test("an agent sees the visitor type", async ({ hark, project, visit }) => {

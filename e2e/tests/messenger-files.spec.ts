@@ -8,6 +8,35 @@ const PNG = Buffer.from(
   "base64",
 );
 
+test("a file that does not arrive says why, and is sent again where that helps", async ({ hark, project, visit, context }) => {
+  let status = 413;
+  await context.route(/\/uploads\/attachments$/, (route) =>
+    route.request().method() === "POST" && status ? route.fulfill({ status, headers: { "Access-Control-Allow-Origin": "*" }, body: "no" }) : route.continue(),
+  );
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startConversation");
+  const attach = async (name: string): Promise<void> => {
+    const choose = messenger.page.waitForEvent("filechooser");
+    await messenger.button("Attach a file").click();
+    await (await choose).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from("x") });
+  };
+  await attach("film.mov");
+  await expect(messenger.frame.getByText("film.mov is too large")).toBeVisible();
+  await expect(messenger.button("Try again")).toBeHidden();
+  await expect(messenger.button("Send")).toBeDisabled();
+  status = 502;
+  await attach("note.txt");
+  await expect(messenger.frame.getByText("note.txt could not be uploaded")).toBeVisible();
+  await messenger.expectAccessible();
+  status = 0;
+  await messenger.button("Try again").click();
+  await expect(messenger.frame.getByText("note.txt could not be uploaded")).toBeHidden();
+  await messenger.button("Send").click();
+  const ticket = await onlyTicket(hark, project);
+  await expect(messenger.frame.getByText("film.mov is too large")).toBeHidden();
+  expect(await messagesOf(hark, project, ticket.id)).toMatchObject([{ attachments: [{ name: "note.txt" }] }]);
+});
+
 test("the token for files goes to our own host, with the first request, and to no other", async ({ hark, project, visit, context }) => {
   await hark.rest(project, "PUT", "/projects/config", { authenticatedFiles: true });
   const asked: URL[] = [];

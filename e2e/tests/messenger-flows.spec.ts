@@ -62,12 +62,7 @@ test("a problem is reported with marks on the page", async ({ hark, project, vis
 
   await messenger.button("Mark the page").click();
   expect((await messenger.hasSaid("start-screen-drawing")).data).toBe("screenshot");
-  await page.locator(".bb-capture-toolbar").waitFor();
-  await page.mouse.move(200, 200);
-  await page.mouse.down();
-  await page.mouse.move(400, 320, { steps: 8 });
-  await page.mouse.up();
-  await page.locator(".bb-capture-button-next").click();
+  await messenger.draw([200, 200], [400, 320]);
   await expect(messenger.frame.getByText("Your marks are attached")).toBeVisible();
   // Nothing that was written got lost while the widget was away.
   await expect(messenger.frame.getByRole("textbox", { name: "What went wrong?" })).toHaveValue(/buy button/);
@@ -320,7 +315,9 @@ for (const format of ["survey", "survey_full", "survey_web"] as const) {
     // Thanks need less room: the frame shrinks, and what is in it moves.
     await expect.poll(over).toBeLessThan(4);
     await messenger.still(".gleap-frame-container-inner");
-    await messenger.button("Close").click();
+    if (format === "survey") await messenger.button("Close").click();
+    else void page.keyboard.press("Escape").catch(() => undefined);
+    await messenger.hasSaid("close-widget");
     await expect(container).toBeHidden();
     await messenger.open();
     await expect(messenger.heading).toHaveText(/How can we help/);

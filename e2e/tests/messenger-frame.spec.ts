@@ -150,6 +150,8 @@ test("a session that changes shows its own conversations and nothing of the othe
 test("the page's data goes with a conversation", async ({ hark, project, visit }) => {
   const messenger = await Messenger.on(await visit());
   await sdk(messenger.page, "setCustomData", "cart", 3);
+  await sdk(messenger.page, "setTicketAttribute", "seat", "12A");
+  await sdk(messenger.page, "setTags", ["shop"]);
   await messenger.open();
   await messenger.button(/Send us a message/).click();
   const asked = messenger.page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/conversations"));
@@ -158,7 +160,7 @@ test("the page's data goes with a conversation", async ({ hark, project, visit }
   await messenger.hasSaid("collect-ticket-data");
   expect(data.customData).toEqual({ cart: 3 });
   expect(data.metaData.currentUrl).toContain("site.localhost");
-  await onlyTicket(hark, project);
+  expect(await onlyTicket(hark, project)).toMatchObject({ customData: { cart: 3 }, formData: { seat: "12A" }, tags: ["shop"] });
 });
 
 test("links of the home screen reach the site", async ({ hark, project, visit }) => {
@@ -166,6 +168,7 @@ test("links of the home screen reach the site", async ({ hark, project, visit })
     { title: "Status", url: "https://status.example/" },
     { title: "Call me", action: "call-me" },
     { title: "Tour", tour: "t1" },
+    { title: "Shop", url: "https://shop.example/", newTab: false },
     { title: "Bad", url: "ftp://files.example/" },
   ];
   await hark.rest(project, "PUT", "/projects/config", { flowConfig: { homeLinks } });
@@ -180,6 +183,8 @@ test("links of the home screen reach the site", async ({ hark, project, visit })
   await expect(messenger.button("Bad")).toBeHidden();
   await messenger.button(/Status/).click();
   await expect.poll(() => page.evaluate(() => (window as any).opened)).toEqual(["https://status.example/", true]);
+  await messenger.button("Shop").click();
+  await expect.poll(() => page.evaluate(() => (window as any).opened)).toEqual(["https://shop.example/", false]);
   await messenger.button("Call me").click();
   await expect.poll(() => page.evaluate(() => (window as any).action?.name)).toBe("call-me");
   const tour = page.waitForRequest(/\/outbound\/producttours$/);

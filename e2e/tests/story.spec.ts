@@ -69,7 +69,9 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await expect(row("Juniper Thistledown")).toContainText("white spots");
     await row("Juniper Thistledown").getByRole("link").click();
     await expect(thread).toContainText("What are the white spots on this leaf?");
-    await expect(thread.getByRole("img", { name: "leaf.png" })).toBeVisible();
+    const picture = thread.getByRole("img", { name: "leaf.png" });
+    await expect(picture).toBeVisible();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(10);
     await reply("That is mildew, and not dangerous.");
     await expect(messenger.log.getByText("That is mildew, and not dangerous.")).toBeVisible({ timeout: 20_000 });
     await expect(thread).toContainText("Seen");
@@ -83,12 +85,7 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await messenger.button(/Report a problem/).click();
     await messenger.frame.getByRole("textbox", { name: "What went wrong?" }).fill("The buy button does nothing");
     await messenger.button("Mark the page").click();
-    await site.locator(".bb-capture-toolbar").waitFor();
-    await site.mouse.move(40, 120);
-    await site.mouse.down();
-    await site.mouse.move(260, 180, { steps: 8 });
-    await site.mouse.up();
-    await site.locator(".bb-capture-button-next").click();
+    await messenger.draw([40, 120], [260, 180]);
     await expect(messenger.frame.getByText("Your marks are attached")).toBeVisible();
     // It slides back to where it was.
     await messenger.still();
@@ -113,13 +110,23 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await part(/^Console/);
     await expect(report.getByRole("list", { name: "Lines of the console" })).toContainText("the basket could not be reached");
     await part(/^Network/);
-    await expect(report.getByRole("list", { name: "Calls of the network" })).toContainText("basket");
+    const call = report.getByRole("list", { name: "Calls of the network" }).getByRole("listitem").filter({ hasText: "basket" });
+    await expect(call).toContainText("POST");
+    await call.getByRole("button").click();
+    const details = report.getByRole("region", { name: /^The call basket/ });
+    await expect(details).toContainText("/basket?coupon=spring");
+    await details.getByRole("tab", { name: "Request" }).click();
+    await expect(details.locator("pre")).toContainText('"seeds": 3');
 
     await part(/^Replay/);
     const replay = report.getByRole("region", { name: "Replay" });
+    const position = replay.getByRole("slider", { name: "Position" });
+    const start = await position.inputValue();
     await replay.getByRole("button", { name: "Play", exact: true }).first().click();
     const recorded = replay.frameLocator("iframe").frameLocator("iframe");
     await expect(recorded.getByRole("heading", { name: "Seed shop" })).toBeVisible();
+    // It runs, and is not only a picture of the page.
+    await expect.poll(() => position.inputValue()).not.toBe(start);
   });
 
   await test.step("the agent answers, takes it and closes it", async () => {
@@ -132,6 +139,8 @@ test("a visitor asks, an agent helps, and the visitor rates it", async ({ browse
     await expect(thread).toContainText("took it");
     await desk.getByRole("region", { name: /^Conversation:/ }).getByRole("button", { name: "Close", exact: true }).click();
     await expect(row("The buy button does nothing")).toHaveCount(0);
+    // What is closed is the report alone.
+    await expect(row("white spots")).toHaveCount(1);
   });
 
   await test.step("the visitor rates it, and the agent sees how", async () => {

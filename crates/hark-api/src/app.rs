@@ -9,7 +9,7 @@ use hark_deliver::egress::Egress;
 use hark_deliver::mail::Mailer;
 use hark_deliver::service::ServiceUrls;
 use hark_store::credentials::Memory;
-use hark_store::{FileStore, Limits, Store};
+use hark_store::{FileStore, Id, Limits, Store};
 use hark_web::WebFiles;
 use tokio::sync::Semaphore;
 
@@ -27,7 +27,7 @@ struct Inner {
     parts: Parts,
     limits: Limits,
     passwords: Passwords,
-    projects: Memory<Arc<KnownProject>>,
+    projects: Memory<Arc<KnownProject>, Id>,
     reports: Semaphore,
     pictures: Semaphore,
     sdks: Noted,
@@ -225,7 +225,7 @@ impl App {
     }
 
     /// What SDK calls need to know about projects.
-    pub(crate) fn projects(&self) -> &Memory<Arc<KnownProject>> {
+    pub(crate) fn projects(&self) -> &Memory<Arc<KnownProject>, Id> {
         &self.0.projects
     }
 }

@@ -121,17 +121,17 @@ enum Host {
 }
 
 impl Host {
-    /// A host under a name that nobody configured is told by its first word: a server is also reached
-    /// under names that only a proxy or a test knows.
+    /// A host under a name that nobody configured is told by its first word, as are the hosts beside the
+    /// public one: a server is also reached under names that only a proxy or a test knows.
     fn of(settings: &Settings, host: &str) -> Host {
-        let host = host.to_ascii_lowercase();
-        let is = |url: &str| host_of(url).eq_ignore_ascii_case(&host);
-        match host.split('.').next() {
+        let is = |url: &str| host_of(url).eq_ignore_ascii_case(host);
+        let first = host.split('.').next().unwrap_or_default();
+        match first {
             _ if is(&settings.public_url) => Host::Public,
-            _ if is(&settings.messenger_url()) => Host::Messenger,
-            _ if is(&settings.media_url()) => Host::Media,
-            Some("messenger") => Host::Messenger,
-            Some("media") => Host::Media,
+            _ if settings.messenger_url.as_deref().is_some_and(is) => Host::Messenger,
+            _ if settings.media_url.as_deref().is_some_and(is) => Host::Media,
+            _ if first.eq_ignore_ascii_case("messenger") => Host::Messenger,
+            _ if first.eq_ignore_ascii_case("media") => Host::Media,
             _ => Host::Public,
         }
     }

@@ -8,7 +8,3 @@
 -- quicker than comparing projects and numbers.
 {only_postgres} create unique index search_entry_number on search_entry (seq);
 {only_postgres} drop index search_entry_seq;
-
--- How frequent the commonest two hundred words are is enough to choose between the index and a walk, and every search
--- reads all that are known.
-{only_postgres} alter table search_words alter column words set statistics 20;

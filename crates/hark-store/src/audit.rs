@@ -158,7 +158,7 @@ fn append_to(tx: &Tx<'_>, log: Id, entries: Vec<NewEntry>) -> Result<()> {
     for entry in entries {
         seq += 1;
         hash = chain(&hash, &log, seq, at, &actor, &entry)?;
-        tx.execute(
+        tx.execute_soon(
             "insert into audit (project_id, seq, at, actor, action, target, detail, hash)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[
@@ -173,11 +173,10 @@ fn append_to(tx: &Tx<'_>, log: Id, entries: Vec<NewEntry>) -> Result<()> {
             ],
         )?;
     }
-    tx.execute(
+    tx.execute_soon(
         "update audit_head set seq = ?2, hash = ?3 where project_id = ?1",
         &[Value::Text(log), seq.into(), Value::Text(hash)],
-    )?;
-    Ok(())
+    )
 }
 
 impl ReadTx<'_> {

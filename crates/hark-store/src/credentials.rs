@@ -5,7 +5,9 @@
 //! anybody's rights change, and for five seconds at most: the news of a change can be
 //! lost between nodes, and a revocation must count on all of them. See [`Store::rights`].
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{PoisonError, RwLock};
 
 use hark_query::dates::{format_date, parse_date};
@@ -104,7 +106,8 @@ struct Claims {
 #[derive(Default)]
 pub(crate) struct Cache {
     callers: Memory<Caller>,
-    scopes: Memory<Scope>,
+    /// By token and project.
+    scopes: Memory<Scope, (Id, Id)>,
     keys: Memory<Scope>,
 }
 
@@ -131,17 +134,21 @@ impl Rights {
 
 /// Values made of documents whose kinds are credentials, remembered until anybody's rights change,
 /// and for five seconds at most.
-pub struct Memory<T>(RwLock<HashMap<String, (Rights, T)>>);
+pub struct Memory<T, K = String>(RwLock<HashMap<K, (Rights, T)>>);
 
-impl<T> Default for Memory<T> {
-    fn default() -> Memory<T> {
+impl<T, K> Default for Memory<T, K> {
+    fn default() -> Memory<T, K> {
         Memory(RwLock::default())
     }
 }
 
-impl<T: Clone> Memory<T> {
+impl<T: Clone, K: Eq + Hash> Memory<T, K> {
     /// The value of a key, if nothing changed since it was remembered. `rights` is [`Store::rights`] of now.
-    pub fn recall(&self, key: &str, rights: Option<Rights>) -> Option<T> {
+    pub fn recall<Q>(&self, key: &Q, rights: Option<Rights>) -> Option<T>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let now = rights?;
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (then, value) = known.get(key)?;
@@ -150,13 +157,13 @@ impl<T: Clone> Memory<T> {
 
     /// Remembers the value of a key. `rights` was read before the lookup, so that a change during
     /// the lookup makes this useless.
-    pub fn remember(&self, key: &str, rights: Option<Rights>, value: &T) {
+    pub fn remember(&self, key: K, rights: Option<Rights>, value: &T) {
         let Some(rights) = rights else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {
             known.clear();
         }
-        known.insert(key.to_owned(), (rights, value.clone()));
+        known.insert(key, (rights, value.clone()));
     }
 }
 
@@ -190,13 +197,13 @@ impl Store {
     pub async fn caller(&self, token: &str) -> Result<Caller> {
         let rights = self.rights();
         let hash = hash(token);
-        let caller = match self.cache().callers.recall(&hash, rights) {
+        let caller = match self.cache().callers.recall(hash.as_str(), rights) {
             Some(caller) => caller,
             None => {
                 let token = token.to_owned();
                 let key = hash.clone();
                 let caller = self.peek(&self.operator(), move |tx| caller(tx, &token, &key)).await?;
-                self.cache().callers.remember(&hash, rights, &caller);
+                self.cache().callers.remember(hash, rights, &caller);
                 caller
             }
         };
@@ -212,13 +219,13 @@ impl Store {
     /// [`Error::NotFound`] when there is no such project or the caller is no member of it.
     pub async fn enter(&self, caller: &Caller, project: Id) -> Result<Scope> {
         let rights = self.rights();
-        let key = format!("{}:{project}", caller.token);
+        let key = (caller.token, project);
         if let Some(scope) = self.cache().scopes.recall(&key, rights) {
             return Ok(scope);
         }
         let who = caller.clone();
         let scope = self.peek(&self.operator(), move |tx| enter(tx, &who, project)).await?;
-        self.cache().scopes.remember(&key, rights, &scope);
+        self.cache().scopes.remember(key, rights, &scope);
         Ok(scope)
     }
 
@@ -262,7 +269,7 @@ impl Store {
     ) -> Result<Scope> {
         let rights = self.rights();
         let key = format!("{property}:{value}");
-        if let Some(scope) = self.cache().keys.recall(&key, rights) {
+        if let Some(scope) = self.cache().keys.recall(key.as_str(), rights) {
             return Ok(scope);
         }
         let find = move |tx: &ReadTx<'_>| tx.find_by(&PROJECT, property, &value);
@@ -271,7 +278,7 @@ impl Store {
             .await?
             .ok_or_else(|| Error::Unauthenticated("no project has this api token".to_owned()))?;
         let scope = Scope::grant_on(&project, actor, permissions);
-        self.cache().keys.remember(&key, rights, &scope);
+        self.cache().keys.remember(key, rights, &scope);
         Ok(scope)
     }
 }

@@ -118,7 +118,7 @@ fn append_to(tx: &Tx<'_>, stream: &str, events: Vec<NewEvent>) -> Result<bool> {
     let actor = tx.scope().actor().label();
     for (at, event) in events.into_iter().enumerate() {
         let seq = last - count + 1 + at as i64;
-        tx.execute(
+        tx.execute_soon(
             "insert into feed (project_id, stream, seq, at, event, document_id, actor, data)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[

@@ -273,7 +273,7 @@ impl Tx<'_> {
         ];
         self.jobs_wait();
         if !keyed {
-            return self.execute(write, &parameters).map(|_| id);
+            return self.execute_soon(write, &parameters).map(|()| id);
         }
         let row = "job where project_id = ?1 and unique_key = ?2 and state = 'waiting'";
         self.write_back(write, &parameters, "id", row, 2)?.id(0)

@@ -387,7 +387,7 @@ impl Inner {
         scope: &Scope,
         work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        link.batch("begin")?;
+        link.begin();
         let done = catch_unwind(AssertUnwindSafe(|| {
             let mut tx = Tx::new(Conn::Postgres(link), scope, self.surroundings());
             let value = work(&mut tx)?;
@@ -400,7 +400,7 @@ impl Inner {
                 Ok(value)
             }
             Err(error) => {
-                link.batch("rollback")?;
+                link.rollback()?;
                 Err(error)
             }
         }

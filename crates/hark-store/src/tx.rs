@@ -161,6 +161,11 @@ impl<'c> Tx<'c> {
         self.conn.execute(sql, parameters)
     }
 
+    /// Runs a statement of whose answer nothing is needed; see [`Conn::execute_soon`].
+    pub(crate) fn execute_soon(&self, sql: &str, parameters: &[Value]) -> Result<()> {
+        self.conn.execute_soon(sql, parameters)
+    }
+
     /// Runs a statement that writes one row, and reads `columns` of it. `row` tells where the row is, as
     /// `table where …` with the first `row_parameters` of the parameters.
     ///

@@ -13,6 +13,7 @@ export interface Content {
   imageAlt: string;
   buttons: Button[];
   hasClose: boolean;
+  closeLabel: string;
   colour: string;
   ground: string;
   isRtl: boolean;
@@ -20,13 +21,26 @@ export interface Content {
 
 const BUTTONS_MAX = 4;
 
-/** Reads the content of a banner's action or a modal's configuration. */
-export function readContent(data: Fields): Content {
+/** What the button that closes is called, where the configuration does not say it. */
+const CLOSE: Record<string, string> = { en: "Close", de: "Schließen" };
+
+/** Letters of the scripts that run from right to left, and any letter. */
+const RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+const LETTER = /\p{Letter}/u;
+
+/**
+ * Reads the content of a banner's action or a modal's configuration.
+ *
+ * @param language what the visitor's browser speaks
+ */
+export function readContent(data: Fields, language = "en"): Content {
   // A banner is told its whole action; what it shows stands in its configuration.
   const config = isFields(data.config) ? { ...data, ...data.config } : data;
+  const title = text(config.title);
+  const words = text(config.text) || text(config.message);
   return {
-    title: text(config.title),
-    text: text(config.text) || text(config.message),
+    title,
+    text: words,
     image: webAddress(config.imageUrl) || webAddress(config.coverImageUrl),
     imageAlt: text(config.imageAlt),
     buttons: (Array.isArray(config.buttons) ? config.buttons : [])
@@ -38,10 +52,16 @@ export function readContent(data: Fields): Content {
       })
       .slice(0, BUTTONS_MAX),
     hasClose: config.showCloseButton !== false,
+    closeLabel: text(config.closeLabel) || (CLOSE[language.slice(0, 2).toLowerCase()] ?? "Close"),
     colour: colour(config.primaryColor) || colour(config.color) || "#1d5fd1",
     ground: colour(config.backgroundColor) || "#ffffff",
-    isRtl: config.rtl === true,
+    isRtl: config.rtl === true || isRtl(`${title}${words}`),
   };
+}
+
+/** Whether a text begins with a letter that is read from right to left: no SDK says how the page is read. */
+function isRtl(words: string): boolean {
+  return RTL.test(LETTER.exec(words)?.[0] ?? "");
 }
 
 /** What a button does: its `type` and what that needs. */

@@ -98,6 +98,9 @@ test("content keeps to what is understood", () => {
     config: { title: " Sale ", message: "<b>x</b>", imageUrl: "data:text/html,x", buttons: [{ label: "Go" }, 1], backgroundColor: "#101010" },
   });
   expect(content).toMatchObject({ title: "Sale", text: "<b>x</b>", image: "", buttons: [], hasClose: true, ground: "#101010" });
+  expect(content).toMatchObject({ isRtl: false, closeLabel: "Close" });
+  expect(readContent({ title: "50% – تخفيضات" }, "de-AT")).toMatchObject({ isRtl: true, closeLabel: "Schließen" });
+  expect(readContent({ text: "Shalom, שלום", closeLabel: "Fermer" }, "fr")).toMatchObject({ isRtl: false, closeLabel: "Fermer" });
   expect(inkOn("#101010")).toBe("#ffffff");
   expect(inkOn("#ffe28a")).toBe("#10131a");
 });

@@ -8,15 +8,14 @@ export function start(kind: Kind): void {
   const root = document.getElementById("content");
   if (!root) return;
   const send = connect(kind, (data) => {
-    const content = readContent(data);
+    const content = readContent(data, navigator.language);
     render(kind, content, root, send);
     // A banner has no size before this, because the SDK keeps it hidden.
     send({ name: "data-set" });
-    if (content.hasClose) {
-      onkeydown = (event) => {
-        if (event.key === "Escape") send({ name: "close" });
-      };
-    }
+    // What is shown in its place later may be another kind.
+    onkeydown = (event) => {
+      if (content.hasClose && event.key === "Escape") send({ name: "close" });
+    };
   });
   new ResizeObserver(() => {
     const height = Math.ceil(root.getBoundingClientRect().height);

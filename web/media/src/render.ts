@@ -20,6 +20,8 @@ export function render(kind: Kind, content: Content, root: HTMLElement, send: (m
     const image = element("img", "image");
     image.src = content.image;
     image.alt = content.imageAlt;
+    // One that does not load leaves no gap, and no room for itself around the way out.
+    image.addEventListener("error", () => image.remove());
     box.append(image);
   }
   const texts = element("div", "texts");
@@ -39,11 +41,16 @@ export function render(kind: Kind, content: Content, root: HTMLElement, send: (m
   if (content.hasClose) {
     const close = element("button", "close", "×");
     close.type = "button";
-    close.setAttribute("aria-label", "Close");
+    close.setAttribute("aria-label", content.closeLabel);
     close.addEventListener("click", () => send({ name: "close" }));
     box.append(close);
   }
   root.replaceChildren(box);
+  // A modal is over everything: keys are meant for it. A banner takes nobody's cursor away.
+  if (kind === "modal") {
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+  }
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(name: K, className: string, text?: string): HTMLElementTagNameMap[K] {

@@ -22,15 +22,14 @@ impl KnownProject {
     pub(crate) async fn of(app: &App, scope: &Scope) -> Result<Arc<KnownProject>> {
         let id = scope.project().ok_or_else(|| Error::internal("an SDK call without a project"))?;
         let rights = app.store.rights();
-        let key = id.to_string();
-        if let Some(known) = app.projects().recall(&key, rights) {
+        if let Some(known) = app.projects().recall(&id, rights) {
             return Ok(known);
         }
         let config = app.store.peek(scope, config::load).await?;
         let read = move |tx: &hark_store::ReadTx<'_>| config::identity_secret(tx, id);
         let identity_secret = app.store.peek(&app.store.operator(), read).await?;
         let known = Arc::new(KnownProject { config, identity_secret, answers: Mutex::default() });
-        app.projects().remember(&key, rights, &known);
+        app.projects().remember(id, rights, &known);
         Ok(known)
     }
 

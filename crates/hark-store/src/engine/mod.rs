@@ -55,6 +55,15 @@ impl Conn<'_> {
         }
     }
 
+    /// Runs a statement at once, or on PostgreSQL before the next one, which fails if this one does. For
+    /// statements of whose answer nothing is needed: sent together they cost one message there and back.
+    pub(crate) fn execute_soon(&self, sql: &str, parameters: &[Value]) -> Result<()> {
+        match self {
+            Conn::Sqlite(connection) => sqlite::execute(connection, sql, parameters).map(drop),
+            Conn::Postgres(link) => link.execute_soon(sql, parameters),
+        }
+    }
+
     /// Runs several statements without parameters, such as a migration.
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
         match self {

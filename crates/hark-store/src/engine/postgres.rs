@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deadpool::managed::{self, QueueMode, RecycleError, RecycleResult};
+use futures_util::future::maybe_done;
+use futures_util::poll;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -26,6 +29,8 @@ use crate::sql::{Row, Value, postgres_placeholders};
 pub(crate) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection before the cache starts over.
 const STATEMENTS_MAX: usize = 512;
+/// Statements that are put off at most until the next one that is waited for.
+const PUT_OFF_MAX: usize = 256;
 
 /// Opens connections for the pool.
 #[derive(Debug)]
@@ -40,6 +45,14 @@ pub(crate) struct Link {
     session: Arc<Session>,
     runtime: Handle,
     project: Mutex<Option<Id>>,
+    /// What goes to the server with the next statement that somebody waits for.
+    put_off: Mutex<Vec<PutOff>>,
+}
+
+/// A statement of whose answer nobody needs more than that it is no error.
+enum PutOff {
+    Bare(&'static str),
+    Bound(String, Vec<Value>),
 }
 
 /// A connection with its prepared statements.
@@ -167,7 +180,8 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Result<Link> {
         let (client, _) = self.server.connect(|_| ()).await?;
         let session = Arc::new(Session { client, statements: Mutex::default() });
-        Ok(Link { session, runtime: Handle::current(), project: Mutex::default() })
+        let (project, put_off) = (Mutex::default(), Mutex::default());
+        Ok(Link { session, runtime: Handle::current(), project, put_off })
     }
 
     async fn recycle(&self, link: &mut Link, _: &managed::Metrics) -> RecycleResult<Error> {
@@ -222,10 +236,7 @@ impl Link {
 
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
         let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
-        self.wait(async move |session| {
-            let statement = session.prepare(&sql).await?;
-            session.client.execute(&statement, &refs(&parameters)).await.map_err(fault)
-        })
+        self.wait(async move |session| session.execute(&sql, &parameters).await)
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
@@ -233,19 +244,92 @@ impl Link {
         self.wait(async move |session| session.client.batch_execute(&sql).await.map_err(fault))
     }
 
-    /// Waits for work on the connection. The work runs where the connection's bytes are moved: an answer
-    /// comes in many pieces, and each would wake this thread.
-    fn wait<T, F>(&self, work: impl FnOnce(Arc<Session>) -> F) -> Result<T>
+    /// Begins a transaction, with its first statement.
+    pub(crate) fn begin(&self) {
+        lock(&self.put_off).push(PutOff::Bare("begin"));
+    }
+
+    /// Runs a statement before the next one that is waited for, which fails if this one does.
+    pub(crate) fn execute_soon(&self, sql: &str, parameters: &[Value]) -> Result<()> {
+        let waiting = {
+            let mut put_off = lock(&self.put_off);
+            put_off.push(PutOff::Bound(sql.to_owned(), parameters.to_vec()));
+            put_off.len()
+        };
+        if waiting < PUT_OFF_MAX {
+            return Ok(());
+        }
+        self.wait(async |_| Ok(()))
+    }
+
+    /// Undoes a transaction, also what waits to be run in it.
+    pub(crate) fn rollback(&self) -> Result<()> {
+        lock(&self.put_off).clear();
+        self.batch("rollback")
+    }
+
+    /// Waits for work on the connection, and for all that was put off until it. The work runs where the
+    /// connection's bytes are moved: an answer comes in many pieces, and each would wake this thread.
+    fn wait<T, F>(&self, work: impl FnOnce(Arc<Session>) -> F + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
+        F: Future<Output = Result<T>> + Send,
     {
-        let work = self.runtime.spawn(work(self.session.clone()));
+        let (session, put_off) = (self.session.clone(), std::mem::take(&mut *lock(&self.put_off)));
+        let work = self.runtime.spawn(async move {
+            if put_off.is_empty() { work(session).await } else { session.in_line(put_off, work).await }
+        });
         self.runtime.block_on(work).unwrap_or_else(|ended| Err(Error::internal(ended)))
     }
 }
 
 impl Session {
+    /// Sends everything at once, in this order, and waits for all of it.
+    async fn in_line<T, F>(
+        self: Arc<Session>,
+        put_off: Vec<PutOff>,
+        work: impl FnOnce(Arc<Session>) -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        // Before anything is on its way, because this waits.
+        for statement in &put_off {
+            if let PutOff::Bound(sql, _) = statement {
+                self.prepare(sql).await?;
+            }
+        }
+        let mut sent = Vec::with_capacity(put_off.len());
+        for statement in &put_off {
+            let mut running = Box::pin(maybe_done(self.run(statement)));
+            // Whatever is looked at for the first time is sent.
+            let _ = poll!(&mut running);
+            sent.push(running);
+        }
+        let mut work = pin!(maybe_done(work(self.clone())));
+        let _ = poll!(work.as_mut());
+        for running in &mut sent {
+            running.as_mut().await;
+        }
+        work.as_mut().await;
+        for running in &mut sent {
+            running.as_mut().take_output().unwrap_or(Ok(()))?;
+        }
+        work.take_output().unwrap_or_else(|| Err(Error::internal("work that has no end")))
+    }
+
+    async fn run(&self, statement: &PutOff) -> Result<()> {
+        match statement {
+            PutOff::Bare(sql) => self.client.batch_execute(sql).await.map_err(fault),
+            PutOff::Bound(sql, parameters) => self.execute(sql, parameters).await.map(drop),
+        }
+    }
+
+    async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        let statement = self.prepare(sql).await?;
+        self.client.execute(&statement, &refs(parameters)).await.map_err(fault)
+    }
+
     async fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         let statement = self.prepare(sql).await?;
         let rows = self.client.query(&statement, &refs(parameters)).await.map_err(fault)?;
@@ -332,5 +416,74 @@ pub(crate) fn fault(error: tokio_postgres::Error) -> Error {
             Error::Internal(Repeatable.into())
         }
         _ => Error::Internal(anyhow::Error::new(error).context("postgres")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::unique_violation;
+    use crate::store::blocking;
+    use crate::testing::new_schema;
+
+    async fn on_a_link<T: Send + 'static>(work: impl FnOnce(&Link) -> T + Send + 'static) -> T {
+        let server = Server::at(&new_schema().await).expect("a server");
+        let link = take(&pool(&server, 1).expect("a pool")).await.expect("a connection");
+        let done = blocking(move || {
+            link.batch("create table number (n bigint primary key)")?;
+            Ok(work(&link))
+        });
+        done.await.expect("a table")
+    }
+
+    fn insert(link: &Link, number: i64) {
+        link.execute_soon("insert into number values (?1)", &[number.into()]).expect("put off");
+    }
+
+    fn count(link: &Link) -> i64 {
+        link.query("select count(*) from number", &[]).expect("a count").remove(0).int(0).expect("a number")
+    }
+
+    #[tokio::test]
+    async fn what_was_put_off_is_done_before_what_follows() {
+        on_a_link(|link| {
+            link.begin();
+            (0..1_000).for_each(|number| insert(link, number));
+            assert_eq!(count(link), 1_000);
+            link.execute_soon("delete from number where n < ?1", &[10.into()]).expect("put off");
+            insert(link, 5);
+            link.batch("commit").expect("a commit");
+            assert_eq!(count(link), 991);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_commit_fails_with_what_was_put_off() {
+        on_a_link(|link| {
+            link.begin();
+            insert(link, 1);
+            insert(link, 1);
+            insert(link, 2);
+            let refused = link.batch("commit").expect_err("the same number twice");
+            let broken = unique_violation(&refused).map(|violation| violation.constraint.as_str());
+            assert_eq!(broken, Some("number_pkey"));
+            link.rollback().expect("a rollback");
+            assert_eq!(count(link), 0);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_rollback_forgets_what_was_put_off() {
+        on_a_link(|link| {
+            link.begin();
+            insert(link, 1);
+            assert_eq!(count(link), 1);
+            insert(link, 2);
+            link.rollback().expect("a rollback");
+            assert_eq!(count(link), 0);
+        })
+        .await;
     }
 }

@@ -151,7 +151,7 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: &Kind, id: Id, change: Change, text: 
     match known {
         Some(entry) if entry.title == title && entry.body == body => return Ok(()),
         Some(entry) => {
-            tx.execute(
+            tx.execute_soon(
                 "update search_entry set title = ?3, body = ?4 where project_id = ?1 and seq = ?2",
                 &[tx.partition(), entry.seq.into(), Value::Text(title), Value::Text(body)],
             )?;

@@ -65,7 +65,7 @@ impl Vocabulary {
                      select ?1, cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3
                      from {each ?2} where true on conflict do nothing",
                 );
-                tx.execute(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&rows)?)]).map(drop)
+                tx.execute_soon(&sql, &[tx.partition(), Value::Text(serde_json::to_string(&rows)?)])
             }
         }
     }

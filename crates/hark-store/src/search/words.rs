@@ -67,7 +67,7 @@ pub(super) fn add(
     words: impl Iterator<Item = impl AsRef<str>>,
 ) -> Result<()> {
     let sql = format!("insert into search_words (rowid, words) values (?1, {})", vector(conn.dialect()));
-    conn.execute(&sql, &[seq.into(), written(conn.dialect(), space, words)]).map(drop)
+    conn.execute_soon(&sql, &[seq.into(), written(conn.dialect(), space, words)])
 }
 
 /// Replaces the words of an entry.
@@ -78,12 +78,12 @@ pub(super) fn replace<'w>(
     words: impl Iterator<Item = &'w String>,
 ) -> Result<()> {
     let sql = format!("update search_words set words = {} where rowid = ?1", vector(tx.dialect()));
-    tx.execute(&sql, &[seq.into(), written(tx.dialect(), space, words)]).map(drop)
+    tx.execute_soon(&sql, &[seq.into(), written(tx.dialect(), space, words)])
 }
 
 /// Removes an entry's words.
 pub(super) fn remove(tx: &Tx<'_>, seq: i64) -> Result<()> {
-    tx.execute("delete from search_words where rowid = ?1", &[seq.into()]).map(drop)
+    tx.execute_soon("delete from search_words where rowid = ?1", &[seq.into()])
 }
 
 /// The number of entries that fulfil a condition, counted up to `max`.

@@ -133,7 +133,7 @@ describe("commands", () => {
 
   test("formats that there are not fall back, and what is missing is no command", () => {
     expect(told("start-survey", { flow: "f", format: "survey_page" })).toMatchObject({ format: "survey" });
-    expect(told("start-feedbackflow", {})).toMatchObject({ flow: "bugreporting" });
+    expect(told("start-feedbackflow", { format: "survey" })).toEqual({ name: "start-feedbackflow", flow: "bugreporting", hideBackButton: false });
     expect(told("start-survey", {})).toBeUndefined();
     expect(told("open-conversation", {})).toBeUndefined();
   });

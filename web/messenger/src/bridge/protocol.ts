@@ -117,7 +117,7 @@ export interface Session {
 
 /** What a command asks the messenger to show. All of them also open the widget. */
 export type Command =
-  | { name: "start-feedbackflow"; flow: string; hideBackButton: boolean; format?: SurveyFormat }
+  | { name: "start-feedbackflow"; flow: string; hideBackButton: boolean }
   | { name: "start-survey"; flow: string; format: SurveyFormat }
   | { name: "start-bot"; hideBackButton: boolean }
   | { name: "ask-ai"; question: string; hideBackButton: boolean }
@@ -279,10 +279,8 @@ const readers: Record<string, Reader | undefined> = {
     return { name: "capture-image", requestId: text(data.requestId), dataUrl };
   },
   "start-feedbackflow": (data) => {
-    // Older apps name no flow when they mean the one for bugs.
-    const flow = text(data.flow) || "bugreporting";
-    const format = optionalFormat(data.format);
-    return { name: "start-feedbackflow", flow, ...back(data), ...(format && { format }) };
+    // Older apps name no flow when they mean the one for bugs. A format says nothing here: SDKs show flows in the widget.
+    return { name: "start-feedbackflow", flow: text(data.flow) || "bugreporting", ...back(data) };
   },
   "start-survey": (data) => {
     const flow = text(data.flow);

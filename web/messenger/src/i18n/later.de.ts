@@ -12,6 +12,7 @@ export const laterDe: Record<keyof typeof laterEn, string> = {
   removeFile: "{name} entfernen",
   uploading: "Wird hochgeladen",
   uploadFailed: "{name} konnte nicht hochgeladen werden",
+  uploadTooLarge: "{name} ist zu groß",
   discard: "Verwerfen",
   dropHere: "Datei hier ablegen",
   sending: "Wird gesendet",

@@ -11,6 +11,7 @@ export const laterEn = {
   removeFile: "Remove {name}",
   uploading: "Uploading",
   uploadFailed: "{name} could not be uploaded",
+  uploadTooLarge: "{name} is too large",
   discard: "Discard",
   dropHere: "Drop the file here",
   sending: "Sending",

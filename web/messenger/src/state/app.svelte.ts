@@ -9,6 +9,7 @@ import { reveal } from "../lib/focus";
 import { keep, placeOf, recall } from "../lib/storage";
 import { Captures, type Place as CapturePlace } from "./captures.svelte";
 import { Contact, waitingOf } from "./contact.svelte";
+import { Drafts } from "./drafts";
 import { lookOf } from "./look";
 import type { Waiting } from "./outbox";
 import { FILES_MAX, Uploads } from "./uploads.svelte";
@@ -37,12 +38,6 @@ interface Place {
   visit: number;
 }
 
-/** What was begun in a conversation and not sent. */
-export interface Draft {
-  text: string;
-  uploads: Uploads;
-}
-
 /** Screens that the way back leads through. */
 const PLACES_MAX = 20;
 
@@ -56,8 +51,8 @@ export type FlowNews = Extract<
 
 export class App {
   readonly bridge = new Bridge();
-  /** Drafts that are not on the screen, by conversation; that of a new one under no name. Another map for another person. */
-  drafts = new Map<string, Draft>();
+  /** What was begun and not sent. Others for another person. */
+  drafts = new Drafts();
   config = $state.raw<Fields>({});
   hasConfig = $state(false);
   override = $state("");
@@ -66,8 +61,8 @@ export class App {
   isApp = $state(false);
   /** Whether the visitor made the widget wide. */
   isWide = $state(false);
-  /** Whether this SDK has a message of its own for that. */
-  private sizeIsAsked = false;
+  /** Whether it can be: newer SDKs say so, and have a message of their own for it. */
+  private isExpandable = $state<boolean>();
   prefill = $state.raw<Fields>({});
   readonly captures: Captures = new Captures({
     bridge: this.bridge,
@@ -100,6 +95,8 @@ export class App {
   /** Leaves the survey that was closed. */
   private endSurvey: (() => void) | undefined;
   private flowListener: ((news: FlowNews) => void) | undefined;
+  /** What the SDK said about a flow whose screen is not there yet. */
+  private earlyNews: FlowNews | undefined;
   private ticketDataAsked: ((data: TicketData) => void)[] = [];
 
   /** The language in which everything is said. */
@@ -124,7 +121,9 @@ export class App {
   survey = $derived(this.screen.name === "flow" ? this.screen.survey : undefined);
   /** Whether the SDK makes the frame as high as what is in it; those of apps give a full survey the whole screen. */
   fits = $derived(this.survey === "survey" || (this.survey !== undefined && !this.bridge.isNative));
-  canWiden = $derived(!this.bridge.isNative && !this.isApp && this.screen.name === "conversation" && this.config.hideExpandButton !== true);
+  canWiden = $derived(
+    !this.bridge.isNative && !this.isApp && this.isExpandable !== false && this.screen.name === "conversation" && this.config.hideExpandButton !== true,
+  );
 
   start(): void {
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -180,13 +179,14 @@ export class App {
 
   widen(isWide: boolean): void {
     this.isWide = isWide;
-    if (this.sizeIsAsked) this.bridge.send("set-widget-expanded", { expanded: isWide });
+    if (this.isExpandable) this.bridge.send("set-widget-expanded", { expanded: isWide });
     this.tellPage();
   }
 
   private leave(): void {
     if (this.screen.name === "conversation" && this.screen.token) this.contact?.stopsTyping(this.screen.token);
     this.flowListener = undefined;
+    this.earlyNews = undefined;
     this.captures.hasFailed = false;
   }
 
@@ -242,6 +242,8 @@ export class App {
   /** Whoever shows a flow is told what the SDK says about it. */
   onFlowNews(listener: (news: FlowNews) => void): void {
     this.flowListener = listener;
+    if (this.earlyNews) listener(this.earlyNews);
+    this.earlyNews = undefined;
   }
 
   /** Asks for the flows, once for each session and language. */
@@ -309,7 +311,8 @@ export class App {
       case "feedback-sent":
       case "feedback-sending-failed":
       case "set-form-data":
-        this.flowListener?.(message);
+        if (this.flowListener) this.flowListener(message);
+        else this.earlyNews = message;
         return;
       case "capture-state":
       case "capture-image":
@@ -322,7 +325,7 @@ export class App {
         this.safeArea = message;
         return;
       case "widget-size-update":
-        this.sizeIsAsked = message.expandable;
+        this.isExpandable = message.expandable;
         this.isWide = message.expanded;
         return;
       case "capture-capabilities":
@@ -336,10 +339,7 @@ export class App {
   private command(command: Command): void {
     switch (command.name) {
       case "start-feedbackflow":
-        return this.go(
-          { name: "flow", flow: command.flow, ...(command.format && { survey: command.format }) },
-          command.hideBackButton || command.format !== undefined,
-        );
+        return this.go({ name: "flow", flow: command.flow }, command.hideBackButton);
       case "start-survey":
         return this.go({ name: "flow", flow: command.flow, survey: command.format }, true);
       case "start-bot":
@@ -381,6 +381,7 @@ export class App {
     };
     this.contact = new Contact(session, around, inherited ?? []);
     this.contact.start();
+    this.drafts.moveTo(placeOf("draft", session.apiUrl, session.sdkKey, session.data.gleapId));
     this.captures.meet(session);
     this.isCleared = false;
     keep(guestPlace(session), session.data.userId ? undefined : session.data.gleapId);
@@ -390,7 +391,8 @@ export class App {
 
   /** Forgets what was begun: somebody else is here. */
   private startAfresh(): void {
-    this.drafts = new Map();
+    this.drafts.end();
+    this.drafts = new Drafts();
     this.prefill = {};
     this.marked = "";
     this.captures.forget();
@@ -409,7 +411,7 @@ export class App {
     const isThere = screen.name === "conversation" && screen.token === token;
     // A messenger that began anew has nothing of what was written.
     if (isThere && this.leftFor === place) return;
-    if (text || files.length > 0) this.drafts.set(token ?? "", { text, uploads: new Uploads(this, FILES_MAX, files) });
+    if (text || files.length > 0) this.drafts.put(token ?? "", { text, uploads: new Uploads(this, FILES_MAX, files) });
     const { hideBack } = this.place;
     if (!isThere) this.tab("home");
     this.go({ name: "conversation", ...(token !== undefined && { token }) }, isThere && hideBack);

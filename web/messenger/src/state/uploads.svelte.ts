@@ -1,10 +1,13 @@
 // Files on their way to the server, for a message or an answer.
+import { Failure } from "../api/client";
 import type { Attachment } from "../api/types";
 import { newId } from "../lib/id";
 import type { App } from "./app.svelte";
 
 /** Files of a message, or of an answer. */
 export const FILES_MAX = 10;
+/** The status of a server that takes nothing of that size. */
+const TOO_LARGE = 413;
 
 /** A file that was chosen. */
 export interface Upload {
@@ -12,7 +15,8 @@ export interface Upload {
   file: File;
   /** A picture of it, of files that are pictures. */
   preview: string;
-  failed: boolean;
+  /** Why it is not there, when it came to nothing: another attempt is of use only where the line was at fault. */
+  failed?: "line" | "size";
   attachment?: Attachment;
 }
 
@@ -27,7 +31,7 @@ export class Uploads {
   ) {
     this.items = uploaded.map((attachment) => {
       const file = new File([], attachment.name, { type: attachment.type ?? "" });
-      return { id: newId(), file, preview: "", failed: false, attachment };
+      return { id: newId(), file, preview: "", attachment };
     });
   }
 
@@ -43,7 +47,7 @@ export class Uploads {
   add(files: Iterable<File>): void {
     for (const file of [...files].slice(0, this.max - this.items.length)) {
       const preview = /^image\/(png|jpe?g|gif|webp)$/.test(file.type) ? URL.createObjectURL(file) : "";
-      const item: Upload = { id: newId(), file, preview, failed: false };
+      const item: Upload = { id: newId(), file, preview };
       this.items = [...this.items, item];
       void this.send(item.id);
     }
@@ -52,12 +56,12 @@ export class Uploads {
   async send(id: string): Promise<void> {
     const item = this.items.find((one) => one.id === id);
     const client = this.app.contact?.client;
-    if (!item || !client) return this.change(id, { failed: true });
-    this.change(id, { failed: false });
+    if (!item || !client) return this.change(id, { failed: "line" });
+    this.change(id, { failed: undefined });
     try {
       this.change(id, { attachment: await client.upload(item.file) });
-    } catch {
-      this.change(id, { failed: true });
+    } catch (error) {
+      this.change(id, { failed: error instanceof Failure && error.status === TOO_LARGE ? "size" : "line" });
     }
   }
 
@@ -71,7 +75,7 @@ export class Uploads {
     this.items.forEach((item) => this.remove(item.id));
   }
 
-  private change(id: string, change: Partial<Upload>): void {
-    this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
+  private change(id: string, change: { [K in keyof Upload]?: Upload[K] | undefined }): void {
+    this.items = this.items.map((item) => (item.id === id ? ({ ...item, ...change } as Upload) : item));
   }
 }
