@@ -455,7 +455,7 @@ fn prepare_sqlite(path: &Path, now: i64, keys: &SecretKeys) -> Result<Keyring> {
     }
     let done = migrate::migrate(&conn, now);
     conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-    done?;
+    migrate::tell(done?);
     keys.unlock(&conn)
 }
 
@@ -469,7 +469,8 @@ pub(crate) async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
         conn.batch(&format!("select pg_advisory_xact_lock({LOCK})"))?;
         let done = migrate::migrate(&conn, now);
         conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-        done
+        migrate::tell(done?);
+        Ok(())
     })
     .await
 }
