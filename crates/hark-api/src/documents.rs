@@ -39,12 +39,11 @@ pub(crate) async fn list_by<T: 'static>(
 ) -> Result<Documents<T>> {
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
     call.read(move |tx| {
-        let total = tx.total(kind, &listing.filter)?;
         if kind.is_whole_for(tx.scope()) {
-            let page = tx.list_texts(kind, &listing)?;
+            let (page, total) = tx.list_texts_and_total(kind, &listing)?;
             return Ok(Documents::of_texts(&page.docs).page(total, page.next));
         }
-        let page = tx.list(kind, &listing)?;
+        let (page, total) = tx.list_and_total(kind, &listing)?;
         let docs = page.docs.into_iter().map(|doc| tx.unsealed(kind, doc));
         let values = docs.map(|doc| doc.view_for(kind, tx.scope())).collect();
         Ok(Documents::of(values).page(total, page.next))
@@ -84,13 +83,10 @@ pub(crate) fn short<T>(call: &Call, values: Vec<Json>) -> Result<Documents<T>> {
 
 /// One document.
 pub(crate) async fn get<T: 'static>(call: &Call, kind: &'static Kind, id: Id) -> Result<Document<T>> {
-    call.peek(move |tx| {
-        if kind.is_whole_for(tx.scope()) {
-            let found = tx.find_text(kind, id)?;
-            let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
-            return Ok(Document::of_text(text).at(rev));
-        }
-        Ok(one_for(tx.scope(), kind, &tx.unsealed(kind, tx.get(kind, id)?)))
-    })
-    .await
+    if kind.is_whole_for(&call.scope) {
+        let found = call.app.store.find_text(&call.scope, kind, id).await?;
+        let (rev, text) = found.ok_or_else(|| Error::not_found(kind.name, id))?;
+        return Ok(Document::of_text(text).at(rev));
+    }
+    call.peek(move |tx| Ok(one_for(tx.scope(), kind, &tx.unsealed(kind, tx.get(kind, id)?)))).await
 }

@@ -35,7 +35,7 @@ pub(crate) struct Counts {
 type Key = (Id, &'static str, String);
 
 /// Where the project's stream stood when so many were counted.
-type Total = (Position, u64);
+pub(crate) type Total = (Position, u64);
 
 /// When so many were counted.
 type Size = (Millis, u64);
@@ -51,16 +51,30 @@ impl Counts {
 }
 
 impl ReadTx<'_> {
+    /// The total that is remembered of a filter, good as long as the project's stream stands where it stood.
+    pub(crate) fn remembered_total(&self, kind: &Kind, filter: &Filter) -> Option<Total> {
+        let counts = self.counts()?;
+        let known = counts.of(self.key(kind, filter)?);
+        // Whoever holds it is counting.
+        known.try_lock().ok()?.clone()
+    }
+
+    /// The key of totals that can be remembered.
+    fn key(&self, kind: &Kind, filter: &Filter) -> Option<Key> {
+        let text = format!("{filter:?}");
+        let is_told = kind.feed && text.len() <= FILTER_BYTES_MAX;
+        is_told.then(|| (self.scope().partition(), kind.table, text))
+    }
+
     /// The same as [`ReadTx::count`], remembered between changes of the project's documents.
     ///
     /// # Errors
     /// As [`ReadTx::list`].
     pub fn total(&self, kind: &Kind, filter: &Filter) -> Result<u64> {
-        let text = format!("{filter:?}");
-        let Some(counts) = self.counts().filter(|_| kind.feed && text.len() <= FILTER_BYTES_MAX) else {
+        let Some((counts, key)) = self.counts().zip(self.key(kind, filter)) else {
             return self.count(kind, filter);
         };
-        let known = counts.of((self.scope().partition(), kind.table, text));
+        let known = counts.of(key);
         // Held while counting: whoever asks for the same total meanwhile waits for this one.
         let mut known = lock(&known);
         // Read before counting: a change in between makes the total newer than it says, never older.

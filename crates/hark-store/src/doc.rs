@@ -145,19 +145,11 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// [`Error::Internal`] when it does not.
-    pub fn find_text(&self, kind: &Kind, id: Id) -> Result<Option<(i64, String)>> {
-        self.need_whole(kind)?;
+    pub(crate) fn find_text(&self, kind: &Kind, id: Id) -> Result<Option<(i64, String)>> {
+        kind.need_whole(self.scope())?;
         let sql = format!("select rev, doc from {} where project_id = ?1 and id = ?2", kind.table);
         let row = self.query(&sql, &[self.partition(), Value::text(id)])?.into_iter().next();
         row.map(|mut row| Ok((row.int(0)?, row.text(1)?))).transpose()
-    }
-
-    /// Refuses to hand out stored texts that hold what the scope may not see.
-    pub(crate) fn need_whole(&self, kind: &Kind) -> Result<()> {
-        if kind.is_whole_for(self.scope()) {
-            return Ok(());
-        }
-        Err(Error::internal(format!("the texts of {} hold what must stay here", kind.name)))
     }
 
     fn one(&self, kind: &Kind, condition: &str, value: &Value, lock: &str) -> Result<Option<Doc>> {

@@ -65,6 +65,16 @@ pub struct Position {
     pub seq: i64,
 }
 
+/// Where the project's stream stands, as a column of a statement whose first parameter is the project.
+pub(crate) const PROJECT_PLACE: &str =
+    "(select epoch || ' ' || seq from stream_head where project_id = ?1 and stream = 'project') as place";
+
+/// Reads [`PROJECT_PLACE`].
+pub(crate) fn project_place(place: &Value) -> Option<Position> {
+    let (epoch, seq) = place.as_text()?.rsplit_once(' ')?;
+    Some(Position { epoch: epoch.to_owned(), seq: seq.parse().ok()? })
+}
+
 /// The kind of job that is enqueued, once for all that is new, when a followed event is written.
 pub const FOLLOW_JOB: &str = "feed.follow";
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::error::{Error, Result};
 use crate::permission::Permission;
 use crate::scope::Scope;
 
@@ -92,6 +93,14 @@ impl Kind {
     /// Whether a scope sees documents of this kind as they are stored.
     pub fn is_whole_for(&self, scope: &Scope) -> bool {
         self.sealed.is_empty() && self.unseen(scope).next().is_none()
+    }
+
+    /// Refuses to hand out stored texts that hold what the scope may not see.
+    pub(crate) fn need_whole(&self, scope: &Scope) -> Result<()> {
+        if self.is_whole_for(scope) {
+            return Ok(());
+        }
+        Err(Error::internal(format!("the texts of {} hold what must stay here", self.name)))
     }
 
     /// The column of a path, if it has one.

@@ -29,6 +29,7 @@ mod kind;
 mod lease;
 mod limits;
 mod list;
+mod lookups;
 mod migrate;
 mod nul;
 mod once;

@@ -5,6 +5,7 @@ use hark_query::{Filter, Query, Sort};
 use crate::cursor::{Cursor, foreign, list_hash};
 use crate::doc::{self, Doc};
 use crate::error::{Error, Result};
+use crate::feed::{PROJECT_PLACE, project_place};
 use crate::filter::condition;
 use crate::id::Id;
 use crate::kind::Kind;
@@ -66,16 +67,27 @@ impl ReadTx<'_> {
         Ok(Page { docs: rows.into_iter().map(doc::doc).collect::<Result<_>>()?, next })
     }
 
-    /// A page of documents as they are stored, which is how they go over the wire.
+    /// The same as [`ReadTx::list`], and how many documents the filter is true of in all.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn list_and_total(&self, kind: &Kind, listing: &Listing) -> Result<(Page, u64)> {
+        let (rows, next, total) = self.page_and_total(kind, listing, doc::COLUMNS)?;
+        Ok((Page { docs: rows.into_iter().map(doc::doc).collect::<Result<_>>()?, next }, total))
+    }
+
+    /// A page of documents as they are stored, which is how they go over the wire, and how many the filter is
+    /// true of in all.
     ///
     /// The quick way when the scope sees whole documents.
     ///
     /// # Errors
-    /// As [`ReadTx::list`].
-    pub fn list_texts(&self, kind: &Kind, listing: &Listing) -> Result<Page<String>> {
-        self.need_whole(kind)?;
-        let (rows, next) = self.page(kind, listing, "id, doc")?;
-        Ok(Page { docs: rows.into_iter().map(|mut row| row.text(1)).collect::<Result<_>>()?, next })
+    /// As [`ReadTx::list`], and when the scope does not see whole documents.
+    pub fn list_texts_and_total(&self, kind: &Kind, listing: &Listing) -> Result<(Page<String>, u64)> {
+        kind.need_whole(self.scope())?;
+        let (rows, next, total) = self.page_and_total(kind, listing, "id, doc")?;
+        let docs = rows.into_iter().map(|mut row| row.text(1)).collect::<Result<_>>()?;
+        Ok((Page { docs, next }, total))
     }
 
     /// How many documents a filter is true of.
@@ -103,6 +115,28 @@ impl ReadTx<'_> {
     pub fn find_first(&self, kind: &Kind, filter: &Filter, sort: &Sort) -> Result<Option<Doc>> {
         let listing = Listing { sort: sort.clone(), ..Listing::new(filter.clone(), 1) };
         Ok(self.list(kind, &listing)?.docs.into_iter().next())
+    }
+
+    /// What [`ReadTx::page`] reads, and the total.
+    fn page_and_total(
+        &self,
+        kind: &Kind,
+        listing: &Listing,
+        columns: &str,
+    ) -> Result<(Vec<Row>, Option<String>, u64)> {
+        let on_server = self.dialect() == Dialect::Postgres;
+        let known = if on_server { self.remembered_total(kind, &listing.filter) } else { None };
+        let Some((then, total)) = known else {
+            let total = self.total(kind, &listing.filter)?;
+            let (rows, next) = self.page(kind, listing, columns)?;
+            return Ok((rows, next, total));
+        };
+        // Whether the total is still good is asked along with the page, which saves a message there and back.
+        let (rows, next) = self.page(kind, listing, &format!("{columns}, {}", PROJECT_PLACE))?;
+        let place = columns.split(',').count();
+        let now = rows.first().and_then(|row| project_place(row.0.get(place)?));
+        let total = if now == Some(then) { total } else { self.total(kind, &listing.filter)? };
+        Ok((rows, next, total))
     }
 
     /// The rows of a page, with the columns asked for (the id first), and where to go on.

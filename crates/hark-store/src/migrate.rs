@@ -77,8 +77,13 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 25,
+        name: "properties in their rows",
+        sql: include_str!("../migrations/0025_inline.sql"),
+    },
+    Migration {
+        version: 26,
         name: "trusted addresses",
-        sql: include_str!("../migrations/0025_trusted_address.sql"),
+        sql: include_str!("../migrations/0026_trusted_address.sql"),
     },
 ];
 

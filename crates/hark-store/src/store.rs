@@ -17,6 +17,8 @@ use crate::engine::sqlite::{self, Sqlite};
 use crate::engine::{Conn, repeatable};
 use crate::error::{Error, Result};
 use crate::id::{Id, IdSource};
+use crate::kind::Kind;
+use crate::lookups::Lookups;
 use crate::migrate;
 use crate::scope::Scope;
 use crate::seal::{Keyring, SecretKeys};
@@ -77,6 +79,7 @@ pub(crate) struct Inner {
     cache: Cache,
     counts: Counts,
     spaces: Spaces,
+    lookups: Lookups,
     /// Turns for reads that take a thread: more at once than the machine can run only get in each
     /// other's way, and each would open the embedded database once more. A PostgreSQL server elsewhere has
     /// a machine of its own, so there everybody who has a connection reads.
@@ -143,6 +146,7 @@ impl Store {
             cache: Cache::default(),
             counts: Counts::default(),
             spaces: Spaces::default(),
+            lookups: Lookups::default(),
             turns: Arc::new(Semaphore::new(reads_at_once)),
         };
         Ok(Store(Arc::new(inner)))
@@ -211,6 +215,26 @@ impl Store {
         match &self.0.engine {
             Engine::Sqlite(_) => self.0.read_sqlite(scope, work),
             Engine::Postgres(pool) => self.read_postgres(pool, scope, work).await,
+        }
+    }
+
+    /// The stored text of a document, as it goes over the wire, and its revision: the quickest way to one
+    /// document, for a scope that sees the whole of it. It waits for no turn.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the scope does not see the whole document.
+    pub async fn find_text(
+        &self,
+        scope: &Scope,
+        kind: &'static Kind,
+        id: Id,
+    ) -> Result<Option<(i64, String)>> {
+        match &self.0.engine {
+            Engine::Sqlite(_) => self.0.read_sqlite(scope, |tx| tx.find_text(kind, id)),
+            Engine::Postgres(pool) => {
+                kind.need_whole(scope)?;
+                self.0.lookups.find(pool, scope.partition(), kind, id).await
+            }
         }
     }
 

@@ -102,11 +102,7 @@ async fn list(call: Call, _: NoBody) -> Result<Found> {
         return documents::list_by(&call, &MESSAGE_TEMPLATE, query).await.map(Found::Bare);
     }
     let listing = Listing::from_query(query, LIMIT_DEFAULT, LIMIT_MAX);
-    let (page, total_count) = call
-        .read(move |tx| {
-            Ok((tx.list(&MESSAGE_TEMPLATE, &listing)?, tx.total(&MESSAGE_TEMPLATE, &listing.filter)?))
-        })
-        .await?;
+    let (page, total_count) = call.read(move |tx| tx.list_and_total(&MESSAGE_TEMPLATE, &listing)).await?;
     let data = page.docs.iter().map(|doc| doc.view(&MESSAGE_TEMPLATE)).collect();
     Ok(Found::Counted { data, total_count })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::net::IpAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deadpool::managed::{self, QueueMode, RecycleError, RecycleResult};
@@ -35,12 +35,17 @@ pub(crate) struct Manager {
 
 pub(crate) type Pool = managed::Pool<Manager>;
 
-/// A connection with its prepared statements and the project it is set to.
+/// A connection and the project it is set to.
 pub(crate) struct Link {
-    client: Client,
+    session: Arc<Session>,
     runtime: Handle,
-    statements: Mutex<HashMap<String, Statement>>,
     project: Mutex<Option<Id>>,
+}
+
+/// A connection with its prepared statements.
+struct Session {
+    client: Client,
+    statements: Mutex<HashMap<String, Statement>>,
 }
 
 /// A pool of at most `connections` connections to a server.
@@ -161,16 +166,12 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Link> {
         let (client, _) = self.server.connect(|_| ()).await?;
-        Ok(Link {
-            client,
-            runtime: Handle::current(),
-            statements: Mutex::default(),
-            project: Mutex::default(),
-        })
+        let session = Arc::new(Session { client, statements: Mutex::default() });
+        Ok(Link { session, runtime: Handle::current(), project: Mutex::default() })
     }
 
     async fn recycle(&self, link: &mut Link, _: &managed::Metrics) -> RecycleResult<Error> {
-        if link.client.is_closed() {
+        if link.session.client.is_closed() {
             return Err(RecycleError::message("connection closed"));
         }
         Ok(())
@@ -178,58 +179,84 @@ impl managed::Manager for Manager {
 }
 
 impl Link {
-    /// Makes row-level security let through this project's rows only.
+    /// The same as [`Link::turn_to`] where blocking is fine.
     pub(crate) fn set_project(&self, project: Id) -> Result<()> {
-        let mut current = lock(&self.project);
-        if *current != Some(project) {
-            // An id is 24 hex digits, so it can stand in the text.
-            self.batch(&format!("select set_config('hark.project', '{project}', false)"))?;
-            *current = Some(project);
+        if *lock(&self.project) != Some(project) {
+            self.batch(&to_project(project))?;
+            *lock(&self.project) = Some(project);
         }
         Ok(())
     }
 
+    /// Makes row-level security let through this project's rows only.
+    pub(crate) async fn turn_to(&self, project: Id) -> Result<()> {
+        if *lock(&self.project) != Some(project) {
+            self.session.client.batch_execute(&to_project(project)).await.map_err(fault)?;
+            *lock(&self.project) = Some(project);
+        }
+        Ok(())
+    }
+
+    /// Runs a statement and reads all its rows.
+    pub(crate) async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.session.query(sql, parameters).await
+    }
+
+    /// The same as [`Link::rows`] where blocking is fine.
     pub(crate) fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
-        let rows = self.wait(async {
-            let statement = self.prepare(sql).await?;
-            self.client.query(&statement, &refs(parameters)).await
-        })?;
-        rows.iter().map(row).collect()
+        let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
+        self.wait(async move |session| session.query(&sql, &parameters).await)
     }
 
     /// Runs a statement with text parameters that is planned anew, with them, each time:
     /// the server stops looking at parameters when it has seen a prepared statement five times.
     pub(crate) fn query_planned(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
-        let sql = postgres_placeholders(sql);
-        let typed: Vec<(&(dyn ToSql + Sync), Type)> =
-            parameters.iter().map(|value| (value as &(dyn ToSql + Sync), Type::TEXT)).collect();
-        let rows = self.wait(self.client.query_typed(&sql, &typed))?;
-        rows.iter().map(row).collect()
+        let (sql, parameters) = (postgres_placeholders(sql), parameters.to_vec());
+        self.wait(async move |session| {
+            let typed: Vec<(&(dyn ToSql + Sync), Type)> =
+                parameters.iter().map(|value| (value as &(dyn ToSql + Sync), Type::TEXT)).collect();
+            let rows = session.client.query_typed(&sql, &typed).await.map_err(fault)?;
+            rows.iter().map(row).collect()
+        })
     }
 
     pub(crate) fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64> {
-        self.wait(async {
-            let statement = self.prepare(sql).await?;
-            self.client.execute(&statement, &refs(parameters)).await
+        let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
+        self.wait(async move |session| {
+            let statement = session.prepare(&sql).await?;
+            session.client.execute(&statement, &refs(&parameters)).await.map_err(fault)
         })
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
-        self.wait(self.client.batch_execute(sql))
+        let sql = sql.to_owned();
+        self.wait(async move |session| session.client.batch_execute(&sql).await.map_err(fault))
     }
 
-    fn wait<T>(
-        &self,
-        future: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    ) -> Result<T> {
-        self.runtime.block_on(future).map_err(fault)
+    /// Waits for work on the connection. The work runs where the connection's bytes are moved: an answer
+    /// comes in many pieces, and each would wake this thread.
+    fn wait<T, F>(&self, work: impl FnOnce(Arc<Session>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let work = self.runtime.spawn(work(self.session.clone()));
+        self.runtime.block_on(work).unwrap_or_else(|ended| Err(Error::internal(ended)))
+    }
+}
+
+impl Session {
+    async fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        let statement = self.prepare(sql).await?;
+        let rows = self.client.query(&statement, &refs(parameters)).await.map_err(fault)?;
+        rows.iter().map(row).collect()
     }
 
-    async fn prepare(&self, sql: &str) -> std::result::Result<Statement, tokio_postgres::Error> {
+    async fn prepare(&self, sql: &str) -> Result<Statement> {
         if let Some(statement) = lock(&self.statements).get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(&postgres_placeholders(sql)).await?;
+        let statement = self.client.prepare(&postgres_placeholders(sql)).await.map_err(fault)?;
         let mut statements = lock(&self.statements);
         if statements.len() >= STATEMENTS_MAX {
             statements.clear();
@@ -237,6 +264,11 @@ impl Link {
         statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
+}
+
+/// The statement that sets the project. An id is 24 hex digits, so it can stand in the text.
+fn to_project(project: Id) -> String {
+    format!("select set_config('hark.project', '{project}', false)")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

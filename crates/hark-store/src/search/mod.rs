@@ -109,7 +109,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// When the kind is not searchable, or the scope does not see whole documents.
     pub fn search_texts(&self, kind: &Kind, request: &SearchRequest) -> Result<Vec<String>> {
-        self.need_whole(kind)?;
+        kind.need_whole(self.scope())?;
         self.found(kind, request, "id, doc")?.into_iter().map(|mut row| row.text(1)).collect()
     }
 

@@ -1,5 +1,6 @@
 //! Documents: insert, read, save, delete, uniqueness, revisions, tenancy and the feed.
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use hark_query::Filter;
 use hark_store::{Error, Field, Id, Kind, Listing, PROJECT_STREAM, ReadTx, Scope, both, to_body};
@@ -38,6 +39,50 @@ both! {
             assert_eq!(read.body[property], json!(value), "{property}");
         }
         assert_eq!(read.body["createdAt"], "2020-02-02T00:00:00.000Z");
+    }
+
+    async fn documents_that_are_looked_up_at_once_reach_whoever_asked_for_them(scratch: Scratch) {
+        let (ours, theirs) = (scratch.project().await, scratch.project().await);
+        let insert_all = |tx: &mut hark_store::Tx<'_>| {
+            (0..100).map(|n| tx.insert(&TEAM, to_body(json!({"name": format!("Team {n}")})))).collect()
+        };
+        let docs: Vec<hark_store::Doc> = scratch.store.write(&ours, insert_all).await.expect("insert");
+        let saved = docs[7].clone();
+        scratch.store.write(&ours, move |tx| tx.save(&TEAM, saved.clone())).await.expect("save");
+        let insert = |tx: &mut hark_store::Tx<'_>| tx.insert(&TEAM, to_body(json!({"name": "Theirs"})));
+        let foreign = scratch.store.write(&theirs, insert).await.expect("insert");
+        let look_up = |scope: &Scope, id: Id| {
+            let (store, scope) = (scratch.store.clone(), scope.clone());
+            async move { store.find_text(&scope, &TEAM, id).await.expect("a look-up") }
+        };
+
+        let found = join_all(docs.iter().map(|doc| look_up(&ours, doc.id)));
+        let strange = join_all(docs.iter().map(|doc| look_up(&theirs, doc.id)));
+        let (found, strange, own, other) = futures_util::join!(
+            found, strange, look_up(&theirs, foreign.id), look_up(&ours, foreign.id)
+        );
+        for (n, (doc, found)) in docs.iter().zip(found).enumerate() {
+            let (rev, text) = found.expect("a document");
+            assert_eq!(rev, if n == 7 { 2 } else { 1 });
+            let body: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!((&body["id"], &body["name"]), (&json!(doc.id), &json!(format!("Team {n}"))));
+        }
+        assert!(strange.iter().all(Option::is_none), "documents of another project");
+        assert!(own.is_some() && other.is_none());
+
+        // Whoever goes away leaves the others what they asked for.
+        let mut asked: Vec<_> = docs.iter().map(|doc| look_up(&ours, doc.id).shared()).collect();
+        let stayed: Vec<_> = asked.iter().step_by(3).cloned().collect();
+        for asked in &mut asked {
+            let _ = futures_util::poll!(asked);
+        }
+        drop(asked);
+        assert!(join_all(stayed).await.iter().all(Option::is_some));
+
+        // SQLite's readers need nothing that a store closes.
+        scratch.store.close().await;
+        let found = scratch.store.find_text(&ours, &TEAM, docs[0].id).await;
+        assert_eq!(found.is_ok(), scratch.store.path().is_some(), "{found:?}");
     }
 
     async fn a_save_against_an_old_revision_is_refused(scratch: Scratch) {
@@ -93,7 +138,14 @@ both! {
     async fn a_total_follows_every_change_at_once(scratch: Scratch) {
         let (scope, other) = (scratch.project().await, scratch.project().await);
         let total = async |scope: &Scope| {
-            let total = |tx: &ReadTx<'_>| tx.total(&TEAM, &Filter::everything());
+            let total = |tx: &ReadTx<'_>| {
+                let page = Listing::new(Filter::everything(), 1);
+                let (_, with_a_page) = tx.list_texts_and_total(&TEAM, &page)?;
+                assert_eq!(tx.total(&TEAM, &Filter::everything())?, with_a_page);
+                let (listed, with_documents) = tx.list_and_total(&TEAM, &page)?;
+                assert_eq!((with_documents, with_a_page.min(1)), (with_a_page, listed.docs.len() as u64));
+                Ok(with_a_page)
+            };
             scratch.store.read(scope, total).await.expect("a total")
         };
         let mut teams = Vec::new();

@@ -282,7 +282,7 @@ both! {
         let listing = Listing { sort, ..Listing::new(Filter::everything(), 5) };
         let refused = list(&scratch, &scope, &SECRET, &listing).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-        let texts = scratch.store.read(&scope, |tx| tx.list_texts(&SECRET, &Listing::new(Filter::everything(), 5))).await;
+        let texts = scratch.store.read(&scope, |tx| tx.list_texts_and_total(&SECRET, &Listing::new(Filter::everything(), 5))).await;
         assert!(matches!(texts, Err(Error::Internal(_))), "{texts:?}");
     }
 
@@ -293,7 +293,7 @@ both! {
         let listing = Listing::from_query(query, 20, 50);
         assert_eq!((listing.limit, listing.skip), (50, 3));
         let page = list(&scratch, &scope, &CONTACT, &listing).await.expect("a page");
-        let texts = scratch.store.read(&scope, move |tx| tx.list_texts(&CONTACT, &listing)).await.expect("texts");
+        let texts = scratch.store.read(&scope, move |tx| tx.list_texts_and_total(&CONTACT, &listing)).await.expect("texts").0;
         let read: Vec<Body> = texts.docs.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect();
         assert_eq!(read, page.docs.iter().map(|doc| doc.body.clone()).collect::<Vec<Body>>());
         assert_eq!(page.docs.len(), 50);
@@ -461,7 +461,9 @@ async fn check_filter(
     let asked = filter.clone();
     let answer = scratch.store.read(scope, move |tx| {
         let listing = Listing::new(asked, 10_000);
-        Ok((tx.list_texts(kind, &listing)?.docs, tx.count(kind, &listing.filter)?))
+        let (page, total) = tx.list_texts_and_total(kind, &listing)?;
+        assert_eq!(total, tx.count(kind, &listing.filter)?);
+        Ok((page.docs, total))
     });
     let (texts, count) = answer.await.unwrap_or_else(|error| panic!("{error:?} for {filter:#?}"));
     let found: BTreeSet<Id> = texts.iter().map(|text| id_of(text)).collect();
@@ -539,7 +541,7 @@ async fn ids(
     listing: &Listing,
 ) -> (Vec<Id>, Option<String>) {
     let asked = listing.clone();
-    let page = scratch.store.read(scope, move |tx| tx.list_texts(kind, &asked)).await;
-    let page = page.unwrap_or_else(|error| panic!("{error:?} for {listing:#?}"));
+    let page = scratch.store.read(scope, move |tx| tx.list_texts_and_total(kind, &asked)).await;
+    let (page, _) = page.unwrap_or_else(|error| panic!("{error:?} for {listing:#?}"));
     (page.docs.iter().map(|text| id_of(text)).collect(), page.next)
 }

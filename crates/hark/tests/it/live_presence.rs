@@ -1,6 +1,9 @@
 //! Who is there, who types and who looks at a ticket: across tabs, nodes and callers without a socket.
 
+use std::time::Duration;
+
 use axum::http::Method;
+use hark_api::Timing;
 use hark_test::{Engine, Project, TestApp, both, eventually};
 use serde_json::{Value as Json, json};
 
@@ -78,6 +81,24 @@ both! {
         assert_eq!(guest.event("pusher_internal:member_added").await["user_id"], json!(ada.id));
         guest.send(json!({"event": "pusher:unsubscribe", "data": {"channel": channel}})).await;
         assert_eq!(last.event("pusher_internal:member_removed").await["user_id"], json!(eve.id));
+    }
+
+    async fn nobody_who_left_is_kept_there_by_a_renewal(scratch: Scratch) {
+        let app = TestApp::with_mail(scratch).await;
+        let project = app.project().await;
+        let restless = Timing { keep_every: Duration::from_millis(1), ..Timing::quick() };
+        let node = listen(app.node(app.app.store.clone(), restless).router).await;
+        let ada = member(&app, &project, "ada@example.com", "DEFAULT").await;
+        let channel = format!("presence-project-{}", project.id);
+        for _ in 0..30 {
+            drop(open(&app, &project, node, &ada, &channel).await);
+        }
+        let store = &app.app.store;
+        let scope = store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        eventually("nobody is there", async || {
+            store.read(&scope, |tx| tx.attendance("project")).await.expect("signs").is_empty()
+        })
+        .await;
     }
 
     async fn who_types_is_seen_by_the_others(scratch: Scratch) {

@@ -1,6 +1,6 @@
 //! The desk's rooms: opening and closing them, and the signs of presence that this node gives.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hark_core::presence;
@@ -61,19 +61,38 @@ impl Desk {
     pub(super) async fn keep_signs(self) {
         loop {
             tokio::time::sleep(self.timing().keep_every).await;
-            let mut projects: HashMap<Id, Vec<Attendance>> = HashMap::new();
-            for room in self.state().rooms.values() {
-                projects.entry(room.project).or_default().extend(room.signs());
-            }
-            for (project, signs) in projects {
-                if let Err(error) = self.renew(project, signs).await {
+            let given = self.signs();
+            for (project, signs) in &given {
+                if let Err(error) = self.renew(*project, signs).await {
                     tracing::warn!(error = format!("{error:?}"), "signs of presence could not be renewed");
                 }
             }
+            self.see_off_again(given);
         }
     }
 
-    async fn renew(&self, project: Id, signs: Vec<Attendance>) -> Result<()> {
+    /// The signs that this node gives, by project.
+    fn signs(&self) -> HashMap<Id, Vec<Attendance>> {
+        let mut projects: HashMap<Id, Vec<Attendance>> = HashMap::new();
+        for room in self.state().rooms.values() {
+            projects.entry(room.project).or_default().extend(room.signs());
+        }
+        projects
+    }
+
+    /// Notes once more that those left who did while their signs were renewed: their departure may have been
+    /// written down before that.
+    fn see_off_again(&self, renewed: HashMap<Id, Vec<Attendance>>) {
+        let given = self.signs();
+        let here: HashSet<(&str, &str)> =
+            given.values().flatten().map(|sign| (sign.place.as_str(), sign.seat.as_str())).collect();
+        for (project, signs) in renewed {
+            let gone = signs.into_iter().filter(|sign| !here.contains(&(&*sign.place, &*sign.seat)));
+            gone.for_each(|Attendance { place, seat, .. }| self.left(Departure { project, place, seat }));
+        }
+    }
+
+    async fn renew(&self, project: Id, signs: &[Attendance]) -> Result<()> {
         let scope = self.store().operator_of(project).await?;
         for part in signs.chunks(SIGNS_PER_WRITE) {
             let part = part.to_vec();
