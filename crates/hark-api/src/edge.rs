@@ -19,6 +19,7 @@ use tracing::{Instrument, Span};
 use crate::answer::HEADERS_USUAL;
 use crate::app::{App, Settings};
 use crate::meters::Meters;
+use crate::spelled::{HEAD_BYTES_MAX, HEADERS_MAX};
 use crate::{live, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -141,6 +142,20 @@ impl Service<Request> for Face {
     fn call(&mut self, request: Request) -> Self::Future {
         Box::pin(self.clone().answer(request).map(Ok))
     }
+}
+
+/// The answer to a request whose head is too large to be understood, which ends the connection.
+pub(crate) fn too_large_a_head() -> Response {
+    let sentence = format!(
+        "the request has more than {HEADERS_MAX} headers, or its address and headers more than {HEAD_BYTES_MAX} \
+         bytes: send fewer, cookies too, or a shorter filter"
+    );
+    let (status, id) = (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, request_id(&HeaderMap::new()));
+    let mut response = problem::of_status(status, &sentence).into_response();
+    add_headers(response.headers_mut(), &Method::GET, &id);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    tracing::info!(request_id = id, status = status.as_u16(), "a request with too large a head was refused");
+    response
 }
 
 /// Names the route of an answer that no operation gives.

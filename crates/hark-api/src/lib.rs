@@ -75,7 +75,8 @@ pub fn router(app: App) -> Face {
     Face::new(app.clone(), routes(app))
 }
 
-/// Every operation, and nothing beside them.
+/// Every operation, and nothing beside them. A slash at the end of a path changes nothing: some programs put one
+/// there, and Android does in front of a query.
 fn operation_routes() -> Router<App> {
     let mut router = Router::new();
     for operation in operations() {
@@ -87,7 +88,8 @@ fn operation_routes() -> Router<App> {
                 let served = Served::new(&app.settings, &request, Cow::Borrowed(operation.path));
                 served.around(dispatch::dispatch(operation.clone(), app, path, request))
             };
-            router = router.route(path, on(filter, handler));
+            let slashed = format!("{path}/");
+            router = router.route(path, on(filter, handler.clone())).route(&slashed, on(filter, handler));
         }
     }
     router

@@ -204,6 +204,9 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Input for Patch<T> {
     }
 
     fn read(body: &Bytes) -> Result<(Patch<T>, Vec<String>)> {
+        if body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| *first != b'{') {
+            return Err(Error::invalid("the body must be a JSON object"));
+        }
         let (mut ignored, mut unknown) = (Vec::new(), HashSet::new());
         let typed = parse(body, |path| {
             note(&mut ignored, path);

@@ -17,17 +17,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::Service;
 
-use crate::spelled::Spelled;
+use crate::spelled::{HEAD_BYTES_MAX, Spelled};
 use crate::stall::Unstalled;
-use crate::unread;
+use crate::{edge, unread};
 
 /// How long the headers of a request may take, and how long a connection may stay
 /// unused. Longer than the minute after which the usual proxies let go of an unused
 /// connection, so that it is never us who hang up while the next request is on its way.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(65);
-/// Bytes of a request's headers at most; a longer request is answered with 431, and so is one with
-/// more than a hundred headers, which is the limit that hyper sets.
-const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of a request's head that the library takes. It never gets as many, see [`crate::spelled`].
+const HEAD_ROOM: usize = HEAD_BYTES_MAX + 4 * 1024;
 /// How long an answer waits for a peer that takes nothing of it. Frames of sockets have their own,
 /// shorter limit.
 const STALL_MAX: Duration = Duration::from_secs(30);
@@ -92,11 +91,12 @@ async fn connection<S>(
     let stream = Spelled::new(stream);
     let heads = stream.heads();
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        heads.understood(&request);
+        let is_whole = heads.understood(&request);
         let (mut request, unread) = unread::lend(request);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = service.clone().call(request);
+        let answer = is_whole.then(|| service.clone().call(request));
         async move {
+            let Some(answer) = answer else { return Ok(edge::too_large_a_head()) };
             let answer = answer.await.unwrap_or_else(|never| match never {});
             Ok::<_, Infallible>(unread.settle(answer).await)
         }
@@ -104,7 +104,7 @@ async fn connection<S>(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(HEADER_BYTES_MAX)
+        .max_buf_size(HEAD_ROOM)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
@@ -192,6 +192,51 @@ mod tests {
             client.write_all(request).await.expect("a request");
             let answer = answer(&mut client).await;
             assert!(answer.ends_with("\r\n\r\ncreatedAt%3E=2026-01-01&value%3C5&name=%22x%22"), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_that_is_too_large_is_refused_in_our_words() {
+        let address = server().await;
+        let head =
+            |query: &str, headers: &str| format!("GET /told?{query} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        let long = "x".repeat(100_000);
+        for (large, at_once) in [
+            (head("a", &"X: y\r\n".repeat(100)), usize::MAX),
+            (head("a", &"X: y\r\n".repeat(5_000)), 1_000),
+            (head("a", &format!("X: {long}\r\n")), 1_000),
+            (head(&long, ""), usize::MAX),
+            (head(&long, "X: y\r\n"), 1_000),
+            (head(&"<".repeat(12_000), ""), usize::MAX),
+        ] {
+            let mut client = TcpStream::connect(address).await.expect("a connection");
+            let (begin, end) = large.split_at(large.len() - 5);
+            for part in begin.as_bytes().chunks(at_once.min(begin.len())) {
+                client.write_all(part).await.expect("all is taken");
+            }
+            // What follows comes with the end of the head, or it would find the connection closed.
+            let end = format!("{end}GET /told?smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+            client.write_all(end.as_bytes()).await.expect("all is taken");
+            let mut refused = String::new();
+            let read = tokio::time::timeout(PATIENCE, client.read_to_string(&mut refused)).await;
+            read.expect("an end in time").expect("text");
+            let (head, body) = refused.split_once("\r\n\r\n").expect("an answer");
+            assert!(head.starts_with("HTTP/1.1 431"), "{refused}");
+            for header in ["access-control-allow-origin: *", "connection: close", "x-request-id: "] {
+                assert!(head.contains(header), "{header} is not in {head}");
+            }
+            let problem: serde_json::Value = serde_json::from_str(body).expect("one JSON answer");
+            assert!(
+                problem["message"].as_str().is_some_and(|told| told.contains("100 headers")),
+                "{problem}"
+            );
+        }
+        // As much as is allowed passes, and a connection has many heads.
+        let mut client = TcpStream::connect(address).await.expect("a connection");
+        for _ in 0..3 {
+            let full = head("a>1", &format!("X: {}\r\n", "y".repeat(300)).repeat(99));
+            client.write_all(full.as_bytes()).await.expect("a request");
+            assert!(answer(&mut client).await.ends_with("a%3E1"));
         }
     }
 

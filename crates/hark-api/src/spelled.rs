@@ -8,11 +8,14 @@
 //! Where a request line begins is never guessed: behind a head nothing is passed on until the library has
 //! understood it and [`Heads::understood`] says how long its body is. Where that cannot be said (a body in chunks,
 //! a socket), everything that follows on the connection passes as it is.
+//!
+//! To a head that is too large the library answers in the same poor way. So what is too much of one is left out here,
+//! [`Heads::understood`] says so, and the request is refused in our words. Nothing behind such a head is passed on.
 
 use std::io::Result;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::HttpBody;
@@ -22,20 +25,36 @@ use hyper::Request;
 use memchr::{memchr, memchr3};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// Bytes of a head at most.
+pub(crate) const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Headers of a head at most, which is as many as the library takes.
+pub(crate) const HEADERS_MAX: usize = 100;
+
 /// No head waits to be followed by a body.
 const NOT_UNDERSTOOD: u64 = u64::MAX;
+/// Bytes of an encoded one.
+const ENCODED_BYTES: usize = 3;
 /// The end of the body cannot be seen from here.
 const ENDLESS: u64 = u64::MAX - 1;
 
 /// Tells a connection what follows the head that was just read.
 #[derive(Clone)]
-pub(crate) struct Heads(Arc<AtomicU64>);
+pub(crate) struct Heads(Arc<Told>);
+
+/// What the reader of a connection and those who serve it tell one another.
+struct Told {
+    /// How long the body behind the last head is.
+    body: AtomicU64,
+    /// Whether the last head was too large and is not whole.
+    cut: AtomicBool,
+}
 
 impl Heads {
-    /// To be called for each request before any of its body is read.
-    pub(crate) fn understood<B: HttpBody>(&self, request: &Request<B>) {
+    /// To be called for each request before any of its body is read. Tells whether its head is whole.
+    pub(crate) fn understood<B: HttpBody>(&self, request: &Request<B>) -> bool {
         let length = request.body().size_hint().exact().filter(|_| !request.headers().contains_key(UPGRADE));
-        self.0.store(length.unwrap_or(ENDLESS), Ordering::Relaxed);
+        self.0.body.store(length.unwrap_or(ENDLESS), Ordering::Relaxed);
+        !self.0.cut.load(Ordering::Relaxed)
     }
 }
 
@@ -56,6 +75,19 @@ enum Place {
     Body(u64),
     /// To something whose end is not known.
     Rest,
+    /// To what follows a head that was too large.
+    Nothing,
+}
+
+/// What is to be done behind bytes that pass as they are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Next {
+    /// Nothing passes before the head is understood, or there is nothing more.
+    Wait,
+    /// The next byte is encoded.
+    Encode,
+    /// What is left of the head is thrown away.
+    Cut,
 }
 
 /// A connection whose request lines are spelled as the HTTP library wants them.
@@ -66,12 +98,19 @@ pub(crate) struct Spelled<I> {
     /// Bytes that were read and not passed on. Those up to `spelled` have been looked at.
     held: BytesMut,
     spelled: usize,
+    /// Bytes and headers of the head so far.
+    bytes: usize,
+    headers: usize,
+    /// What ends a head in place of what is thrown away of it.
+    cut: Option<&'static [u8]>,
 }
 
 impl<I> Spelled<I> {
     pub(crate) fn new(io: I) -> Spelled<I> {
-        let heads = Heads(Arc::new(AtomicU64::new(NOT_UNDERSTOOD)));
-        Spelled { io, place: Place::Start, heads, held: BytesMut::new(), spelled: 0 }
+        let heads =
+            Heads(Arc::new(Told { body: AtomicU64::new(NOT_UNDERSTOOD), cut: AtomicBool::new(false) }));
+        let held = BytesMut::new();
+        Spelled { io, place: Place::Start, heads, held, spelled: 0, bytes: 0, headers: 0, cut: None }
     }
 
     /// Where the connection wants to be told of heads.
@@ -79,13 +118,23 @@ impl<I> Spelled<I> {
         self.heads.clone()
     }
 
-    /// How many of these bytes pass as they are, and whether the one behind them is to be encoded; else nothing
-    /// behind them passes before the head is understood.
-    fn look(&mut self, bytes: &[u8]) -> (usize, bool) {
+    /// How many of so many bytes more still fit into the head, if it becomes too large with all of them.
+    fn room(&mut self, bytes: usize) -> Option<usize> {
+        let room = HEAD_BYTES_MAX.saturating_sub(self.bytes);
+        self.bytes = self.bytes.saturating_add(bytes);
+        match self.cut {
+            None if self.headers > HEADERS_MAX => Some(0),
+            None if bytes > room => Some(room),
+            _ => None,
+        }
+    }
+
+    /// How many of these bytes pass as they are, and what is to be done behind them.
+    fn look(&mut self, bytes: &[u8]) -> (usize, Next) {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             match self.place {
-                Place::Rest => return (bytes.len(), false),
+                Place::Rest | Place::Nothing => return (bytes.len(), Next::Wait),
                 Place::Body(0) => {
                     self.place = Place::Start;
                     continue;
@@ -96,51 +145,70 @@ impl<I> Spelled<I> {
                     at += here as usize;
                     continue;
                 }
-                Place::Behind => match self.heads.0.swap(NOT_UNDERSTOOD, Ordering::Relaxed) {
-                    NOT_UNDERSTOOD => return (at, false),
+                Place::Behind => match self.heads.0.body.swap(NOT_UNDERSTOOD, Ordering::Relaxed) {
+                    NOT_UNDERSTOOD => return (at, Next::Wait),
                     ENDLESS => self.place = Place::Rest,
                     length => self.place = Place::Body(length),
                 },
                 Place::Start if matches!(byte, b'\r' | b'\n') => at += 1,
-                Place::Start => self.place = Place::Line,
+                Place::Start => (self.place, self.bytes, self.headers) = (Place::Line, 0, 0),
                 Place::Line => {
                     let strange =
                         memchr3(b'<', b'>', b'"', &bytes[at..]).map_or(bytes.len(), |found| at + found);
-                    match memchr(b'\n', &bytes[at..strange]) {
-                        Some(end) => {
-                            self.place = Place::LineEnd;
-                            at += end + 1;
-                        }
-                        None => return (strange, strange < bytes.len()),
+                    let end = memchr(b'\n', &bytes[at..strange]).map(|end| at + end + 1);
+                    let encoded = if end.is_none() && strange < bytes.len() { ENCODED_BYTES } else { 0 };
+                    let length = end.unwrap_or(strange) - at;
+                    if let Some(room) = self.room(length + encoded) {
+                        return (at + room.min(length), Next::Cut);
+                    }
+                    match end {
+                        Some(end) => (self.place, at) = (Place::LineEnd, end),
+                        None if encoded > 0 => return (strange, Next::Encode),
+                        None => return (strange, Next::Wait),
                     }
                 }
                 Place::Head => {
-                    let Some(end) = memchr(b'\n', &bytes[at..]) else { return (bytes.len(), false) };
-                    self.place = Place::LineEnd;
-                    at += end + 1;
+                    let end = memchr(b'\n', &bytes[at..]).map(|end| at + end + 1);
+                    if let Some(room) = self.room(end.unwrap_or(bytes.len()) - at) {
+                        return (at + room, Next::Cut);
+                    }
+                    let Some(end) = end else { return (bytes.len(), Next::Wait) };
+                    (self.place, at) = (Place::LineEnd, end);
                 }
                 Place::LineEnd if byte == b'\r' => at += 1,
-                Place::LineEnd => {
-                    self.place = if byte == b'\n' { Place::Behind } else { Place::Head };
-                    at += 1;
-                }
+                Place::LineEnd if byte == b'\n' => (self.place, at) = (Place::Behind, at + 1),
+                Place::LineEnd => (self.place, self.headers) = (Place::Head, self.headers + 1),
             }
         }
-        (at, false)
+        (at, Next::Wait)
     }
 
     /// Spells what is held, as far as it may be passed on.
     fn spell_held(&mut self) {
         let mut rest = self.held.split_off(self.spelled);
         loop {
-            let (plain, encode) = self.look(&rest);
-            self.held.extend_from_slice(&rest[..plain]);
-            rest.advance(plain);
-            if !encode {
-                break;
+            let (plain, next) = self.look(&rest);
+            if self.cut.is_none() {
+                self.held.extend_from_slice(&rest[..plain]);
             }
-            self.held.extend_from_slice(format!("%{:02X}", rest[0]).as_bytes());
-            rest.advance(1);
+            rest.advance(plain);
+            match next {
+                Next::Wait => break,
+                Next::Encode => {
+                    if self.cut.is_none() {
+                        self.held.extend_from_slice(format!("%{:02X}", rest[0]).as_bytes());
+                    }
+                    rest.advance(1);
+                }
+                Next::Cut if self.place == Place::Line => self.cut = Some(b" HTTP/1.1\r\n\r\n"),
+                Next::Cut => self.cut = Some(b"\r\n\r\n"),
+            }
+        }
+        if let (Some(end), Place::Behind) = (self.cut, self.place) {
+            self.held.extend_from_slice(end);
+            self.heads.0.cut.store(true, Ordering::Relaxed);
+            self.place = Place::Nothing;
+            rest.clear();
         }
         self.spelled = self.held.len();
         self.held.unsplit(rest);
@@ -154,22 +222,35 @@ impl<I: AsyncRead + Unpin> AsyncRead for Spelled<I> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
         let this = &mut *self;
-        if this.held.is_empty() {
-            let before = buffer.filled().len();
-            std::task::ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
-            let (plain, encode) = this.look(&buffer.filled()[before..]);
-            let passed = before + plain;
-            if passed == buffer.filled().len() {
+        let before = buffer.filled().len();
+        loop {
+            if this.held.is_empty() {
+                std::task::ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
+                let is_end = buffer.filled().len() == before;
+                let (plain, next) = match this.cut {
+                    None => this.look(&buffer.filled()[before..]),
+                    Some(_) => (0, Next::Cut),
+                };
+                let passed = before + plain;
+                if is_end || passed == buffer.filled().len() {
+                    return Poll::Ready(Ok(()));
+                }
+                this.held.extend_from_slice(&buffer.filled()[passed..]);
+                buffer.set_filled(passed);
+                if next != Next::Encode && plain > 0 {
+                    return Poll::Ready(Ok(()));
+                }
+            }
+            if this.spelled == 0 {
+                this.spell_held();
+            }
+            if this.spelled > 0 || this.cut.is_none() {
+                break;
+            }
+            // Everything that came was thrown away, and there may be more.
+            if buffer.filled().len() > before {
                 return Poll::Ready(Ok(()));
             }
-            this.held.extend_from_slice(&buffer.filled()[passed..]);
-            buffer.set_filled(passed);
-            if !encode && plain > 0 {
-                return Poll::Ready(Ok(()));
-            }
-        }
-        if this.spelled == 0 {
-            this.spell_held();
         }
         if this.spelled == 0 {
             // A head that the library does not take for the end of one: from here on it knows better.
@@ -242,7 +323,7 @@ mod tests {
                             Request::new(Body::from_stream(futures_util::stream::pending::<Result<&str>>()))
                         }
                     };
-                    heads.understood(&request);
+                    assert!(heads.understood(&request));
                     head += end + 4 + body.unwrap_or(0);
                     while seen.len() < head {
                         let length = ours.read(&mut part).await.expect("more");

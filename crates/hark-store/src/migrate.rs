@@ -80,6 +80,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "properties in their rows",
         sql: include_str!("../migrations/0025_inline.sql"),
     },
+    Migration {
+        version: 26,
+        name: "trusted addresses",
+        sql: include_str!("../migrations/0026_trusted_address.sql"),
+    },
 ];
 
 /// The version of the schema that this program works with.
@@ -97,12 +102,19 @@ pub(crate) fn version(conn: &Conn<'_>) -> Result<i64> {
     row.int(0)
 }
 
-/// Applies what is missing, inside the caller's transaction and lock.
+/// Tells the operator that the schema of the instance's own database moved forward from this version, if it did.
+pub(crate) fn tell(from: i64) {
+    if from < SCHEMA_VERSION {
+        tracing::info!(from, to = SCHEMA_VERSION, "the database schema moved forward");
+    }
+}
+
+/// Applies what is missing, inside the caller's transaction and lock, and returns the version before.
 ///
 /// # Errors
 /// Refuses a database that a newer program has migrated, and one whose steps
 /// are not ours.
-pub(crate) fn migrate(conn: &Conn<'_>, now: Millis) -> Result<()> {
+pub(crate) fn migrate(conn: &Conn<'_>, now: Millis) -> Result<i64> {
     let current = version(conn)?;
     if current > SCHEMA_VERSION {
         return Err(Error::invalid(format!(
@@ -117,7 +129,7 @@ pub(crate) fn migrate(conn: &Conn<'_>, now: Millis) -> Result<()> {
             check(conn, migration)?;
         }
     }
-    Ok(())
+    Ok(current)
 }
 
 fn apply(conn: &Conn<'_>, migration: &Migration, now: Millis) -> Result<()> {
@@ -126,7 +138,7 @@ fn apply(conn: &Conn<'_>, migration: &Migration, now: Millis) -> Result<()> {
         "insert into hark_migration (version, name, hash, applied_at) values (?1, ?2, ?3, ?4)",
         &[migration.version.into(), Value::text(migration.name), Value::Text(hash(migration)), now.into()],
     )?;
-    tracing::info!(migration.version, migration.name, "the database schema moved forward");
+    tracing::debug!(migration.version, migration.name, "a step of the database schema was applied");
     Ok(())
 }
 

@@ -479,7 +479,7 @@ fn prepare_sqlite(path: &Path, now: i64, keys: &SecretKeys) -> Result<Keyring> {
     }
     let done = migrate::migrate(&conn, now);
     conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-    done?;
+    migrate::tell(done?);
     keys.unlock(&conn)
 }
 
@@ -493,7 +493,32 @@ pub(crate) async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
         conn.batch(&format!("select pg_advisory_xact_lock({LOCK})"))?;
         let done = migrate::migrate(&conn, now);
         conn.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-        done
+        migrate::tell(done?);
+        Ok(())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::access::PROJECT;
+    use crate::both;
+
+    both! {
+        async fn a_look_up_waits_for_no_turn_of_long_reads(scratch: Scratch) {
+            let scope = scratch.project().await;
+            let project = scope.project().expect("a project");
+            let turns = &scratch.store.0.turns;
+            let all = u32::try_from(turns.available_permits()).expect("a few");
+            let taken = turns.acquire_many(all).await.expect("every turn");
+            let store = scratch.store.clone();
+            let read = tokio::spawn(async move { store.read(&store.operator(), |_| Ok(())).await });
+            let operator = scratch.store.operator();
+            let found = scratch.store.peek(&operator, move |tx| tx.get(&PROJECT, project)).await;
+            assert_eq!(found.expect("the project").id, project);
+            assert!(!read.is_finished(), "a read took no turn");
+            drop(taken);
+            read.await.expect("a task").expect("a read, as soon as there is a turn");
+        }
+    }
 }

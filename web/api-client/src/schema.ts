@@ -1048,6 +1048,18 @@ export interface components {
             count?: number;
             /**
              * Format: uint64
+             * @description Rows that brought a contact.
+             * @default 0
+             */
+            created?: number;
+            /**
+             * Format: uint64
+             * @description Rows whose contact was there already.
+             * @default 0
+             */
+            updated?: number;
+            /**
+             * Format: uint64
              * @description Rows that brought no contact.
              * @default 0
              */
@@ -2304,16 +2316,30 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description The ticket that stayed. */
             target: components["schemas"]["Id"];
-            /** @description The tickets that became part of it, with what they were. */
-            sources: {
-                [key: string]: unknown;
-            }[];
+            /** @description The tickets that became part of it. */
+            sources: components["schemas"]["SourceView"][];
             /** @description Whether the ticket was made by the merge. */
             createdNew: boolean;
             /** @description When it was made, ISO 8601. */
             createdAt: string;
             /** @description When it was undone, ISO 8601. */
             undoneAt?: string | null;
+        };
+        /** @description A ticket that became part of another. */
+        SourceView: {
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /**
+             * Format: uint64
+             * @description Its number.
+             */
+            bugId?: number | null;
+            /** @description Its title; one that was deleted since has none. */
+            title?: string | null;
+            /** @description What it was, of what the merge changed. */
+            before: {
+                [key: string]: unknown;
+            };
         };
         /** @description Tickets that say the same. */
         Groups: {
@@ -2754,8 +2780,10 @@ export interface components {
              */
             attachments?: components["schemas"]["Attachment"][] | null;
         };
-        /** @description A document as it is answered. */
-        View3: {
+        /** @description A message that waits to be sent. */
+        ScheduledView: {
+            /** @description The user who wrote it, and who can take it back. */
+            user: components["schemas"]["Id"];
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4608,7 +4636,7 @@ export interface components {
             data: components["schemas"]["TemplateView"][];
         };
         /** @description A document as it is answered. */
-        View4: {
+        View3: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4696,7 +4724,7 @@ export interface components {
             dataSources?: string[] | null;
         };
         /** @description A document as it is answered. */
-        View5: {
+        View4: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4784,7 +4812,7 @@ export interface components {
             users?: components["schemas"]["Id"][] | null;
         };
         /** @description A document as it is answered. */
-        View6: {
+        View5: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -4984,7 +5012,7 @@ export interface components {
             visability?: components["schemas"]["Visibility"] | null;
         };
         /** @description A document as it is answered. */
-        View7: {
+        View6: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -5215,7 +5243,7 @@ export interface components {
             messageSettings?: components["schemas"]["MessageSettings"] | null;
         };
         /** @description A document as it is answered. */
-        View8: {
+        View7: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -5365,7 +5393,7 @@ export interface components {
             all?: boolean;
         };
         /** @description A document as it is answered. */
-        View9: {
+        View8: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -5505,7 +5533,7 @@ export interface components {
             error?: string | null;
         };
         /** @description A document as it is answered. */
-        View10: {
+        View9: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -5878,7 +5906,7 @@ export interface components {
             told?: boolean;
         };
         /** @description A document as it is answered. */
-        View11: {
+        View10: {
             /** @description The document's id. */
             id: components["schemas"]["Id"];
             /** @description The document's id, as older clients read it. */
@@ -7099,7 +7127,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"][];
+                    "application/json": components["schemas"]["View6"][];
                 };
             };
         };
@@ -7114,7 +7142,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7129,7 +7157,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7149,7 +7177,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7164,7 +7192,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View7"];
+                    "application/json": components["schemas"]["View6"];
                 };
             };
         };
@@ -7694,7 +7722,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"][];
+                    "application/json": components["schemas"]["View7"][];
                 };
             };
         };
@@ -7709,7 +7737,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -7724,7 +7752,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -7744,7 +7772,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -7759,7 +7787,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View8"];
+                    "application/json": components["schemas"]["View7"];
                 };
             };
         };
@@ -8292,7 +8320,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"][];
+                    "application/json": components["schemas"]["View5"][];
                 };
             };
         };
@@ -8307,7 +8335,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View5"];
                 };
             };
         };
@@ -8322,7 +8350,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View5"];
                 };
             };
         };
@@ -8342,7 +8370,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View5"];
                 };
             };
         };
@@ -8357,7 +8385,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View6"];
+                    "application/json": components["schemas"]["View5"];
                 };
             };
         };
@@ -8472,7 +8500,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View3"][];
+                    "application/json": components["schemas"]["ScheduledView"][];
                 };
             };
         };
@@ -8487,7 +8515,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View3"];
+                    "application/json": components["schemas"]["ScheduledView"];
                 };
             };
         };
@@ -8502,7 +8530,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View3"];
+                    "application/json": components["schemas"]["ScheduledView"];
                 };
             };
         };
@@ -8517,7 +8545,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View3"];
+                    "application/json": components["schemas"]["ScheduledView"];
                 };
             };
         };
@@ -8543,7 +8571,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"][];
+                    "application/json": components["schemas"]["View4"][];
                 };
             };
         };
@@ -8558,7 +8586,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View4"];
                 };
             };
         };
@@ -8573,7 +8601,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View4"];
                 };
             };
         };
@@ -8593,7 +8621,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View4"];
                 };
             };
         };
@@ -8608,7 +8636,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View5"];
+                    "application/json": components["schemas"]["View4"];
                 };
             };
         };
@@ -9195,7 +9223,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View11"][];
+                    "application/json": components["schemas"]["View10"][];
                 };
             };
         };
@@ -9210,7 +9238,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View11"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9225,7 +9253,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View11"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9245,7 +9273,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View11"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9260,7 +9288,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View11"];
+                    "application/json": components["schemas"]["View10"];
                 };
             };
         };
@@ -9468,7 +9496,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View4"][];
+                    "application/json": components["schemas"]["View3"][];
                 };
             };
         };
@@ -9483,7 +9511,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View4"];
+                    "application/json": components["schemas"]["View3"];
                 };
             };
         };
@@ -9498,7 +9526,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View4"];
+                    "application/json": components["schemas"]["View3"];
                 };
             };
         };
@@ -9518,7 +9546,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View4"];
+                    "application/json": components["schemas"]["View3"];
                 };
             };
         };
@@ -9533,7 +9561,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View4"];
+                    "application/json": components["schemas"]["View3"];
                 };
             };
         };
@@ -11029,7 +11057,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"][];
+                    "application/json": components["schemas"]["View8"][];
                 };
             };
         };
@@ -11044,7 +11072,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -11059,7 +11087,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -11079,7 +11107,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -11094,7 +11122,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View9"];
+                    "application/json": components["schemas"]["View8"];
                 };
             };
         };
@@ -11226,7 +11254,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"][];
+                    "application/json": components["schemas"]["View9"][];
                 };
             };
         };
@@ -11241,7 +11269,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -11256,7 +11284,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -11276,7 +11304,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };
@@ -11291,7 +11319,7 @@ export interface operations {
             /** @description done */
             200: {
                 content: {
-                    "application/json": components["schemas"]["View10"];
+                    "application/json": components["schemas"]["View9"];
                 };
             };
         };

@@ -15,7 +15,6 @@ use crate::operation::{Access, NoBody, Operation};
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/config/{sdkKey}", "SdkConfig", Access::SdkKey, config)
-            .also("/config/{sdkKey}/")
             .summary("What the project tells its SDKs")
             .also_answers(&[(403, "the project's SDKs are switched off, or not allowed on this site")])
             .parameters(&[("lang", "the visitor's language, such as `de-at`")]),

@@ -3,7 +3,9 @@
 use axum::http::Method;
 use hark_core::messages::{self, DraftInput, MESSAGE_DRAFT, SCHEDULED_MESSAGE, ScheduledInput};
 use hark_query::{Filter, Path};
-use hark_store::Result;
+use hark_store::{Id, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::resource::View;
 use super::tickets::{READ, WRITE};
@@ -39,6 +41,15 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
+/// A message that waits to be sent.
+#[derive(Serialize, JsonSchema)]
+struct ScheduledView {
+    /// The user who wrote it, and who can take it back.
+    user: Id,
+    #[serde(flatten)]
+    message: View<ScheduledInput>,
+}
+
 async fn get_draft(call: Call, _: NoBody) -> Result<Document<View<DraftInput>>> {
     let (ticket, user) = (super::tickets::ticket_id(&call)?, call.user()?);
     let draft = call.peek(move |tx| messages::draft(tx, ticket, user)).await?;
@@ -66,22 +77,22 @@ async fn drop_draft(call: Call, _: NoBody) -> Result<Document<View<DraftInput>>>
     Ok(documents::one(&MESSAGE_DRAFT, &draft))
 }
 
-async fn schedule(call: Call, input: Patch<ScheduledInput>) -> Result<Document<View<ScheduledInput>>> {
+async fn schedule(call: Call, input: Patch<ScheduledInput>) -> Result<Document<ScheduledView>> {
     let user = call.user()?;
     let message = call.write(move |tx| messages::schedule(tx, user, input.changes.clone())).await?;
     Ok(documents::one(&SCHEDULED_MESSAGE, &message))
 }
 
-async fn list(call: Call, _: NoBody) -> Result<Documents<View<ScheduledInput>>> {
+async fn list(call: Call, _: NoBody) -> Result<Documents<ScheduledView>> {
     documents::list(&call, &SCHEDULED_MESSAGE, &[]).await
 }
 
-async fn get(call: Call, _: NoBody) -> Result<Document<View<ScheduledInput>>> {
+async fn get(call: Call, _: NoBody) -> Result<Document<ScheduledView>> {
     let id = call.path_id("scheduledMessageId", SCHEDULED_MESSAGE.name)?;
     documents::get(&call, &SCHEDULED_MESSAGE, id).await
 }
 
-async fn cancel(call: Call, _: NoBody) -> Result<Document<View<ScheduledInput>>> {
+async fn cancel(call: Call, _: NoBody) -> Result<Document<ScheduledView>> {
     let (id, user) = (call.path_id("scheduledMessageId", SCHEDULED_MESSAGE.name)?, call.user()?);
     let message = call.write(move |tx| messages::cancel_scheduled(tx, user, id)).await?;
     Ok(documents::one(&SCHEDULED_MESSAGE, &message))

@@ -70,7 +70,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 async fn create(call: Call, input: Patch<SessionInput>) -> Result<Document<SessionView>> {
     let properties = Properties::from_rest(&input.changes)?;
-    let contact = call.write(move |tx| contacts::find_or_create(tx, &properties)).await?;
+    let (contact, _) = call.write(move |tx| contacts::find_or_create(tx, &properties)).await?;
     Ok(documents::one_for(&call.scope, &CONTACT, &contact))
 }
 

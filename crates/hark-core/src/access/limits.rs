@@ -17,11 +17,14 @@ const MIN: u32 = 600;
 #[serde(default)]
 pub struct LimitsInput {
     /// REST calls with any token.
-    pub rest: Option<u32>,
+    #[schemars(with = "Option<u32>")]
+    pub rest: Json,
     /// Calls of the project's SDKs.
-    pub sdk: Option<u32>,
+    #[schemars(with = "Option<u32>")]
+    pub sdk: Json,
     /// Calls of server-side tracking.
-    pub tracking: Option<u32>,
+    #[schemars(with = "Option<u32>")]
+    pub tracking: Json,
 }
 
 /// A budget of a project: its name on the wire, and the operator's limit.
@@ -44,7 +47,7 @@ impl Ceiling {
 /// revision.
 ///
 /// # Errors
-/// [`Error::Stale`], and [`Error::Invalid`] for a limit out of bounds.
+/// [`Error::Stale`], and [`Error::Invalid`] for a limit out of bounds or when none is set.
 pub fn set(
     tx: &mut Tx<'_>,
     project: Id,
@@ -52,6 +55,9 @@ pub fn set(
     ceilings: &[Ceiling],
     expected: Option<i64>,
 ) -> Result<Doc> {
+    if changes.is_empty() {
+        return Err(Error::invalid("nothing is set, send `rest`, `sdk` or `tracking` with calls a minute"));
+    }
     let mut doc = tx.get_locked(&PROJECT, project)?;
     expect_revision(&PROJECT, &doc, expected)?;
     let mut limits = doc.body.get("limits").and_then(Json::as_object).cloned().unwrap_or_default();
@@ -62,7 +68,7 @@ pub fn set(
         let sound = limit.is_null() || limit.as_u64().is_some_and(|limit| (min..=max).contains(&limit));
         if !sound {
             return Err(Error::invalid(format!(
-                "`{}` is the calls a minute, between {min} and {max}, or null for the server's limit",
+                "`{}` must be a whole number of calls a minute from {min} to {max}, or null for the server's limit",
                 ceiling.name
             )));
         }

@@ -17,8 +17,10 @@ pub(super) fn fresh(tx: &Tx<'_>) -> Body {
     let now = format_date(tx.now());
     let organisation = tx.scope().organisation().map(|id| id.to_string());
     let mut body = to_body(json!({ "organisation": organisation }));
-    body.extend(new_keys());
     body.extend(to_body(json!({
+        // By these devices prove that they are the contact.
+        "gleapId": new_gleap_id(),
+        "gleapHash": random_secret(),
         "lang": "en",
         "value": 0,
         "sessions": 0,
@@ -36,11 +38,6 @@ pub(super) fn fresh(tx: &Tx<'_>) -> Body {
         "outboundHistory": {},
     })));
     body
-}
-
-/// A new id and hash by which devices prove that they are a contact.
-pub(super) fn new_keys() -> Body {
-    to_body(json!({"gleapId": new_gleap_id(), "gleapHash": random_secret()}))
 }
 
 /// Saves a contact if it is not as it was, in content and in the order of its properties.

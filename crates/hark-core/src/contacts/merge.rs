@@ -38,6 +38,8 @@ pub(super) const COUNTERS: &[&str] =
 const LATEST: &[&str] = &["lastActivity", "lastHeardFrom", "lastFeedbackReport"];
 /// What the device of the guest said last.
 const OF_THE_DEVICE: &[&str] = &["lang", "deviceType", "platform"];
+/// That somebody wants no mail, since when and why.
+const UNSUBSCRIPTION: &[&str] = &["unsubscribed", "unsubscribedAt", "unsubscribeReason"];
 
 /// Merges a guest into another contact and returns that one.
 ///
@@ -77,6 +79,7 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
     let aliases = move_aliases(tx, guest.id, known.id)?;
     let files = files::move_to(tx, Owner::Contact(guest.id), Owner::Contact(known.id))?;
     let changes = history::move_all(tx, guest.id, known.id)?;
+    let trusted = trust::hand_over(tx, &guest, known)?;
     let alias = json!({
         "gleapId": guest.text("gleapId"),
         "gleapHash": guest.text("gleapHash"),
@@ -94,8 +97,8 @@ pub(super) fn absorb(tx: &mut Tx<'_>, guest: Doc, known: &mut Doc, method: Metho
         "aliases": {"own": alias.id, "moved": aliases},
         "files": files,
         "history": changes,
+        "trusted": trusted,
     });
-    trust::forget(tx, guest.id)?;
     tx.delete_stream(&contact_stream(guest.id))?;
     tx.delete(&CONTACT, guest.id)?;
     updates::disconnect(tx, guest.id);
@@ -146,6 +149,12 @@ fn combine(guest: &Body, known: &mut Body) {
     for name in OF_THE_DEVICE {
         if let Some(value) = guest.get(*name) {
             known.insert((*name).to_owned(), value.clone());
+        }
+    }
+    // Who said no is one of the two, and is not written to whichever it was.
+    if is_true(guest, UNSUBSCRIPTION[0]) && !is_true(known, UNSUBSCRIPTION[0]) {
+        for name in UNSUBSCRIPTION {
+            known.extend(guest.get(*name).map(|value| ((*name).to_owned(), value.clone())));
         }
     }
     unite_tags(guest, known);
@@ -203,6 +212,10 @@ pub(super) fn move_aliases(tx: &mut Tx<'_>, from: Id, to: Id) -> Result<Vec<Id>>
 
 fn text<'b>(body: &'b Body, name: &str) -> Option<&'b str> {
     body.get(name).and_then(Json::as_str)
+}
+
+fn is_true(body: &Body, name: &str) -> bool {
+    body.get(name) == Some(&Json::Bool(true))
 }
 
 pub(super) fn count(body: &Body, name: &str) -> u64 {

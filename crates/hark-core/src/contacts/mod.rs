@@ -94,7 +94,7 @@ pub const CONTACT_MEMORY: Kind = Kind {
 /// `former` is the guest's last document and `given` what the known contact got from it. The guest's own
 /// changes are then the known contact's, and `of` is the guest.
 pub const IDENTITY_CHANGE: Kind = Kind {
-    hidden: &["former", "given", "aliases", "files", "history"],
+    hidden: &["former", "given", "aliases", "files", "history", "trusted"],
     ..Kind::new("identity change", "identity_change", &[Field::text("contact", "contact")])
 };
 

@@ -1,22 +1,36 @@
-//! What is proven about a contact, and new keys for one that a stranger's device may hold.
+//! What is proven about a contact.
 //!
 //! A visitor can say any address, and without a hash any user id. Kept apart from the contact is
 //! therefore which address somebody trusted has given it, and whether its user id was once proven.
 
 use hark_store::{Body, Doc, Field, Id, Kind, ReadTx, Result, Tx, to_body};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::CONTACT_ALIAS;
-use super::create::new_keys;
-use crate::{files, updates};
+use super::{CONTACT, SAME_ADDRESS_MAX};
 
 /// What is proven about a contact: `emailKey` is the address in lower case that a member, an import
 /// or the customer's server has given it, `verified` that a device proved its user id.
-pub const CONTACT_TRUST: Kind =
-    Kind::new("proof about a contact", "contact_trust", &[Field::text("contact", "contact")]);
+pub const CONTACT_TRUST: Kind = Kind::new(
+    "proof about a contact",
+    "contact_trust",
+    &[Field::text("contact", "contact"), Field::text("emailKey", "email_key")],
+);
+
+/// The contacts that somebody trusted has given this address, in any case and oldest first.
+pub(super) fn with_email(tx: &ReadTx<'_>, email: &str) -> Result<Vec<Doc>> {
+    let key = email.to_ascii_lowercase();
+    let mut contacts = Vec::new();
+    for trust in tx.all_by(&CONTACT_TRUST, "emailKey", &key, SAME_ADDRESS_MAX)? {
+        let contact = trust.reference("contact").map(|id| tx.find(&CONTACT, id)).transpose()?.flatten();
+        contacts.extend(contact.filter(|contact| email_key(&contact.body).as_ref() == Some(&key)));
+    }
+    contacts.sort_by_key(|contact| contact.id);
+    Ok(contacts)
+}
 
 /// Whether the address of a contact comes from somebody trusted.
-pub(super) fn has_trusted_email(tx: &ReadTx<'_>, contact: &Doc) -> Result<bool> {
+fn has_trusted_email(tx: &ReadTx<'_>, contact: &Doc) -> Result<bool> {
     let Some(key) = email_key(&contact.body) else { return Ok(false) };
     Ok(find(tx, contact.id)?.is_some_and(|trust| trust.text("emailKey") == Some(&key)))
 }
@@ -45,14 +59,34 @@ pub(super) fn forget(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     Ok(())
 }
 
-/// Gives a contact another id and hash for devices: those that hold one of it are strangers from
-/// now on, and start as guests. The caller saves the contact.
-pub(super) fn renew_keys(tx: &mut Tx<'_>, contact: &mut Doc) -> Result<()> {
-    contact.body.extend(new_keys());
-    tx.delete_where(&CONTACT_ALIAS, "contact", &contact.id.to_string())?;
-    files::revoke_all(tx, contact.id)?;
-    updates::disconnect(tx, contact.id);
-    Ok(())
+/// What a merge does to trust in addresses: whether the guest's was trusted, and whether the other contact's
+/// became so by it.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Handed {
+    guest: bool,
+    given: bool,
+}
+
+/// Trusts the address of a contact that got it from a guest, as far as the guest's was trusted, and forgets
+/// what is proven about the guest.
+pub(super) fn hand_over(tx: &mut Tx<'_>, guest: &Doc, known: &Doc) -> Result<Handed> {
+    let of_guest = has_trusted_email(tx, guest)?;
+    let is_same = email_key(&guest.body) == email_key(&known.body);
+    let given = of_guest && is_same && !has_trusted_email(tx, known)?;
+    if given {
+        trust_email(tx, known)?;
+    }
+    forget(tx, guest.id)?;
+    Ok(Handed { guest: of_guest, given })
+}
+
+/// Undoes [`hand_over`].
+pub(super) fn hand_back(tx: &mut Tx<'_>, guest: &Doc, known: Id, handed: Handed) -> Result<()> {
+    let of_known = find(tx, known)?.and_then(|trust| trust.text("emailKey").map(str::to_owned));
+    if handed.given && of_known.is_some() && of_known == email_key(&guest.body) {
+        note(tx, known, "emailKey", Json::Null)?;
+    }
+    if handed.guest { trust_email(tx, guest) } else { Ok(()) }
 }
 
 /// Callers hold the lock of the contact, so that there is one document about it.

@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::create::save_changed;
 use super::merge::{COUNTERS, count};
-use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE, history};
+use super::update::mark_subscription;
+use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE, history, trust};
 use crate::files::{self, Owner};
 use crate::notes;
 use crate::tickets::of_contact;
@@ -54,9 +55,12 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
 
     let before = known.body.clone();
     take_back(&mut known.body, &guest.body, change.body.get("given"));
-    save_changed(tx, &before, known)?;
+    mark_subscription(&before, &mut known.body, tx.now());
+    let known = save_changed(tx, &before, known)?;
+    let trusted = change.body.get("trusted").cloned().map(serde_json::from_value).transpose()?;
+    trust::hand_back(tx, &guest, known.id, trusted.unwrap_or_default())?;
 
-    for kept_for_undo in ["former", "given", "aliases", "files", "history"] {
+    for kept_for_undo in ["former", "given", "aliases", "files", "history", "trusted"] {
         change.set(kept_for_undo, Json::Null);
     }
     let now = format_date(tx.now());

@@ -50,15 +50,15 @@ pub fn update(tx: &mut Tx<'_>, contact: Id, properties: &Properties, expected: O
 }
 
 /// The contact with the `userId` of the properties, else one with their `email` and no other user
-/// id, with the properties set; a new contact when there is none. Only members, imports and
-/// servers may call this.
+/// id, with the properties set; a new contact when there is none. Tells whether it is new, too. Only
+/// members, imports and servers may call this.
 ///
-/// An address that a visitor said proves nothing: a guest that is found by it becomes the contact,
-/// but its devices do not, and a user who is not verified is not found by it.
+/// An address that a visitor said proves nothing: a guest is not found by it, nor is a user who is not
+/// verified. They keep it, for it is where agents can answer them.
 ///
 /// # Errors
 /// [`Error::Invalid`] when neither is given.
-pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<Doc> {
+pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<(Doc, bool)> {
     let given = |name| properties.text(name).filter(|text| !text.is_empty());
     let (user_id, email) = (given("userId"), given("email"));
     if user_id.is_none() && email.is_none() {
@@ -74,19 +74,14 @@ pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<Doc> {
         Some(user_id) => tx.find_by(&CONTACT, "userId", user_id)?,
         None => None,
     };
-    let by_user_id = found.is_some();
     if let (None, Some(email)) = (&found, email) {
         found = with_email(tx, email, user_id.is_none())?;
     }
+    let is_new = found.is_none();
     let contact = match found {
         Some(found) => {
-            let mut contact = tx.get_locked(&CONTACT, found.id)?;
-            let before = contact.body.clone();
-            let is_guest = contact.text("userId").is_none();
-            if !by_user_id && is_guest && !trust::has_trusted_email(tx, &contact)? {
-                trust::renew_keys(tx, &mut contact)?;
-            }
-            set_from(tx, before, contact, properties)?
+            let contact = tx.get_locked(&CONTACT, found.id)?;
+            set(tx, contact, properties)?
         }
         None => {
             let mut body = fresh(tx);
@@ -98,38 +93,27 @@ pub fn find_or_create(tx: &mut Tx<'_>, properties: &Properties) -> Result<Doc> {
     if email.is_some() {
         trust::trust_email(tx, &contact)?;
     }
-    Ok(contact)
+    Ok((contact, is_new))
 }
 
-/// The contact that somebody trusted means by an address: one whose address is trusted, else a guest
-/// that said it, else, where known `users` count, one that has proven who it is.
+/// The contact that somebody trusted means by an address: one that was given it, else, where known `users`
+/// count, one that says it and has proven who it is.
 fn with_email(tx: &Tx<'_>, email: &str, users: bool) -> Result<Option<Doc>> {
-    let mut second = None;
-    let mut third = None;
+    let is_guest = |contact: &Doc| contact.text("userId").is_none();
+    let given = trust::with_email(tx, email)?.into_iter().find(|contact| users || is_guest(contact));
+    if given.is_some() || !users {
+        return Ok(given);
+    }
     for contact in find_by_email(tx, email)? {
-        let is_guest = contact.text("userId").is_none();
-        if !is_guest && !users {
-            continue;
-        }
-        if trust::has_trusted_email(tx, &contact)? {
+        if !is_guest(&contact) && trust::is_verified(tx, contact.id)? {
             return Ok(Some(contact));
         }
-        if is_guest {
-            second = second.or(Some(contact));
-        } else if third.is_none() && trust::is_verified(tx, contact.id)? {
-            third = Some(contact);
-        }
     }
-    Ok(second.or(third))
+    Ok(None)
 }
 
-fn set(tx: &mut Tx<'_>, contact: Doc, properties: &Properties) -> Result<Doc> {
+fn set(tx: &mut Tx<'_>, mut contact: Doc, properties: &Properties) -> Result<Doc> {
     let before = contact.body.clone();
-    set_from(tx, before, contact, properties)
-}
-
-/// Sets properties on a contact that was stored as `before`.
-fn set_from(tx: &mut Tx<'_>, before: Body, mut contact: Doc, properties: &Properties) -> Result<Doc> {
     properties.apply(&mut contact.body)?;
     mark_subscription(&before, &mut contact.body, tx.now());
     history::record(tx, contact.id, &before, &contact.body, Method::UPDATE)?;

@@ -87,6 +87,12 @@ pub struct Progress {
     /// Rows that were read, with those that failed.
     #[serde(default)]
     pub count: u64,
+    /// Rows that brought a contact.
+    #[serde(default)]
+    pub created: u64,
+    /// Rows whose contact was there already.
+    #[serde(default)]
+    pub updated: u64,
     /// Rows that brought no contact.
     #[serde(default)]
     pub failed: u64,

@@ -46,11 +46,12 @@ impl Row {
         Row::new(stored.get(0).and_then(Json::as_u64).unwrap_or_default(), contact)
     }
 
-    /// Writes the contact: one with the same `userId`, else with the same address, is changed.
+    /// Writes the contact: one with the same `userId`, else with the same address, is changed. Tells whether it
+    /// is new, too.
     ///
     /// # Errors
     /// Whatever is no fault of the row; its own faults are the inner error.
-    pub(super) fn write(&self, tx: &mut Tx<'_>) -> Result<Result<Doc, RowError>> {
+    pub(super) fn write(&self, tx: &mut Tx<'_>) -> Result<Result<(Doc, bool), RowError>> {
         let wrong = |message: String| {
             // What comes from a product may hold U+0000, which PostgreSQL cannot store.
             let message = message.chars().filter(|c| *c != '\0').take(MESSAGE_CHARS_MAX).collect();
@@ -67,7 +68,7 @@ impl Row {
             None => Properties::from_rest(contact),
         };
         match properties.and_then(|properties| find_or_create(tx, &properties)) {
-            Ok(contact) => Ok(Ok(contact)),
+            Ok(written) => Ok(Ok(written)),
             // The rules of contacts look at a row before they write anything of it.
             Err(Error::Invalid(message) | Error::TooLarge(message)) => Ok(Err(wrong(message))),
             Err(error) => Err(error),
@@ -84,7 +85,7 @@ pub fn at_once(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Id>> {
     let mut wrong = Vec::new();
     for row in rows {
         match row.write(tx)? {
-            Ok(contact) => ids.push(contact.id),
+            Ok((contact, _)) => ids.push(contact.id),
             Err(error) => wrong.push(format!("row {}: {}", error.row, error.message)),
         }
     }

@@ -185,7 +185,7 @@ fn begin(tx: &mut Tx<'_>, origin: Origin, status: Status) -> Result<Doc> {
             retry_after_s: ROOM_RETRY_S,
         });
     }
-    let properties = json!({"source": origin, "status": status, "count": 0, "failed": 0, "errors": []});
+    let properties = json!({"source": origin, "status": status, "count": 0, "created": 0, "updated": 0, "failed": 0, "errors": []});
     let import = tx.insert(&IMPORT, to_body(properties))?;
     tx.audit("contacts.import", Some(import.id.to_string()), json!({"source": origin}))?;
     Ok(import)

@@ -89,10 +89,11 @@ pub fn next_step(tx: &ReadTx<'_>, import: Id) -> Result<Step> {
 /// another worker has the job; nothing is written then.
 pub fn advance(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, batch: &Batch) -> Result<Status> {
     let mut import = unchanged(tx, work)?;
-    let mut wrong = Vec::new();
+    let (mut created, mut wrong) = (0, Vec::new());
     for row in &batch.rows {
-        if let Err(error) = row.write(tx)? {
-            wrong.push(error);
+        match row.write(tx)? {
+            Ok((_, is_new)) => created += u64::from(is_new),
+            Err(error) => wrong.push(error),
         }
     }
     match (&work.part, &batch.next) {
@@ -106,7 +107,7 @@ pub fn advance(tx: &mut Tx<'_>, job: &LeasedJob, work: &Work, batch: &Batch) -> 
         }
         (None, _) => {}
     }
-    count(&mut import, batch, wrong, tx.now());
+    count(&mut import, batch, created, wrong, tx.now());
     let more = tx.find_by(&IMPORT_PART, "import", &import.id.to_string())?.is_some();
     let status = if more { Status::Running } else { Status::Finished };
     import.set("status", json!(status));
@@ -203,11 +204,15 @@ fn unchanged(tx: &Tx<'_>, work: &Work) -> Result<Doc> {
 }
 
 /// Notes what a batch has done.
-fn count(import: &mut Doc, batch: &Batch, wrong: Vec<RowError>, now: i64) {
-    let done = number(import, "count") + batch.rows.len() as u64;
-    let failed = number(import, "failed") + wrong.len() as u64;
-    import.set("count", done);
-    import.set("failed", failed);
+fn count(import: &mut Doc, batch: &Batch, created: u64, wrong: Vec<RowError>, now: i64) {
+    let (rows, failed) = (batch.rows.len() as u64, wrong.len() as u64);
+    let done = number(import, "count") + rows;
+    for (name, more) in
+        [("count", rows), ("created", created), ("updated", rows - created - failed), ("failed", failed)]
+    {
+        let sum = number(import, name) + more;
+        import.set(name, sum);
+    }
     if let Some(total) = batch.total.or(import.body.get("total").and_then(Json::as_u64)) {
         import.set("total", total);
         import.set("remaining", total.saturating_sub(done));

@@ -69,7 +69,7 @@ pub fn compose(tx: &mut Tx<'_>, mut compose: Compose) -> Result<Doc> {
     if let (false, Some(email)) = (named, email) {
         tx.scope().need(Permission::ContactsWrite)?;
         let email = Address::parse(email)?.text;
-        let contact = find_or_create(tx, &Properties::from_rest(&to_body(json!({"email": email})))?)?;
+        let (contact, _) = find_or_create(tx, &Properties::from_rest(&to_body(json!({"email": email})))?)?;
         new = new.of_contact(contact.id);
     }
     let ticket = create(tx, new)?;

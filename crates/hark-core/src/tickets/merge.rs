@@ -1,6 +1,7 @@
 //! Merges: tickets become part of another one, in a way that can be undone.
 
-use hark_store::{Body, Doc, Error, Field, Id, Kind, Result, Tx, to_body};
+use hark_query::{Filter, Path};
+use hark_store::{Body, Doc, Error, Field, Id, Kind, Listing, ReadTx, Result, Tx, to_body};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -9,6 +10,7 @@ use super::merged::{DEPTH_MAX, INTO, KEEPS, PARTS_MAX, need_whole, parts};
 use super::moved::{move_files, move_messages, move_votes};
 use super::{NewTicket, TICKET, create, events, links, locks, types, update};
 use crate::contacts::{self, CONTACT};
+use crate::documents::by_ids;
 use crate::messages::{set_latest, unread};
 
 /// A merge: which tickets became part of which, and what is needed to undo it.
@@ -19,6 +21,8 @@ pub const TICKET_MERGE: Kind = Kind {
 
 /// Tickets that become part of one at once.
 const SOURCES_MAX: usize = 50;
+/// Merges of a ticket that are listed.
+const MERGES_MAX: u32 = 200;
 /// What a ticket is while it is part of another.
 const PUT_AWAY: &[&str] =
     &["archived", "status", "duplicateOf", "conversationClosed", "snoozed", "snoozedUntil", INTO, KEEPS];
@@ -100,6 +104,28 @@ pub fn merge(tx: &mut Tx<'_>, input: &MergeInput) -> Result<Doc> {
     tx.publish_about("ticket.merged", target.id, news.clone());
     tx.audit("tickets.merged", Some(target.id.to_string()), news)?;
     Ok(target)
+}
+
+/// The merges into a ticket as they are answered, the newest first, and each of their tickets that is
+/// still there with its title.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such ticket.
+pub fn merges(tx: &ReadTx<'_>, target: Id) -> Result<Vec<Json>> {
+    tx.get(&TICKET, target)?;
+    let into = Filter::equal(Path::known("target"), target.to_string());
+    let merges = tx.list(&TICKET_MERGE, &Listing::new(into, MERGES_MAX))?.docs;
+    let mut views: Vec<Json> = merges.iter().map(|merge| merge.view_for(&TICKET_MERGE, tx.scope())).collect();
+    let id = |source: &Json| source["id"].as_str().and_then(Id::parse);
+    let sources = merges.iter().flat_map(|merge| list(&merge.body, "sources"));
+    let tickets = by_ids(tx, &TICKET, &sources.filter_map(|source| id(&source)).collect())?;
+    for source in views.iter_mut().filter_map(|view| view["sources"].as_array_mut()).flatten() {
+        let title = id(source).and_then(|id| tickets.get(&id)?.text("title"));
+        if let Some(title) = title {
+            source["title"] = json!(title);
+        }
+    }
+    Ok(views)
 }
 
 /// The tickets that are named, each once, and which of them stays.

@@ -41,7 +41,7 @@ pub use compose::{Compose, ComposeInput, compose};
 pub use create::{NewTicket, create};
 pub use delete::delete;
 pub use events::{TICKET_EVENT, label_of, record};
-pub use merge::{MergeInput, TICKET_MERGE, merge};
+pub use merge::{MergeInput, TICKET_MERGE, merge, merges};
 pub use properties::lenient;
 pub use query::prepared;
 pub use references::member_ids;

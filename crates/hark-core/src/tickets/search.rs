@@ -22,6 +22,8 @@ const TICKETS_MAX: u32 = 1_000;
 const PAGE: u32 = 1_000;
 /// Contacts whose tickets are listed together.
 const LISTED_CONTACTS_MAX: usize = 10_000;
+/// Tests of contacts' properties in a filter of tickets; each may look through the contacts.
+const CONTACT_TESTS_MAX: usize = 20;
 
 /// A ticket that was found, and by what: `ticket`, `message` or `contact`.
 #[derive(Clone, Debug)]
@@ -175,6 +177,71 @@ pub fn of_contacts(tx: &ReadTx<'_>, mut contacts: Filter) -> Result<Filter> {
             return Ok(Filter::one_of(Path::known("session"), ids));
         }
     }
+}
+
+/// The property of a ticket's contact that a path leads to: `plan` for `session.plan`.
+pub fn property_of_contact(path: &Path) -> Option<Path> {
+    let (first, rest) = path.segments().split_first()?;
+    if first == "session" { Path::parse(&rest.join(".")).ok() } else { None }
+}
+
+/// How many tests of a filter ask for properties of the tickets' contacts.
+pub fn contact_tests(filter: &Filter) -> usize {
+    match filter {
+        Filter::All(filters) | Filter::Any(filters) => filters.iter().map(contact_tests).sum(),
+        Filter::Not(filter) => contact_tests(filter),
+        Filter::Test { path, .. } => usize::from(property_of_contact(path).is_some()),
+    }
+}
+
+/// A filter of tickets in which tests of their contacts' properties have become tests of whose they are.
+///
+/// # Errors
+/// [`Error::Invalid`] when there are more than 20 such tests, or one is true of more than 10,000 contacts.
+pub fn through_contacts(tx: &ReadTx<'_>, filter: Filter) -> Result<Filter> {
+    if contact_tests(&filter) > CONTACT_TESTS_MAX {
+        let sentence = format!("a filter tests properties of `session` {CONTACT_TESTS_MAX} times at most");
+        return Err(Error::invalid(sentence));
+    }
+    resolved(tx, filter)
+}
+
+fn resolved(tx: &ReadTx<'_>, filter: Filter) -> Result<Filter> {
+    let each = |filters: Vec<Filter>| -> Result<Vec<Filter>> {
+        filters.into_iter().map(|filter| resolved(tx, filter)).collect()
+    };
+    match filter {
+        Filter::All(filters) => {
+            let (tests, others): (Vec<_>, Vec<_>) = filters.into_iter().partition(tells_contacts);
+            let mut all = each(others)?;
+            if !tests.is_empty() {
+                // Together, because each alone may be true of many more contacts.
+                all.push(of_contacts(tx, Filter::All(tests.into_iter().map(on_contacts).collect()))?);
+            }
+            Ok(Filter::All(all))
+        }
+        Filter::Any(filters) => Ok(Filter::Any(each(filters)?)),
+        Filter::Not(filter) => Ok(resolved(tx, *filter)?.negated()),
+        test if tells_contacts(&test) => of_contacts(tx, on_contacts(test)),
+        // It is true of what is missing, and so of tickets that have no contact.
+        test if contact_tests(&test) > 0 => Ok(of_contacts(tx, on_contacts(test).negated())?.negated()),
+        test => Ok(test),
+    }
+}
+
+/// Whether a filter is a test of a contact's property that only tickets with a contact pass.
+fn tells_contacts(filter: &Filter) -> bool {
+    matches!(filter, Filter::Test { .. }) && contact_tests(filter) > 0 && !filter.matches(&json!({}))
+}
+
+/// A test of tickets' contacts as one of contacts.
+fn on_contacts(mut test: Filter) -> Filter {
+    if let Filter::Test { path, .. } = &mut test
+        && let Some(property) = property_of_contact(path)
+    {
+        *path = property;
+    }
+    test
 }
 
 /// Addresses are compared without regard to case, through the column that has them in lower case.

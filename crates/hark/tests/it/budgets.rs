@@ -69,8 +69,18 @@ both! {
         assert_eq!(limits["rest"]["remaining"], json!(59_999), "this call was one");
 
         let put = |body| app.put(&project, path, body);
-        for wrong in [json!({"sdk": 599}), json!({"sdk": 5_001}), json!({"tracking": 99}), json!({"rest": 1.5}), json!({"rest": "x"}), json!({"rest": -1})] {
-            put(wrong).send().await.expect(400);
+        let bounds = |name: &str, min: u32, max: u32| format!("`{name}` must be a whole number of calls a minute from {min} to {max}, or null for the server's limit");
+        for wrong in [json!(599), json!(5_001), json!(1.5), json!("700"), json!(-1), json!(1e30), json!(true), json!([700]), json!({"perMinute": 700})] {
+            let problem = put(json!({"sdk": wrong})).send().await.expect(400);
+            assert_eq!(problem["message"], bounds("sdk", 600, 5_000), "{wrong}");
+        }
+        assert_eq!(put(json!({"tracking": 99})).send().await.expect(400)["message"], bounds("tracking", 100, 100));
+        for nothing in [json!({}), json!({"SDK": 700})] {
+            let problem = put(nothing).send().await.expect(400);
+            assert_eq!(problem["message"], "nothing is set, send `rest`, `sdk` or `tracking` with calls a minute");
+        }
+        for wrong in [json!(700), json!([700])] {
+            assert_eq!(put(wrong).send().await.expect(400)["message"], "the body must be a JSON object");
         }
         let body = json!({"sdk": 600, "rest": 700});
         let changed = put(body.clone()).header("If-Match", first.header("etag")).send().await;

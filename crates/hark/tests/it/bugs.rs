@@ -88,6 +88,8 @@ both! {
         assert_eq!(email(&guest, "no address").await, None);
         assert_eq!(email(&guest, " ada@example.com ").await, Some(json!("ada@example.com")));
         assert_eq!(email(&guest, "eve@example.com").await, Some(json!("ada@example.com")), "the first stays");
+        let known = app.post(&project, "/v3/sessions", json!({"email": "ada@example.com"})).send().await.expect(200);
+        assert_ne!(known["gleapId"], json!(guest.gleap_id), "and proves nothing");
         let user = Device::start(&app, &project).await;
         user.post(&app, "/sessions/identify", json!({"userId": "u-1"})).await.expect(200);
         assert_eq!(email(&user, "eve@example.com").await, None, "a user is known by other means");

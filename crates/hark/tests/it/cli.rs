@@ -111,7 +111,9 @@ both! {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("hark.backup");
         let file = file.to_str().expect("a path");
-        let saved = json(&scratch, &["backup", file]);
+        let output = hark(&scratch, &["backup", file, "--json"]).output().expect("the program starts");
+        assert!(output.status.success() && !errors(&output).contains("schema"), "{}", errors(&output));
+        let saved: Json = serde_json::from_slice(&output.stdout).expect("one JSON object");
         assert!(saved["documents"].as_u64() > Some(4) && saved["bytes"].as_u64() > Some(4096), "{saved}");
         let again = hark(&scratch, &["backup", file]).output().expect("the program starts");
         assert!(errors(&again).contains("exists already"), "{}", errors(&again));

@@ -219,6 +219,35 @@ both! {
         assert_eq!(rows, 0);
     }
 
+    async fn who_wants_no_mail_gets_none_after_a_merge(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (device, user) = couple(&app, &project).await;
+        let no = json!({"unsubscribed": true, "unsubscribeReason": "too many"});
+        app.put(&project, &format!("/v3/sessions/{}", device.id), no).send().await.expect(200);
+        let since = get(&app, &project, device.id).await.body["unsubscribedAt"].clone();
+        app.clock.advance(1_000);
+        let merged = identify(&app, &project, device.id, "u-1", json!({})).await;
+        let said = |doc: &Doc| ["unsubscribed", "unsubscribedAt", "unsubscribeReason"].map(|name| doc.body.get(name).cloned());
+        assert_eq!((merged.id, said(&merged)), (user.id, [Some(json!(true)), Some(since.clone()), Some(json!("too many"))]));
+
+        let undo = async || {
+            let change = history(&app, &project, user.id).await.into_iter().find(|change| change.get("merged").is_some());
+            let change = change.expect("a merge")["id"].as_str().expect("an id").to_owned();
+            app.post(&project, &format!("/v3/sessions/{}/identity-history/{change}/undo", user.id), json!({})).send().await.expect(200);
+        };
+        undo().await;
+        assert_eq!(said(&get(&app, &project, user.id).await), [Some(json!(false)), None, None]);
+        assert_eq!(said(&get(&app, &project, device.id).await)[1], Some(since));
+
+        // What the contact said itself stays its own: its moment and its reason.
+        app.put(&project, &format!("/v3/sessions/{}", user.id), json!({"unsubscribed": true})).send().await.expect(200);
+        let own = said(&get(&app, &project, user.id).await);
+        assert_eq!(said(&identify(&app, &project, device.id, "u-1", json!({})).await), own);
+        undo().await;
+        assert_eq!(said(&get(&app, &project, user.id).await), own);
+    }
+
     async fn undoing_a_merge_keeps_what_happened_since(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

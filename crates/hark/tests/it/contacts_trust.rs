@@ -1,11 +1,13 @@
 //! What a visitor only says gives its device nothing of what the team knows or others have proven.
 
 use axum::http::Method;
+use hark_core::contacts::{self, Properties, Setter, Visit};
+use hark_store::to_body;
 use hark_test::{Answer, Device, Project, TestApp, both};
 use serde_json::{Value as Json, json};
 
+use crate::contacts::write;
 use crate::sdk_sessions::user_hash;
-use crate::sdk_socket::{ended, listen, open, update};
 
 const ADDRESS: &str = "Victim@example.com";
 
@@ -16,12 +18,12 @@ async fn hijacker(app: &TestApp, project: &Project) -> Device {
     device
 }
 
-/// The device starts as a new guest that knows nothing of the team's data.
-async fn is_a_stranger(app: &TestApp, device: &Device) {
-    device.post(app, "/sessions/events", json!({"events": []})).await.expect(401);
+/// The device is still its guest, which has the address that it said and nothing of the team's data.
+async fn is_its_guest(app: &TestApp, device: &Device) {
+    device.post(app, "/sessions/events", json!({"events": []})).await.expect(200);
     let session = device.post(app, "/sessions", json!({})).await.expect(200);
-    assert_ne!(session["gleapId"], json!(device.gleap_id));
-    assert_eq!((session.get("userId"), session.get("email"), session.get("plan")), (None, None, None));
+    assert_eq!((&session["gleapId"], &session["email"]), (&json!(device.gleap_id), &json!(ADDRESS)));
+    assert_eq!((session.get("userId"), session.get("plan")), (None, None));
 }
 
 async fn create(app: &TestApp, project: &Project, body: Json) -> Json {
@@ -38,18 +40,18 @@ both! {
         let app = TestApp::new(scratch).await;
         let first = app.project().await;
         let second = app.sibling(&first).await;
-        let address = listen(app.router.clone()).await;
         for (project, body) in [(first, json!({"userId": "42"})), (second, json!({}))] {
             let device = hijacker(&app, &project).await;
-            let mut socket = open(address, &device).await;
-            update(&mut socket).await;
             let mut body = hark_store::to_body(body);
             body.extend(hark_store::to_body(json!({"email": "victim@example.com", "plan": "secret"})));
             let contact = create(&app, &project, Json::Object(body.clone())).await;
-            assert!(ended(&mut socket).await.is_ok(), "the hijacker's socket is cut");
-            is_a_stranger(&app, &device).await;
+            assert_ne!(contact["gleapId"], json!(device.gleap_id));
+            is_its_guest(&app, &device).await;
             let again = create(&app, &project, Json::Object(body)).await;
-            assert_eq!((&again["id"], &again["gleapId"]), (&contact["id"], &contact["gleapId"]), "keys are renewed once");
+            assert_eq!((&again["id"], &again["gleapId"]), (&contact["id"], &contact["gleapId"]));
+            let composed = json!({"type": "INQUIRY", "title": "Your order", "email": "VICTIM@example.com"});
+            let ticket = app.post(&project, "/v3/tickets/compose", composed).send().await.expect(200);
+            assert_eq!(ticket["session"]["id"], contact["id"]);
         }
     }
 
@@ -62,12 +64,57 @@ both! {
             app.get(&project, &format!("/v3/sessions?gleapId={}", device.gleap_id)).send().await.expect(200)[0]["id"].clone()
         };
         let merge = json!({"sourceId": id_of(&earlier).await, "targetId": id_of(&device).await});
-        app.post(&project, "/v3/sessions/merge", merge).send().await.expect(200);
+        let merged = app.post(&project, "/v3/sessions/merge", merge).send().await.expect(200)["id"].clone();
         earlier.post(&app, "/sessions/events", json!({"events": []})).await.expect(200);
         let rows = json!([{"userId": "42", "email": ADDRESS, "plan": "secret"}]);
         app.post(&project, "/v3/sessions/importer", rows).send().await.expect(200);
-        is_a_stranger(&app, &device).await;
-        is_a_stranger(&app, &earlier).await;
+        is_its_guest(&app, &device).await;
+        assert_eq!(id_of(&device).await, merged, "the guest is what it was");
+        let session = earlier.post(&app, "/sessions", json!({})).await.expect(200);
+        assert_eq!((&session["gleapId"], session.get("userId")), (&json!(device.gleap_id), None));
+        let found = create(&app, &project, json!({"email": ADDRESS})).await;
+        assert_eq!((&found["userId"], &found["plan"]), (&json!("42"), &json!("secret")));
+    }
+
+    async fn the_owner_of_an_address_is_found_however_many_say_it(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let email = || Properties::from_nested(&to_body(json!({"email": ADDRESS})), Setter::Visitor);
+        write(&app, &project, move |tx| {
+            for _ in 0..120 {
+                let guest = contacts::start(tx, &Visit::default())?;
+                contacts::partial_update(tx, guest.id, &email())?;
+            }
+            Ok(())
+        }).await.expect("guests");
+        let owner = create(&app, &project, json!({"email": ADDRESS})).await;
+        let again = create(&app, &project, json!({"email": "victim@EXAMPLE.com", "userId": "42"})).await;
+        assert_eq!((&again["id"], &again["userId"]), (&owner["id"], &json!("42")));
+        // Who was given another address is not found by the former one.
+        let path = format!("/v3/sessions/{}", owner["id"].as_str().expect("an id"));
+        app.put(&project, &path, json!({"email": "new@example.com"})).send().await.expect(200);
+        assert_ne!(create(&app, &project, json!({"email": ADDRESS})).await["id"], owner["id"]);
+        assert_eq!(create(&app, &project, json!({"email": "new@example.com"})).await["id"], owner["id"]);
+    }
+
+    async fn trust_in_an_address_goes_with_it_in_a_merge_and_comes_back(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let by_email = async || create(&app, &project, json!({"email": ADDRESS})).await["id"].clone();
+        let (guest, user) = (by_email().await, create(&app, &project, json!({"userId": "42"})).await["id"].clone());
+        app.post(&project, "/v3/sessions/merge", json!({"sourceId": guest, "targetId": user})).send().await.expect(200);
+        assert_eq!(by_email().await, user, "the contact has the address of somebody known");
+        let path = format!("/v3/sessions/{}", user.as_str().expect("an id"));
+        let history = app.get(&project, &format!("{path}/identity-history")).send().await.expect(200);
+        let merged = history["history"].as_array().expect("a list").iter().find(|change| change.get("merged").is_some());
+        let merged = merged.expect("a merge")["id"].as_str().expect("an id");
+        app.post(&project, &format!("{path}/identity-history/{merged}/undo"), json!({})).send().await.expect(200);
+        assert_eq!(by_email().await, guest);
+        // What a guest only said is no more trusted for being a user's now.
+        let device = Device::start(&app, &project).await;
+        device.post(&app, "/sessions/partialupdate", json!({"data": {"email": "said@example.com"}})).await.expect(200);
+        device.identify(&app, json!({"userId": "43"})).await.expect(200);
+        assert_eq!(create(&app, &project, json!({"email": "said@example.com"})).await.get("userId"), None);
     }
 
     async fn a_server_makes_a_contact_of_its_own(scratch: Scratch) {

@@ -197,6 +197,25 @@ fn is_open(schema: &Json, description: &Json) -> bool {
 }
 
 #[test]
+fn answers_name_what_pages_read_of_them() {
+    let description = describe(&hark_api::operations());
+    let resolved = |schema: &Json| match schema["$ref"].as_str().and_then(|place| place.strip_prefix('#')) {
+        Some(place) => description.pointer(place).expect("a schema for each reference").clone(),
+        None => schema.clone(),
+    };
+    for (path, way, property) in [
+        ("/v3/scheduled-messages", vec!["items"], "user"),
+        ("/v3/tickets/{ticketId}/merges", vec!["items", "properties", "sources", "items"], "title"),
+        ("/v3/imports", vec!["items"], "created"),
+        ("/v3/imports", vec!["items"], "updated"),
+    ] {
+        let answer = &description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"];
+        let answer = way.iter().fold(resolved(&answer["schema"]), |schema, name| resolved(&schema[name]));
+        assert!(answer["properties"][property].is_object(), "{path}: {property} is not in {answer}");
+    }
+}
+
+#[test]
 fn what_only_some_operations_take_and_answer_is_described() {
     let description = describe(&hark_api::operations());
     let paths = &description["paths"];

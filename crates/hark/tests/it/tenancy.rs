@@ -34,6 +34,8 @@ both! {
             let bare = || app.request(operation.method.clone(), &path);
             check(&operation, &bare().send().await, &[401]);
             check(&operation, &bare().bearer("eyJhbGciOiJub25lIn0.e30.").header("Api-Token", "x").send().await, &[401]);
+            let slashed = app.request(operation.method.clone(), &format!("{path}/"));
+            check(&operation, &slashed.send().await, &[401]);
             if matches!(operation.access, Access::Project(_)) {
                 let token = &mine.keys.api_token;
                 check(&operation, &bare().bearer(token).send().await, &[400]);

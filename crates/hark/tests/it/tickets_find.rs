@@ -122,6 +122,50 @@ both! {
         app.get(&project, "/v3/tickets/by-session-query?status=OPEN").send().await.expect(400);
     }
 
+    async fn tickets_are_filtered_by_what_their_contacts_are(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (ada, bob) = (contact(&app, &project, "ada").await, contact(&app, &project, "bob").await);
+        app.put(&project, &format!("/v3/sessions/{ada}"), json!({"plan": "pro", "value": 5})).send().await.expect(200);
+        for (title, session, status) in [("a", Some(&ada), "OPEN"), ("b", Some(&ada), "DONE"), ("c", Some(&bob), "OPEN"), ("d", None, "OPEN")] {
+            ticket(&app, &project, json!({"title": title, "session": session, "status": status})).await;
+        }
+        let either = r#"{"any":[{"path":"session.plan","op":"is","value":"pro"},{"path":"session.userId","op":"is","value":"bob"}]}"#;
+        let either = format!("filter={either}&status=OPEN");
+        let encoded = |query: &str| [('>', "%3E"), ('"', "%22"), ('{', "%7B"), ('}', "%7D"), ('[', "%5B"), (']', "%5D")].iter()
+            .fold(query.to_owned(), |query, (from, to)| query.replace(*from, to));
+        for (query, expected) in [
+            ("session.plan=pro", "ab"),
+            ("session.plan=pro&status=OPEN", "a"),
+            ("session.plan=pro&session.value>5", ""),
+            ("session.plan=pro,free&session.value>=5", "ab"),
+            ("session.plan!=pro", "cd"),
+            ("session.plan=null", "cd"),
+            ("session.email=ADA@example.com", "ab"),
+            (&format!("session.id={bob}"), "c"),
+            (&format!("session={bob}"), "c"),
+            (&either, "ac"),
+        ] {
+            let query = encoded(query);
+            let found = titles(&app, &project, &format!("/v3/tickets?sort=createdAt&{query}")).await;
+            assert_eq!(found.concat(), expected, "{query}");
+            let count = app.get(&project, &format!("/v3/tickets/ticketscount?{query}")).send().await.expect(200);
+            assert_eq!(count["count"], expected.len(), "{query}");
+        }
+        assert_eq!(titles(&app, &project, "/v3/tickets/export?session.plan=pro&fields=title").await.concat(), "ab");
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=c&session.userId=ada").await.concat(), "");
+        assert_eq!(titles(&app, &project, "/v3/tickets/search?searchTerm=c&session.userId=bob").await.concat(), "c");
+        let many: Vec<String> = (0..21).map(|n| format!("session.customData.p{n}=1")).collect();
+        for (wrong, sentence) in [
+            ("session.gleapHash=x", "is a secret"),
+            ("sort=session.plan", "tickets cannot be sorted by `session.plan`"),
+            (&many.join("&"), "20 times at most"),
+        ] {
+            let problem = app.get(&project, &format!("/v3/tickets?{wrong}")).send().await.expect(400);
+            assert!(problem["message"].as_str().is_some_and(|message| message.contains(sentence)), "{problem}");
+        }
+    }
+
     async fn lists_are_in_order_whichever_way_they_are_read(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

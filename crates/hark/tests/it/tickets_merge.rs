@@ -131,6 +131,8 @@ both! {
 
         let merges = app.get(&project, &format!("{}/merges", path(&b))).send().await.expect(200);
         assert_eq!(merges.as_array().map(Vec::len), Some(1));
+        let source = &merges[0]["sources"][0];
+        assert_eq!((&source["id"], &source["bugId"], &source["title"]), (&a["id"], &a["bugId"], &json!("A")));
         let shown = app.get(&project, &path(&b)).send().await.expect(200);
         assert_eq!((&shown["latestComment"]["data"]["content"], &shown["latestPublicComment"]["data"]["content"]), (&json!("4"), &json!("4")));
 

@@ -299,6 +299,31 @@ both! {
         assert_eq!(said(&app, &project, e).await, ["from eve", "to eve"]);
     }
 
+    async fn what_a_forgotten_contact_said_elsewhere_is_the_latest_of_no_ticket(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let (ada, eve, bob) = (contact(&app, &project, "ada").await, contact(&app, &project, "eve").await, contact(&app, &project, "bob").await);
+        let a = ticket(&app, &project, json!({"title": "a", "session": ada})).await;
+        let e = ticket(&app, &project, json!({"title": "e", "session": eve})).await;
+        for (of, words, session) in [(&a, "1", &ada), (&e, "2", &eve), (&e, "3", &bob), (&a, "4", &bob)] {
+            say(&app, &project, of, words, Some(session)).await;
+        }
+        let latest = async |of: &Json| {
+            let ticket = read(&app, &project, of).await;
+            ["latestComment", "latestPublicComment"].map(|name| ticket[name]["data"]["content"].clone())
+        };
+        merge(&app, &project, &[&e], &a).await;
+        assert_eq!((latest(&a).await[0].clone(), latest(&e).await[1].clone()), (json!("4"), json!("3")));
+        app.delete(&project, &format!("/v3/sessions/{bob}")).send().await.expect(204);
+        // Eve's ticket, which is put away in ada's, forgot it as well.
+        assert_eq!(latest(&e).await[1], json!("2"));
+        assert_eq!((said(&app, &project, &a).await, latest(&a).await[0].clone()), (vec!["1".to_owned(), "2".to_owned()], json!("2")));
+        undo(&app, &project, &a, &newest_merge(&app, &project, &a).await).await.expect(200);
+        for (of, words) in [(&a, "1"), (&e, "2")] {
+            assert_eq!(latest(of).await, [json!(words), json!(words)]);
+        }
+    }
+
     async fn tickets_of_one_contact_become_one_conversation(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -5,13 +5,13 @@ use hark_core::export::Columns;
 use hark_core::tickets::activity::{self, ActivityView, activity, actors};
 use hark_core::tickets::tracker::{EXPORT_COLUMNS, EXPORT_SECRETS, ExportField, export_fields};
 use hark_core::tickets::view::{self, parts};
-use hark_core::tickets::{self, TICKET, TicketView};
+use hark_core::tickets::{TICKET, TicketView};
 use hark_query::{Filter, Query};
 use hark_store::{Body as Properties, Doc, Permission, ReadTx, Result, Scope, to_body};
 use schemars::JsonSchema;
 use serde_json::{Value as Json, json};
 
-use super::{PAGE_BYTES_MAX, READ, ticket_id};
+use super::{PAGE_BYTES_MAX, READ, asked, ticket_id};
 use crate::answer::{Csv, Document, Documents, JsonFile, Reply};
 use crate::app::App;
 use crate::call::Call;
@@ -68,7 +68,7 @@ pub(super) fn operations() -> Vec<Operation> {
 
 /// Checks what an export asks for, and notes that it was made.
 async fn begin(call: &Call) -> Result<(Query, Option<String>)> {
-    let query = tickets::prepared(call.query(&["fields"])?);
+    let query = asked(call, &["fields"]).await?;
     unpaged(&query)?;
     let fields = extra(&query, "fields").filter(|fields| !fields.trim().is_empty()).map(str::to_owned);
     // Values of filters are personal data, and the log outlives the tickets.

@@ -2,9 +2,8 @@
 
 use axum::http::Method;
 use hark_core::tickets::duplicates::{self, LIKENESS_MIN};
-use hark_core::tickets::{self, MergeInput, TICKET, TICKET_MERGE, TicketView, VoteInput};
-use hark_query::{Filter, Path};
-use hark_store::{Doc, Error, Id, Listing, Permission, ReadTx, Result};
+use hark_core::tickets::{self, MergeInput, TICKET_MERGE, TicketView, VoteInput};
+use hark_store::{Error, Id, Permission, ReadTx, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -13,9 +12,6 @@ use super::{READ, WRITE, ticket_id, write};
 use crate::answer::{Document, Documents, Reply};
 use crate::call::Call;
 use crate::operation::{Body, NoBody, Operation};
-
-/// Merges of a ticket that are listed.
-const MERGES_MAX: u32 = 200;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -62,8 +58,8 @@ struct MergeView {
     id: Id,
     /// The ticket that stayed.
     target: Id,
-    /// The tickets that became part of it, with what they were.
-    sources: Vec<Map<String, Json>>,
+    /// The tickets that became part of it.
+    sources: Vec<SourceView>,
     /// Whether the ticket was made by the merge.
     created_new: bool,
     /// When it was made, ISO 8601.
@@ -72,16 +68,24 @@ struct MergeView {
     undone_at: Option<String>,
 }
 
+/// A ticket that became part of another.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes what is answered")]
+struct SourceView {
+    /// Its id.
+    id: Id,
+    /// Its number.
+    bug_id: Option<u64>,
+    /// Its title; one that was deleted since has none.
+    title: Option<String>,
+    /// What it was, of what the merge changed.
+    before: Map<String, Json>,
+}
+
 async fn merges(call: Call, _: NoBody) -> Result<Documents<MergeView>> {
     let id = ticket_id(&call)?;
-    let work = move |tx: &ReadTx<'_>| {
-        tx.get(&TICKET, id)?;
-        let into = Filter::equal(Path::known("target"), id.to_string());
-        Ok(tx.list(&TICKET_MERGE, &Listing::new(into, MERGES_MAX))?.docs)
-    };
-    let merges = call.read(work).await?;
-    let seen = |merge: &Doc| merge.view_for(&TICKET_MERGE, &call.scope);
-    Ok(Documents::of(merges.iter().map(seen).collect()))
+    Ok(Documents::of(call.read(move |tx| tickets::merges(tx, id)).await?))
 }
 
 async fn undo(call: Call, _: NoBody) -> Result<Document<TicketView>> {

@@ -10,12 +10,13 @@ mod types;
 
 use axum::http::Method;
 use hark_core::documents::list_within;
+use hark_core::tickets::search;
 use hark_core::tickets::view::{self, Parts, parts};
 use hark_core::tickets::{
     self, Compose, ComposeInput, NewTicket, Patch as TicketPatch, TICKET, TicketInput, TicketList, TicketView,
 };
 use hark_query::Query;
-use hark_store::{Body as Properties, Doc, Id, Listing, Permission, ReadTx, Result, Tx};
+use hark_store::{Body as Properties, Doc, Error, Id, Listing, Permission, ReadTx, Result, Tx};
 use serde_json::{Value as Json, json};
 
 use crate::answer::Document;
@@ -81,8 +82,25 @@ async fn compose(call: Call, input: Patch<ComposeInput>) -> Result<Document<Tick
 }
 
 async fn list(call: Call, _: NoBody) -> Result<Document<TicketList>> {
-    let query = call.query(&[])?;
+    let query = asked(&call, &[]).await?;
     page(&call, query).await
+}
+
+/// The query of a list of tickets. What it asks of their contacts has become a condition on tickets.
+pub(super) async fn asked(call: &Call, own: &[&str]) -> Result<Query> {
+    let mut query = tickets::prepared(call.query(own)?);
+    if let Some(key) = query.sort.keys.iter().find(|key| search::property_of_contact(&key.path).is_some()) {
+        return Err(Error::invalid(format!(
+            "tickets cannot be sorted by `{}`, sort by a property of their own",
+            key.path
+        )));
+    }
+    if search::contact_tests(&query.filter) > 0 {
+        call.scope.need(Permission::ContactsRead)?;
+        let filter = std::mem::take(&mut query.filter);
+        query.filter = call.read(move |tx| search::through_contacts(tx, filter)).await?;
+    }
+    Ok(query)
 }
 
 async fn get(call: Call, _: NoBody) -> Result<Document<TicketView>> {
@@ -148,9 +166,9 @@ async fn one(call: &Call, ticket: &Doc, parts: &Parts) -> Result<Document<Ticket
     Ok(Document::of(&view::ticket(ticket, parts, &people, &call.scope)).at(ticket.rev))
 }
 
-/// The tickets that match a query, in their envelope.
+/// The tickets that match a query of [`asked`], in their envelope.
 pub(super) async fn page(call: &Call, query: Query) -> Result<Document<TicketList>> {
-    let listing = Listing::from_query(tickets::prepared(query), LIMIT_MAX, LIMIT_MAX);
+    let listing = Listing::from_query(query, LIMIT_MAX, LIMIT_MAX);
     let work = move |tx: &ReadTx<'_>| {
         let total = tx.total(&TICKET, &listing.filter)?;
         let page = list_within(tx, &TICKET, &listing, PAGE_BYTES_MAX)?;

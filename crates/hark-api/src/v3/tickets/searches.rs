@@ -3,13 +3,13 @@
 use axum::http::Method;
 use hark_core::tickets::search::{self, Found, annotate};
 use hark_core::tickets::view::parts;
-use hark_core::tickets::{self, TICKET, TicketList, TicketView};
-use hark_query::{Filter, Query};
+use hark_core::tickets::{TICKET, TicketList, TicketView};
+use hark_query::Filter;
 use hark_store::{Doc, Error, Permission, ReadTx, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{READ, page, read, views};
+use super::{READ, asked, page, read, views};
 use crate::answer::{Document, Documents, Reply};
 use crate::call::Call;
 use crate::operation::{Listed, NoBody, Operation};
@@ -82,12 +82,12 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn by_words(call: Call, _: NoBody) -> Result<Documents<TicketView>> {
-    let (text, filter, limit) = asked(&call, "searchTerm", &[])?;
+    let (text, filter, limit) = wanted(&call, "searchTerm", &[]).await?;
     found(&call, move |tx| search::search(tx, &text, &filter, limit)).await
 }
 
 async fn everywhere(call: Call, _: NoBody) -> Result<Documents<TicketView>> {
-    let (text, filter, limit) = asked(&call, "searchTerm", &[])?;
+    let (text, filter, limit) = wanted(&call, "searchTerm", &[]).await?;
     let contacts = call.scope.permissions().has(Permission::ContactsRead);
     found(&call, move |tx| search::search_everywhere(tx, &text, &filter, contacts, limit)).await
 }
@@ -102,7 +102,7 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
             .filter(|score| (0.0..=1.0).contains(score))
             .ok_or_else(|| Error::invalid("`minScore` is a number from 0 to 1"))?,
     };
-    let (text, _, limit) = asked(&call, "query", &["minScore"])?;
+    let (text, _, limit) = wanted(&call, "query", &["minScore"]).await?;
     if text.trim().is_empty() {
         return Err(Error::invalid("`query` is missing, send the text to compare with"));
     }
@@ -110,10 +110,10 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
 }
 
 /// The text, the filter and the limit of a search.
-fn asked(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(String, Filter, u32)> {
+async fn wanted(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(String, Filter, u32)> {
     let mut own = vec![name];
     own.extend(others);
-    let query: Query = tickets::prepared(call.query(&own)?);
+    let query = asked(call, &own).await?;
     if query.cursor.is_some() || query.skip > 0 || !query.sort.keys.is_empty() {
         return Err(Error::invalid(
             "a search is ranked: leave out `sort`, `skip` and `cursor`; list tickets to sort and page",
@@ -144,7 +144,7 @@ async fn found(
 
 async fn by_session(call: Call, _: NoBody) -> Result<Document<TicketList>> {
     call.scope.need(Permission::ContactsRead)?;
-    let mut query = call.query(&[])?;
+    let mut query = asked(&call, &[]).await?;
     let (contacts, of_tickets) = search::split_by_session(std::mem::take(&mut query.filter));
     if contacts == Filter::everything() {
         return Err(Error::invalid(
@@ -164,7 +164,7 @@ struct TicketCount {
 }
 
 async fn count(call: Call, _: NoBody) -> Result<Reply<TicketCount>> {
-    let query = tickets::prepared(call.query(&[])?);
+    let query = asked(&call, &[]).await?;
     let count = call.read(move |tx| tx.total(&TICKET, &query.filter)).await?;
     Ok(Reply(TicketCount { count }))
 }
