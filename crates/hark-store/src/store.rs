@@ -500,6 +500,7 @@ pub(crate) async fn migrate_postgres(pool: &Pool, now: i64) -> Result<()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::allow_attributes, reason = "`both!` allows what tests in other places need")]
 mod tests {
     use crate::access::PROJECT;
     use crate::both;
