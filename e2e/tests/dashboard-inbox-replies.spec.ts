@@ -294,6 +294,26 @@ test("what is typed while a message's editor is still loading is kept with its c
   await expect(own.locator("strong", { hasText: "fixed" })).toBeVisible();
 });
 
+test("a message that came as a text with blank lines keeps its words while its editor is still loading", async ({ browser, hark, project }) => {
+  const [ticket] = await populate(hark, project, talks.slice(0, 1));
+  const headers = { Authorization: `Bearer ${token}`, Project: project.project.id, "Content-Type": "application/json" };
+  await fetch(`http://${hark.host}/v3/messages`, { method: "POST", headers, body: JSON.stringify({ ticket: ticket.id, comment: "Dear Ada,\n\nit is fixed.\n\nBye" }) });
+  const { page } = await desk(browser, hark, token, inboxOf(project, "all"));
+  const failed = page.waitForEvent("requestfailed", (request) => /\/editor-/.test(request.url()));
+  await page.route(/\/assets\/editor-/, (route) => route.abort());
+  await page.goto(`http://${hark.host}${inboxOf(project, `all/${ticket.id}`)}`);
+  await failed;
+  const own = thread(page).getByRole("article").filter({ hasText: /it is fixed/ });
+  await own.hover();
+  await own.getByRole("button", { name: "Actions of the message" }).click();
+  await page.getByRole("menuitem", { name: "Edit message" }).click();
+  await expect(page.getByRole("textbox", { name: "Change the message" })).toBeFocused();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("Good");
+  await page.unroute(/\/assets\/editor-/);
+  await expect(own.locator("[contenteditable=true] p")).toHaveText(["Dear Ada,", "it is fixed.", "GoodBye"]);
+});
+
 test("the button that sends covers nothing, however little room the composer has", async ({ browser, hark, project }) => {
   const [ticket] = await populate(hark, project, talks.slice(0, 1));
   for (const width of [1280, 1440]) {
@@ -433,6 +453,25 @@ test("the usual types are named in the reader's language", async ({ browser, har
   await expect(page.getByText("Fehler", { exact: true }).first()).toBeVisible();
   await expect(page.getByText("Bug", { exact: true })).toHaveCount(0);
   await expect(page.getByText("Idea", { exact: true })).toHaveCount(0);
+});
+
+test("a template takes letters before its editor is there", async ({ browser, hark, project }) => {
+  const { page } = await desk(browser, hark, token, `/p/${project.project.id}/settings/templates`);
+  const failed = page.waitForEvent("requestfailed", (request) => /\/editor-/.test(request.url()));
+  await page.route(/\/assets\/editor-/, (route) => route.abort());
+  await page.getByRole("button", { name: "New template" }).click();
+  const drawer = page.getByRole("dialog", { name: "New template" });
+  await failed;
+  await drawer.getByRole("textbox", { name: "Text" }).click();
+  await page.keyboard.type("Helo");
+  await page.keyboard.press("ArrowLeft");
+  await expectAccessible(page, "a template without its editor");
+  await page.unroute(/\/assets\/editor-/);
+  const text = drawer.locator("[contenteditable=true]");
+  await expect(text).toHaveText("Helo");
+  await expect(text).toBeFocused();
+  await page.keyboard.type("l");
+  await expect(text).toHaveText("Hello");
 });
 
 test("a template is made in the settings, used in a reply, changed and deleted", async ({ browser, hark, project }) => {

@@ -105,7 +105,7 @@ test("the messenger's looks show in the real messenger at once, and reach SDKs w
   expect(config.flowConfig).toMatchObject({ color: "#AA3366", welcomeText: "Welcome to Lumen" });
   await page.getByRole("textbox", { name: "Main colour", exact: true }).fill("red");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("alert")).toContainText("olor");
+  await expect(page.getByRole("alert")).toContainText("Colour has to be a colour");
 });
 
 test("texts are written in the languages of visitors, and other words of a language stay", async ({ browser, hark, project }) => {
@@ -183,6 +183,12 @@ test("the words of a flow are written in the languages of visitors, and follow w
     "flow.order.kind.title": "Was ist es?",
     "flow.order.kind.option.late": "Zu spät",
   });
+  // What the server finds wrong with one of them is said of the whole, and marks no field that has its name.
+  await german.getByLabel("What is it?").fill("Was <b>ist</b> es?");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("region", { name: "State of the form" })).toContainText("A text in another language (de)");
+  await expect(page.locator("[aria-invalid=true]")).toHaveCount(0);
+  await german.getByLabel("What is it?").fill("Was ist es?");
   await page.getByRole("button", { name: /^What is it\?/ }).click();
   await page.getByLabel("Key", { exact: true }).fill("sort");
   await german.getByLabel("Late", { exact: true }).fill("");
@@ -411,6 +417,16 @@ test("what is wrong in a form is said at its field and in German, by the page an
   await expect(form.getByRole("alert")).toHaveCount(0);
   await form.getByRole("button", { name: "Speichern" }).click();
   await expect(form.getByRole("alert")).toHaveText(/^Die Adresse muss mit https:\/\/ beginnen/);
+  // What the page writes itself is not missing any more, either.
+  await page.goto(`http://${hark.host}/p/${project.project.id}/settings/tickets`);
+  await page.getByRole("button", { name: "Neue Ticketart" }).click();
+  const type = page.getByRole("dialog");
+  await type.getByRole("button", { name: "Speichern" }).click();
+  await expect(type.getByText("Das fehlt noch")).toHaveCount(2);
+  await type.getByLabel("Name", { exact: true }).fill("Lob");
+  await expect(type.getByLabel("Kurzname")).toHaveValue("LOB");
+  await expect(type.getByText("Das fehlt noch")).toHaveCount(0);
+  await expect(type.locator("[aria-invalid=true]")).toHaveCount(0);
   await page.goto(`http://${hark.host}/p/${project.project.id}/settings/organisation`);
   const sso = page.locator("form.sso");
   await sso.getByLabel("Aussteller").fill("login");

@@ -53,6 +53,8 @@ it("leaves English to the server, without names of properties and paths", () => 
   const told = [
     ["`clientSecret` is missing, another provider or client has another one", "Client secret is missing, another provider or client has another one."],
     ["`strange` is missing or empty", "Strange is missing or empty."],
+    ["say `name: key` in `color`", "Say name: key in colour."],
+    ["send your api key in the header `Authorization: Bearer <api key>`", "You are not signed in any more."],
     ["there is no password to change, set one with the code from /v3/users/forgot-password", "This account has no password yet. Set one with “Forgot password”."],
   ];
   expect(told.map(([message]) => said("invalid", message!))).toEqual(told.map(([, english]) => english));
@@ -95,7 +97,7 @@ it("knows sentences that the server says", () => {
     // The name of a property may be in front of it or in it, and what is missing or taken is part of the sentence.
     const rest = sentence.replace(/^`(\{\w+\}|projectActions\.\{id\})`:? /, "");
     const gap = sentence.replace(/^(another|no) (.+?) (already has this|with the id) .+$/, "$1 {} $3 {}");
-    const named = new RegExp(patternOf(sentence).pattern.source.slice(1, -1).replace(/^`\(\[\^\]\+\?\)`/, "`\\w+`"));
+    const named = new RegExp(patternOf(sentence).pattern.source.slice(1, -1).replace(/^`\(\[\^\]\+\?\)`/, "`\\w+`").replaceAll("[^]+?", '[^"\\n]+?'));
     return !(rest !== sentence && (rest === "{problem}" || there(rest))) && !there(gap) && !named.test(sources);
   });
   expect(strange).toEqual([]);

@@ -54,9 +54,9 @@ function named(property: string, language: Language): string {
   return language === "de" ? `„${label}“` : label;
 }
 
-/** The server's own sentence with the names that people know, where there are such. */
+/** The server's own sentence with the names that people know, where it names properties that have such; other code stays as it is. */
 export function withNames(sentence: string, language: Language = i18n.language): string {
-  return sentence.replace(/`([^`]*)`/g, (_, name: string) => labelOf(name, language) ?? name);
+  return sentence.replace(/`([^`]*)`/g, (_, code: string) => (/^[\w.[\]]+$/.test(code) ? labelOf(code, language) : undefined) ?? code);
 }
 
 /** The sentences of a language, those that say most first: what fits several means the narrower one. */

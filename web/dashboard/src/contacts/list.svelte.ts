@@ -72,6 +72,11 @@ export class ContactList {
     return this.pages.at(index);
   }
 
+  /** The one contact that there is, once it is here. */
+  get only(): Contact | undefined {
+    return this.total === 1 ? this.at(0) : undefined;
+  }
+
   find(id: string): Contact | undefined {
     void this.version;
     return this.pages.find(id);

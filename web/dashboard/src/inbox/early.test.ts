@@ -16,8 +16,9 @@ const field = (text: string) => {
   return { value: text.replace("|", ""), selectionStart: at, selectionEnd: at };
 };
 /** The document after the field went through these, one after the other. */
-function after(state: EditorState, ...texts: string[]): EditorState {
-  const trail = new Trail(plainOf(state.doc.toJSON()));
+function after(content: unknown, ...texts: string[]): EditorState {
+  const state = stateOf(content);
+  const trail = Trail.of(content);
   for (const text of texts) trail.take(field(text).value);
   return state.apply(carried(state, trail, field(texts.at(-1)!)));
 }
@@ -36,7 +37,7 @@ const rich = {
 it("keeps what was not touched as it is, wherever something was written", () => {
   expect(plainOf(rich)).toBe("Dear @Mina, thanks\none\nBye");
   for (const text of ["Oh dear |Dear @Mina, thanks\none\nBye", "Dear @Mina, many thanks|\none\nBye", "Dear @Mina, thanks\none and two|\nBye", "Dear @Mina, thanks\none\nBye now|"]) {
-    const next = after(stateOf(rich), text);
+    const next = after(rich, text);
     expect(shown(next)).toBe(text);
     expect(JSON.stringify(next.doc.toJSON())).toContain('"bulletList"');
     expect(JSON.stringify(next.doc.toJSON())).toContain('"bold"');
@@ -46,19 +47,31 @@ it("keeps what was not touched as it is, wherever something was written", () => 
 
 it("puts the caret where it was, beside what was written and where nothing was", () => {
   for (const text of ["De|ar @Mina, thanks\none\nBye", "Dear @Mina, thanks\none\n|Bye", "D|ear @Mina, thanks\none\nBye now", "My dear @Mina, thanks\non|e\nBye"]) {
-    expect(shown(after(stateOf(rich), text))).toBe(text);
+    expect(shown(after(rich, text))).toBe(text);
+  }
+});
+
+it("keeps its place in a text with blank lines", () => {
+  const text = "Dear Mina,\n\nit is fixed.\nAll of it.\n\n\nBye";
+  const plain = "Dear Mina,\nit is fixed.\nAll of it.\nBye";
+  expect(Trail.of(text).before).toBe(plain);
+  for (const place of ["Bye", "it is", "All"]) {
+    const typed = plain.replace(place, `well, |${place}`);
+    const next = after(text, typed);
+    expect(shown(next)).toBe(typed);
+    expect(next.doc.childCount).toBe(3);
   }
 });
 
 it("keeps what stands between two changes", () => {
-  const next = after(stateOf(rich), "Dear @Mina, thanks\none\nBye now|", "Oh, |Dear @Mina, thanks\none\nBye now");
+  const next = after(rich, "Dear @Mina, thanks\none\nBye now|", "Oh, |Dear @Mina, thanks\none\nBye now");
   expect(shown(next)).toBe("Oh, |Dear @Mina, thanks\none\nBye now");
   for (const kept of ["bulletList", "bold", "mention"]) expect(JSON.stringify(next.doc.toJSON())).toContain(`"${kept}"`);
 });
 
 it("takes away what was taken away, up to all", () => {
-  expect(shown(after(stateOf(rich), "Dear @Mina|\nBye"))).toBe("Dear @Mina|\nBye");
-  expect(plainOf(after(stateOf(rich), "|").doc.toJSON())).toBe("");
+  expect(shown(after(rich, "Dear @Mina|\nBye"))).toBe("Dear @Mina|\nBye");
+  expect(plainOf(after(rich, "|").doc.toJSON())).toBe("");
 });
 
 it("adds what was typed in an empty field behind a draft, with its caret", () => {

@@ -1,4 +1,5 @@
 // A plain field that began with the text of a document: which of its characters are the document's, and which were typed.
+import { documentOf, plainOf } from "./rich.ts";
 
 /** Something typed in place of a part of the first text. */
 export interface Gap {
@@ -18,6 +19,11 @@ export class Trail {
   constructor(readonly before: string) {
     this.last = before;
     this.origins = Array.from({ length: before.length }, (_, at) => at);
+  }
+
+  /** One that begins with a message's content as its editor has it: in a text, a blank line is the end of a paragraph. */
+  static of(content: unknown): Trail {
+    return new Trail(plainOf(documentOf(content)));
   }
 
   /** Takes what the field holds now, after a change of one place. */

@@ -116,7 +116,7 @@ export type Team = Schemas["TeamView"];
 export type Template = Schemas["TemplateView"];
 export type SavedView = Data<"get", "/v3/ticket-views">[number];
 /** A message that waits to be sent; `user` is who wrote it. */
-export type Scheduled = Data<"get", "/v3/scheduled-messages">[number] & { user?: string };
+export type Scheduled = Data<"get", "/v3/scheduled-messages">[number];
 export type TicketType = Data<"get", "/v3/ticket-types">[number];
 export type Property = Data<"get", "/v3/properties">[number];
 

@@ -1,7 +1,7 @@
 // What follows notifications: what is noted as read, what other tabs and former users hear of, and what does not go round.
 import type { Change } from "@hark/api-client";
 import { ApiError } from "@hark/api-client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 type Hears = { change: (change: Change) => void };
 
@@ -55,6 +55,8 @@ class Locks {
 let shown: string[];
 let watched: boolean;
 
+// Where the machine is busy, reading the modules for the first time takes longer than a test may.
+beforeAll(async () => void (await import("./notifications.svelte.ts")), 60_000);
 beforeEach(() => {
   vi.useFakeTimers();
   vi.resetModules();

@@ -4,6 +4,9 @@ import { router } from "../app/router.svelte.ts";
 
 type Plain = Record<string, unknown>;
 
+/** How many names of a property lead to what a form has: a flow is in `projectActions.<its name>`. */
+const AROUND: Record<string, number> = { flowConfig: 1, projectActions: 2 };
+
 /** Options of a form. */
 export interface FormOptions<T> {
   /** Sends what is in the fields and returns what was saved. */
@@ -109,8 +112,10 @@ export class Form<T extends object> {
   /** The field that shows a property, which forms may have nearer at hand than the document: `color` for `flowConfig.color`. */
   private shown(property: string): string | undefined {
     const parts = property.split(/[.[\]]+/).filter(Boolean);
-    const at = parts.findIndex((part) => part in this.draft);
-    return at < 0 ? undefined : parts.slice(at).join(".");
+    const [first, ...rest] = parts.slice(AROUND[parts[0] ?? ""] ?? 0);
+    // What is wrong with a text in another language is said of the whole: its field is one of many, or has the name of another.
+    if (first === undefined || first === "translations" || !Object.hasOwn(this.draft, first)) return undefined;
+    return [first, ...rest].join(".");
   }
 
   private take(data: T, etag: string | undefined): void {

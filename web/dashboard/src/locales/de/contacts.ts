@@ -263,6 +263,8 @@ const contacts: Same<typeof en> = {
   rows: "{done} von {all} Zeilen",
   rowsUnknown: { one: "{count} Zeile bisher", other: "{count} Zeilen bisher" },
   rate: "{count} Zeilen je Sekunde",
+  rowsNew: { one: "{count} neuer Kontakt", other: "{count} neue Kontakte" },
+  rowsKnown: { one: "{count} war schon da", other: "{count} waren schon da" },
   failedRows: { one: "{count} Zeile brachte keinen Kontakt", other: "{count} Zeilen brachten keinen Kontakt" },
   errorsFirst: { one: "Ein Fehler", other: "Die ersten {count} Fehler" },
   errorsDownload: "Als CSV herunterladen",

@@ -137,7 +137,7 @@ const refusals: Record<string, string> = {
   "{count} invitations that wait carry this role, take them back first": "Diese Rolle steht in {count} offenen Einladungen. Ziehen Sie die erst zurück",
   "{count} members have this role, give them another one first": "{count} Mitglieder haben diese Rolle. Geben Sie ihnen erst eine andere",
   "an organisation has {max} projects at most": "Mehr als {max} Projekte hat eine Organisation nicht",
-  "one user owns {max} organisations at most": "Mehr als {max} Organisationen gehören niemandem",
+  "one user owns {max} organisations at most": "Einem Konto gehören höchstens {max} Organisationen",
   "an account that came through an organisation's sign-in cannot make another organisation, sign in with a password":
     "Ein Konto, das über die Anmeldung einer Firma kam, legt keine weitere Organisation an. Melden Sie sich mit einem Passwort an",
   "a team has {max} members at most": "Mehr als {max} Mitglieder hat ein Team nicht",
@@ -146,7 +146,7 @@ const refusals: Record<string, string> = {
   "`expiresAt` must be in the future and within ten years": "Der Ablauf muss in der Zukunft liegen, höchstens in zehn Jahren",
   "a project has {max} tokens at most, revoke one first": "Mehr als {max} Schlüssel hat ein Projekt nicht. Widerrufen Sie erst einen",
   "this token has expired, say with `expiresAt` how long the new one is good": "Dieser Schlüssel ist abgelaufen. Legen Sie einen neuen an",
-  "`{field}` is the calls a minute, between {min} and {max}, or null for the server's limit":
+  "`{field}` must be a whole number of calls a minute from {min} to {max}, or null for the server's limit":
     "Aufrufe in der Minute: zwischen {min} und {max}, oder leer für das Limit des Servers",
   "`url` must be a web address that begins with https:// and has at most {max} characters": "Die Adresse muss mit https:// beginnen und höchstens {max} Zeichen haben",
   "`events` has {event}, use some of {all}": "Ein Ereignis ist nicht bekannt. Laden Sie die Seite neu",
@@ -179,7 +179,7 @@ const refusals: Record<string, string> = {
   "`translations` holds {count} languages and {bytes} bytes, {max} languages and {most} bytes are the most":
     "Die Texte in anderen Sprachen sind zusammen zu groß. Höchstens {max} Sprachen sind möglich",
   "`translations.{language}` has more than {max} entries": "In einer Sprache sind höchstens {max} Texte möglich",
-  "`translations.{language}.{key}` has to be a text of at most {max} characters without markup": "Ein Text in einer anderen Sprache hat mehr als {max} Zeichen oder spitze Klammern",
+  "`translations.{language}.{key}` has to be a text of at most {max} characters without markup": "Ein Text in einer anderen Sprache ({language}) hat mehr als {max} Zeichen oder spitze Klammern",
 
   // Contacts
   "a contact needs a `userId` or an `email`": "Ein Kontakt braucht eine Nutzerkennung oder eine E-Mail-Adresse",

@@ -260,6 +260,8 @@ const contacts = {
   rows: "{done} of {all} rows",
   rowsUnknown: { one: "{count} row so far", other: "{count} rows so far" },
   rate: "{count} rows a second",
+  rowsNew: { one: "{count} new contact", other: "{count} new contacts" },
+  rowsKnown: { one: "{count} was there already", other: "{count} were there already" },
   failedRows: { one: "{count} row brought no contact", other: "{count} rows brought no contact" },
   errorsFirst: { one: "One error", other: "The first {count} errors" },
   errorsDownload: "Download as CSV",

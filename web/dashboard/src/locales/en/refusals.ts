@@ -5,6 +5,7 @@ const refusals: Record<string, string> = {
   "no single sign-on with the id {id}": "No company's sign-in is set up for this address",
   "no invitation with the id of this link, ask for a new one": "This invitation is not good any more. Ask for a new one",
   "this {what} was changed by someone else, read it again and repeat your change": "Somebody else has changed this meanwhile. Load it again and repeat your change",
+  "send your api key in the header `Authorization: Bearer <api key>`": "You are not signed in any more",
   "confirm that it is you first, with POST /v3/users/me/reauthenticate or by signing in again": "Confirm first that it is you",
   "there is no password to change, set one with the code from /v3/users/forgot-password": "This account has no password yet. Set one with “Forgot password”",
   "this account is disabled, ask the operator": "This account is disabled. Ask whoever runs this server",
@@ -15,6 +16,8 @@ const refusals: Record<string, string> = {
   "`duration` is hours from now, up to five years; `snoozedUntil` is a moment ahead": "Choose a moment that is still to come, within five years",
   "tickets of the type {type} need `{label}`, send it in `formData.{name}`": "This type of ticket needs “{label}”",
   "the message is empty, send `comment` or `attachments`": "The message is empty",
+  "`translations.{language}.{key}` has to be a text of at most {max} characters without markup":
+    "A text in another language ({language}) has more than {max} characters or angle brackets",
   "{name} is not connected to this project: set `{property}` with PUT /v3/projects/billing": "{name} is not connected to this project",
 };
 

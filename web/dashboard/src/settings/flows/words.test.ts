@@ -64,6 +64,16 @@ it("takes a language back, and with its last word the language", () => {
   expect(changeOf("order", flow, only)).toEqual({ de: null });
 });
 
+it("leaves a flow as it was when a language came and went", () => {
+  const flow = { words: {}, ...withWords("order", order, { fr: { "flow.order.kind.title": "Quoi ?" } }) };
+  const before = JSON.stringify(flow);
+  const [question] = flow.form;
+  flow.words = { de: { title: "Ärger" } };
+  question!.words!.de = { title: "Was?" };
+  question!.options![1]!.words = { de: { label: "Kaputt" } };
+  expect(JSON.stringify(withoutLanguage(flow, "de"))).toBe(before);
+});
+
 it("makes keys that leave room for each other in the names of words", () => {
   const long = "Why did you not like what we sent you?";
   const question = { key: keyOf(long, []), type: "select" as const, title: long, options: valued([{ value: "", label: long }, { value: "", label: long }]) };

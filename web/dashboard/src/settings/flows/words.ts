@@ -70,12 +70,16 @@ export function languagesOf(id: string, flow: Flow): string[] {
 
 /** Without the texts of a language. */
 export function withoutLanguage(flow: Flow, language: string): Flow {
-  const without = <T extends { words?: Words }>({ words = {}, ...rest }: T) => ({
-    ...rest,
-    words: Object.fromEntries(Object.entries(words).filter(([one]) => one !== language)),
-  });
+  const left = (words: Words) => Object.fromEntries(Object.entries(words).filter(([one]) => one !== language));
+  // As they were before the language came: without a place for words where there are none, and in the same order.
+  const without = <T extends { words?: Words }>(thing: T): T => {
+    const copy = { ...thing };
+    if (copy.words) copy.words = left(copy.words);
+    if (copy.words && Object.keys(copy.words).length === 0) delete copy.words;
+    return copy;
+  };
   const form = flow.form.map((question) => without({ ...question, ...(question.options && { options: question.options.map(without) }) }));
-  return without({ ...flow, form }) as unknown as Flow;
+  return { ...flow, form, ...(flow.words && { words: left(flow.words) }) };
 }
 
 /** The flow as the API knows it. */
