@@ -1,7 +1,8 @@
 // What the visitor writes stays its own, and is not lost, when the visitor gets a name or the screen changes meanwhile.
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect, sdk, start, test } from "../support/test.ts";
+import { expect, sdk, session, start, test } from "../support/test.ts";
 import { Messenger, messagesOf, onlyTicket } from "../support/messenger.ts";
+import type { Project } from "../support/hark.ts";
 
 /** Cuts the line for messages, and returns what mends it. */
 async function cut(context: BrowserContext): Promise<() => Promise<void>> {
@@ -20,6 +21,23 @@ async function ada(elsewhere: Page): Promise<void> {
 async function named(page: Page, traits: object = {}): Promise<void> {
   await sdk(page, "identify", "user-1", traits);
   await expect.poll(() => sdk(page, "isUserIdentified")).toBe(true);
+}
+
+/** Makes the visitor of a page a guest whom nobody knows, and waits until it is. */
+async function gone(page: Page, project: Project): Promise<void> {
+  const before = (await session(page, project)).gleapId;
+  await sdk(page, "clearIdentity");
+  await expect
+    .poll(async () => {
+      const now = await session(page, project);
+      return now?.gleapId !== undefined && now.gleapId !== before;
+    })
+    .toBe(true);
+}
+
+/** Under which names the tab keeps what was begun. */
+async function keptOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes(":draft:")));
 }
 
 test("what a guest wrote over a bad line is sent once by the user that it turns out to be", async ({ hark, project, visit, context, browser }) => {
@@ -155,8 +173,103 @@ test("what is begun outlives the page, for whoever wrote it", async ({ hark, pro
   const last = await again();
   await expect(last.composer).toHaveValue("");
   await last.composer.fill("my secret");
+  await expect.poll(async () => (await keptOf(page)).length).toBe(1);
   await sdk(page, "clearIdentity");
-  await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes(":draft:")))).toEqual([]);
+  await expect.poll(() => keptOf(page)).toEqual([]);
+});
+
+test("what a guest began is there for the user that it turns out to be on the next page, and not for the next one", async ({ hark, project, visit, browser, sdk: version }) => {
+  test.skip(version !== "gleap-16", "a frame of another site has no storage in the private windows of these tests");
+  await ada(await visit(await browser.newContext()));
+  const page = await visit();
+  const messenger = await Messenger.on(page);
+  await messenger.show("startConversation");
+  await messenger.composer.fill("half a sent");
+  await expect.poll(async () => (await keptOf(page)).length).toBe(1);
+  const [guests] = await keptOf(page);
+  await page.reload();
+  await start(page, hark, project);
+  await named(page);
+  const next = await Messenger.on(page);
+  await next.show("startConversation");
+  await expect(next.composer).toHaveValue("half a sent");
+  await expect.poll(async () => (await keptOf(page)).length).toBe(1);
+  expect(await keptOf(page)).not.toEqual([guests]);
+
+  // Somebody else, in a document that never met the one before.
+  await page.reload();
+  await start(page, hark, project);
+  await gone(page, project);
+  const other = await Messenger.on(page);
+  await other.show("startConversation");
+  await expect(other.composer).toHaveValue("");
+  await expect.poll(() => keptOf(page)).toEqual([]);
+});
+
+test("what was begun is sent once, however often the site shows the conversation", async ({ hark, project, visit }) => {
+  const messenger = await Messenger.on(await visit());
+  const { composer, log } = messenger;
+  /** Shows the screen that is there once more. */
+  const again = async (...words: [string, ...unknown[]]): Promise<void> => {
+    const times = (await messenger.said("page-changed")).length;
+    await messenger.show(...words);
+    await messenger.hasSaid("page-changed", times + 1);
+  };
+  await messenger.show("startConversation");
+  await composer.fill("Hello");
+  await again("startConversation");
+  await expect(composer).toHaveValue("Hello");
+  await composer.fill("Hello world");
+  await again("startConversation");
+  await expect(composer).toHaveValue("Hello world");
+  await messenger.button("Send").click();
+  await expect(log.getByText("Hello world")).toBeVisible();
+  const { shareToken } = await onlyTicket(hark, project);
+  await messenger.show("startConversation");
+  await expect(log.getByText("Hello world")).toBeHidden();
+  await expect(composer).toHaveValue("");
+
+  await messenger.show("openConversation", shareToken);
+  await expect(log.getByText("Hello world")).toBeVisible();
+  await composer.fill("one more thing");
+  await again("openConversation", shareToken);
+  await expect(composer).toHaveValue("one more thing");
+  await messenger.button("Send").click();
+  await expect(log.getByText("one more thing")).toBeVisible();
+  await messenger.show("startConversation");
+  await expect(log.getByText("one more thing")).toBeHidden();
+  await messenger.show("openConversation", shareToken);
+  await expect(log.getByText("one more thing")).toBeVisible();
+  await expect(composer).toHaveValue("");
+});
+
+test("what was begun before a question of the site stays, and what was begun beside it goes with it", async ({ hark, project, visit, sdk: version }) => {
+  const messenger = await Messenger.on(await visit());
+  await messenger.show("startConversation");
+  await messenger.composer.fill("for later");
+  await messenger.show("askAI", "Where is the exit?");
+  await expect(messenger.log.getByText("Where is the exit?")).toBeVisible();
+  await expect(messenger.composer).toHaveValue("");
+  await messenger.composer.fill("and please");
+  // The tab keeps both, where it keeps anything.
+  if (version === "gleap-16") await expect.poll(async () => (await keptOf(messenger.page)).length).toBe(2);
+  const { shareToken } = await onlyTicket(hark, project);
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  await messenger.show("startConversation");
+  await expect(messenger.composer).toHaveValue("for later");
+  await messenger.show("openConversation", shareToken);
+  await expect(messenger.composer).toHaveValue("and please");
+});
+
+test("whoever became somebody else before the messenger came writes as that one", async ({ hark, project, visit }) => {
+  const page = await visit();
+  await gone(page, project);
+  const messenger = await Messenger.on(page);
+  await messenger.open();
+  await messenger.button(/Send us a message/).click();
+  await messenger.write("Is anybody there?");
+  await expect(messenger.log.getByText("Sent", { exact: true })).toBeAttached();
+  expect((await onlyTicket(hark, project)).title).toBe("Is anybody there?");
 });
 
 test("a question of the site is asked, whatever conversation is on the screen", async ({ hark, project, visit }) => {

@@ -92,6 +92,8 @@ test("links on the page of the site show screens", async ({ visit }) => {
     document.body.innerHTML = Object.entries(all).map(([type, id]) => `<p><a href="gleap://${type}/${id}">${type}</a></p>`).join("");
   }, links);
   for (const type of Object.keys(links)) {
+    await messenger.show("openConversations");
+    await expect(heading).toHaveText("Messages");
     await page.getByRole("link", { name: type, exact: true }).click();
     await messenger.still();
     if (type === "bot") await expect(messenger.composer).toBeVisible();
@@ -141,5 +143,63 @@ test("what was drawn before the messenger was ever opened is sent, and not left 
   await messenger.button("Send").click();
   expect((await sent).postDataJSON().screenshotData.html).toContain("bb-capture-svg");
   await expect(messenger.frame.getByText("Thank you")).toBeVisible();
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(0);
+});
+
+test("marks for another report are made after one was sent", async ({ visit }) => {
+  const messenger = await Messenger.on(await visit());
+  const { page, frame } = messenger;
+  await drawFirst(messenger);
+  await messenger.still();
+  await frame.getByRole("textbox", { name: "What went wrong?" }).fill("See what I drew");
+  await messenger.button("Send").click();
+  await expect(frame.getByText("Thank you")).toBeVisible();
+  await messenger.hasSaid("cleanup-drawings");
+  await messenger.button("Close").click();
+  await expect(page.locator(".gleap-frame-container")).toBeHidden();
+
+  const starts = (await messenger.said("notify-event")).length;
+  await sdk(page, "startFeedbackFlowWithOptions", "bugreporting", { autostartDrawing: true });
+  // The form of the next report is there, behind the page.
+  await messenger.hasSaid("notify-event", starts + 1);
+  await messenger.draw([200, 200], [400, 320]);
+  await expect(frame.getByText("Your marks are attached")).toBeVisible();
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(1);
+  expect(await messenger.said("cleanup-drawings")).toHaveLength(1);
+});
+
+test("a report in which nothing was drawn has no marks of the one before", async ({ visit }) => {
+  const messenger = await Messenger.on(await visit());
+  const { page, frame } = messenger;
+  await drawFirst(messenger);
+  await messenger.still();
+  await expect(frame.getByRole("textbox", { name: "What went wrong?" })).toBeVisible();
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(1);
+  await messenger.show("startFeedbackFlow", "bugreporting");
+  await expect(messenger.button("Mark the page")).toBeVisible();
+  await expect(page.locator(".bb-capture-svg")).toHaveCount(0);
+});
+
+test("no marks stay when the form is left while it is sent", async ({ visit }) => {
+  const messenger = await Messenger.on(await visit());
+  const { page, frame } = messenger;
+  let go = (): void => {};
+  const mayGo = new Promise<void>((resolve) => (go = resolve));
+  await page.route(/\/bugs\/v2$/, async (route) => {
+    await mayGo;
+    await route.continue();
+  });
+  await messenger.open();
+  await messenger.show("startFeedbackFlowWithOptions", "bugreporting", { hideBackButton: false });
+  await messenger.button("Mark the page").click();
+  await messenger.draw([200, 200], [400, 320]);
+  await messenger.still();
+  await frame.getByRole("textbox", { name: "What went wrong?" }).fill("See what I drew");
+  const sent = page.waitForRequest(/\/bugs\/v2$/);
+  await messenger.button("Send").click();
+  expect((await sent).postDataJSON().screenshotData.html).toContain("bb-capture-svg");
+  await messenger.button("Back").click();
+  await expect(messenger.heading).toHaveText(/How can we help/);
+  go();
   await expect(page.locator(".bb-capture-svg")).toHaveCount(0);
 });

@@ -195,6 +195,70 @@ mod tests {
         }
     }
 
+    fn is_refused_in_our_words(refused: &str) {
+        let (head, body) = refused.split_once("\r\n\r\n").expect("an answer");
+        assert_eq!(head.split(' ').nth(1), Some("431"), "{refused}");
+        for header in ["access-control-allow-origin: *", "connection: close", "x-request-id: "] {
+            assert!(head.contains(header), "{header} is not in {head}");
+        }
+        let problem: serde_json::Value = serde_json::from_str(body).expect("one JSON answer");
+        assert!(problem["message"].as_str().is_some_and(|told| told.contains("100 headers")), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_head_is_refused_in_our_words_wherever_it_becomes_too_large() {
+        let address = server().await;
+        // So that the limit is behind each byte of the end, in one piece and in many.
+        let line = |end: &str| {
+            let cut = |at: usize| format!("GET /told?{}", "x".repeat(HEAD_BYTES_MAX - 10 - at)) + end;
+            (0..=end.len()).map(cut).collect::<Vec<String>>()
+        };
+        let headers = |end: &str| {
+            let begin = "POST /told HTTP/1.1\r\nHost: x\r\n";
+            let cut = |at: usize| {
+                let fill = HEAD_BYTES_MAX - begin.len() - 5 - at;
+                format!("{begin}X: {}\r\n{end}", "y".repeat(fill))
+            };
+            (0..=end.len()).map(cut).collect::<Vec<String>>()
+        };
+        let mut heads = line(" HTTP/1.1\r\n");
+        heads.extend(line(" HTTP/1.0\r\n"));
+        heads.extend(headers("Content-Length: 12\r\n"));
+        heads.extend(headers("transfer-encoding: chunked\r\n"));
+        heads.push("G".repeat(HEAD_BYTES_MAX) + " /told HTTP/1.1\r\n");
+        heads.push("N".repeat(HEAD_BYTES_MAX) + "GET /told HTTP/1.1\r\n");
+        for head in heads {
+            for at_once in [HEAD_BYTES_MAX + 100, HEAD_BYTES_MAX - 7] {
+                let mut client = TcpStream::connect(address).await.expect("a connection");
+                for part in format!("{head}Y: z\r\n\r\n").as_bytes().chunks(at_once) {
+                    client.write_all(part).await.expect("all is taken");
+                    tokio::task::yield_now().await;
+                }
+                let mut refused = String::new();
+                let read = tokio::time::timeout(PATIENCE, client.read_to_string(&mut refused)).await;
+                read.expect("an end in time").expect("text");
+                assert!(refused.contains(" 431 "), "{:?}: {refused}", &head[head.len() - 40..]);
+                is_refused_in_our_words(&refused);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_refusal_of_a_head_reaches_a_client_that_still_sends() {
+        let mut client = TcpStream::connect(server().await).await.expect("a connection");
+        let long = "x".repeat(100_000);
+        let head = format!("POST /told HTTP/1.1\r\nX: {long}\r\nContent-Length: {LARGE}\r\n\r\n");
+        client.write_all(head.as_bytes()).await.expect("a head");
+        for _ in 0..LARGE / 65_536 {
+            client.write_all(&[b'x'; 65_536]).await.expect("somebody reads the body");
+        }
+        client.shutdown().await.expect("an end");
+        let mut refused = String::new();
+        let read = tokio::time::timeout(PATIENCE, client.read_to_string(&mut refused)).await;
+        read.expect("an end in time").expect("an answer");
+        is_refused_in_our_words(&refused);
+    }
+
     #[tokio::test]
     async fn a_head_that_is_too_large_is_refused_in_our_words() {
         let address = server().await;
@@ -220,16 +284,7 @@ mod tests {
             let mut refused = String::new();
             let read = tokio::time::timeout(PATIENCE, client.read_to_string(&mut refused)).await;
             read.expect("an end in time").expect("text");
-            let (head, body) = refused.split_once("\r\n\r\n").expect("an answer");
-            assert!(head.starts_with("HTTP/1.1 431"), "{refused}");
-            for header in ["access-control-allow-origin: *", "connection: close", "x-request-id: "] {
-                assert!(head.contains(header), "{header} is not in {head}");
-            }
-            let problem: serde_json::Value = serde_json::from_str(body).expect("one JSON answer");
-            assert!(
-                problem["message"].as_str().is_some_and(|told| told.contains("100 headers")),
-                "{problem}"
-            );
+            is_refused_in_our_words(&refused);
         }
         // As much as is allowed passes, and a connection has many heads.
         let mut client = TcpStream::connect(address).await.expect("a connection");

@@ -16,7 +16,7 @@ use std::io::Result;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::body::HttpBody;
 use axum::http::header::UPGRADE;
@@ -24,6 +24,9 @@ use bytes::{Buf, BytesMut};
 use hyper::Request;
 use memchr::{memchr, memchr3};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
+
+use crate::unread::{BYTES_MAX, TIME_MAX};
 
 /// Bytes of a head at most.
 pub(crate) const HEAD_BYTES_MAX: usize = 32 * 1024;
@@ -101,8 +104,55 @@ pub(crate) struct Spelled<I> {
     /// Bytes and headers of the head so far.
     bytes: usize,
     headers: usize,
+    /// What was passed on of a line of the head that is not whole.
+    begun: Vec<u8>,
+    /// Where that line begins in the bytes that are looked at.
+    begins: usize,
     /// What ends a head in place of what is thrown away of it.
     cut: Option<&'static [u8]>,
+    farewell: Farewell,
+}
+
+/// How a connection ends whose last head was too large.
+#[derive(Default)]
+struct Farewell {
+    /// Our side has ended.
+    is_said: bool,
+    /// Bytes that were read since.
+    bytes: u64,
+    /// Runs while the other side has not ended.
+    waits: Option<Pin<Box<Sleep>>>,
+}
+
+/// What makes a whole head of one that is cut within its request line, of which so much was passed on.
+fn end_of_request(line: &[u8]) -> &'static [u8] {
+    const END: &[u8] = b" / HTTP/1.1\r\n\r\n";
+    const VERSION: &[u8] = b"HTTP/1.1";
+    let mut parts = line.splitn(3, |byte| *byte == b' ').skip(1);
+    match (parts.next(), parts.next()) {
+        (None, _) => END,
+        (Some([]), None) => &END[1..],
+        (Some(_), None) => &END[2..],
+        (Some(_), Some(version)) if VERSION.starts_with(version) => &END[3 + version.len()..],
+        (Some(_), Some([.., b'\r'])) => b"\n\r\n",
+        (Some(_), Some(_)) => b"\r\n\r\n",
+    }
+}
+
+/// The same of one that is cut within a header.
+fn end_of_header(line: &[u8]) -> &'static [u8] {
+    let Some(colon) = memchr(b':', line) else {
+        // No name that the library looks at ends so.
+        return if line.is_empty() { b"\r\n" } else { b"x:\r\n\r\n" };
+    };
+    let is = |name: &[u8]| line[..colon].eq_ignore_ascii_case(name);
+    match line {
+        [.., b'\r'] => b"\n\r\n",
+        // Whatever their values were to be, these must have one.
+        _ if is(b"content-length") => b"0\r\n\r\n",
+        _ if is(b"transfer-encoding") => b",chunked\r\n\r\n",
+        _ => b"\r\n\r\n",
+    }
 }
 
 impl<I> Spelled<I> {
@@ -110,12 +160,29 @@ impl<I> Spelled<I> {
         let heads =
             Heads(Arc::new(Told { body: AtomicU64::new(NOT_UNDERSTOOD), cut: AtomicBool::new(false) }));
         let held = BytesMut::new();
-        Spelled { io, place: Place::Start, heads, held, spelled: 0, bytes: 0, headers: 0, cut: None }
+        Spelled {
+            io,
+            place: Place::Start,
+            heads,
+            held,
+            spelled: 0,
+            bytes: 0,
+            headers: 0,
+            begun: Vec::new(),
+            begins: 0,
+            cut: None,
+            farewell: Farewell::default(),
+        }
     }
 
     /// Where the connection wants to be told of heads.
     pub(crate) fn heads(&self) -> Heads {
         self.heads.clone()
+    }
+
+    fn line_begins(&mut self, at: usize) {
+        self.begun.clear();
+        self.begins = at;
     }
 
     /// How many of so many bytes more still fit into the head, if it becomes too large with all of them.
@@ -129,8 +196,25 @@ impl<I> Spelled<I> {
         }
     }
 
-    /// How many of these bytes pass as they are, and what is to be done behind them.
+    /// How many of these bytes pass as they are, and what is to be done behind them. Once a head is cut nothing
+    /// of it passes any more.
     fn look(&mut self, bytes: &[u8]) -> (usize, Next) {
+        let was_cut = self.cut.is_some();
+        self.begins = 0;
+        let (passed, next) = self.place_of_each(bytes);
+        if !was_cut && matches!(self.place, Place::Line | Place::Head) {
+            self.begun.extend_from_slice(&bytes[self.begins..passed]);
+            if next == Next::Cut {
+                let end = if self.place == Place::Line { end_of_request } else { end_of_header };
+                self.cut = Some(end(&self.begun));
+            }
+        } else if !self.begun.is_empty() {
+            self.begun = Vec::new();
+        }
+        (passed, next)
+    }
+
+    fn place_of_each(&mut self, bytes: &[u8]) -> (usize, Next) {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             match self.place {
@@ -151,7 +235,10 @@ impl<I> Spelled<I> {
                     length => self.place = Place::Body(length),
                 },
                 Place::Start if matches!(byte, b'\r' | b'\n') => at += 1,
-                Place::Start => (self.place, self.bytes, self.headers) = (Place::Line, 0, 0),
+                Place::Start => {
+                    (self.place, self.bytes, self.headers) = (Place::Line, 0, 0);
+                    self.line_begins(at);
+                }
                 Place::Line => {
                     let strange =
                         memchr3(b'<', b'>', b'"', &bytes[at..]).map_or(bytes.len(), |found| at + found);
@@ -177,7 +264,10 @@ impl<I> Spelled<I> {
                 }
                 Place::LineEnd if byte == b'\r' => at += 1,
                 Place::LineEnd if byte == b'\n' => (self.place, at) = (Place::Behind, at + 1),
-                Place::LineEnd => (self.place, self.headers) = (Place::Head, self.headers + 1),
+                Place::LineEnd => {
+                    (self.place, self.headers) = (Place::Head, self.headers + 1);
+                    self.line_begins(at);
+                }
             }
         }
         (at, Next::Wait)
@@ -187,21 +277,21 @@ impl<I> Spelled<I> {
     fn spell_held(&mut self) {
         let mut rest = self.held.split_off(self.spelled);
         loop {
+            let passes = self.cut.is_none();
             let (plain, next) = self.look(&rest);
-            if self.cut.is_none() {
+            if passes {
                 self.held.extend_from_slice(&rest[..plain]);
             }
             rest.advance(plain);
             match next {
                 Next::Wait => break,
                 Next::Encode => {
-                    if self.cut.is_none() {
+                    if passes {
                         self.held.extend_from_slice(format!("%{:02X}", rest[0]).as_bytes());
                     }
                     rest.advance(1);
                 }
-                Next::Cut if self.place == Place::Line => self.cut = Some(b" HTTP/1.1\r\n\r\n"),
-                Next::Cut => self.cut = Some(b"\r\n\r\n"),
+                Next::Cut => {}
             }
         }
         if let (Some(end), Place::Behind) = (self.cut, self.place) {
@@ -225,7 +315,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for Spelled<I> {
         let before = buffer.filled().len();
         loop {
             if this.held.is_empty() {
-                std::task::ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
+                ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
                 let is_end = buffer.filled().len() == before;
                 let (plain, next) = match this.cut {
                     None => this.look(&buffer.filled()[before..]),
@@ -265,7 +355,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for Spelled<I> {
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Spelled<I> {
+impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Spelled<I> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         Pin::new(&mut self.io).poll_write(context, bytes)
     }
@@ -286,8 +376,29 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Spelled<I> {
         Pin::new(&mut self.io).poll_flush(context)
     }
 
+    /// Behind a head that was too large the client may still be sending. To close now would break the connection
+    /// and take the answer with it, so what comes is read and thrown away, within bounds.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(context)
+        let this = &mut *self;
+        if !this.farewell.is_said {
+            ready!(Pin::new(&mut this.io).poll_shutdown(context))?;
+            this.farewell.is_said = true;
+        }
+        if this.cut.is_none() {
+            return Poll::Ready(Ok(()));
+        }
+        let Farewell { bytes, waits, .. } = &mut this.farewell;
+        let waits = waits.get_or_insert_with(|| Box::pin(sleep(TIME_MAX)));
+        while *bytes < BYTES_MAX && waits.as_mut().poll(context).is_pending() {
+            let mut part = [0; 8 * 1024];
+            let mut part = ReadBuf::new(&mut part);
+            let read = ready!(Pin::new(&mut this.io).poll_read(context, &mut part));
+            if read.is_err() || part.filled().is_empty() {
+                break;
+            }
+            *bytes += part.filled().len() as u64;
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

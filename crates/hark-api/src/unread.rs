@@ -20,9 +20,9 @@ use std::future::poll_fn;
 use tokio::time::timeout;
 
 /// Bytes that are read and thrown away at most, which is more than the largest file that operators let in by default …
-const BYTES_MAX: u64 = 128 * 1024 * 1024;
+pub(crate) const BYTES_MAX: u64 = 128 * 1024 * 1024;
 /// … and how long that may take: less than requests have when the server stops.
-const TIME_MAX: Duration = Duration::from_secs(8);
+pub(crate) const TIME_MAX: Duration = Duration::from_secs(8);
 
 /// Where a body is put back by whoever has done with it.
 type Home<B> = Arc<Mutex<Option<B>>>;

@@ -67,6 +67,15 @@ impl ReadTx<'_> {
         Ok(Page { docs: rows.into_iter().map(doc::doc).collect::<Result<_>>()?, next })
     }
 
+    /// The ids of the documents that a filter is true of, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`ReadTx::list`].
+    pub fn list_ids(&self, kind: &Kind, filter: Filter, limit: u32) -> Result<Vec<Id>> {
+        let (rows, _) = self.page(kind, &Listing::new(filter, limit), "id")?;
+        rows.iter().map(row_id).collect()
+    }
+
     /// The same as [`ReadTx::list`], and how many documents the filter is true of in all.
     ///
     /// # Errors

@@ -68,21 +68,27 @@ impl Lookups {
     async fn serve(self, pool: Pool, place: Place) {
         loop {
             // Before they are counted: more may come while a connection is waited for.
-            let link = postgres::take(&pool).await;
-            let Some(wanted) = self.next(place) else { return };
-            let found = match link {
-                Ok(link) => texts(&link, place, &wanted).await,
-                Err(error) => Err(error),
-            };
-            answer(wanted, found);
+            match postgres::take(&pool).await {
+                Ok(link) => {
+                    let Some(wanted) = self.next(place, TOGETHER_MAX) else { return };
+                    let found = texts(&link, place, &wanted).await;
+                    answer(wanted, found);
+                }
+                // As long as this took, everybody else has waited.
+                Err(error) => {
+                    let Some(wanted) = self.next(place, usize::MAX) else { return };
+                    answer(wanted, Err(error));
+                }
+            }
         }
     }
 
     /// Those whose turn it is; `None` when nobody waits, and whoever asked is on the way no more.
-    fn next(&self, place: Place) -> Option<Vec<Wanted>> {
+    fn next(&self, place: Place, most: usize) -> Option<Vec<Wanted>> {
         let mut queues = self.queues();
         let queue = queues.get_mut(&place)?;
-        let count = queue.waiting.len().min(TOGETHER_MAX);
+        queue.waiting.retain(|wanted| !wanted.reply.is_closed());
+        let count = queue.waiting.len().min(most);
         if count > 0 {
             return Some(queue.waiting.drain(..count).collect());
         }

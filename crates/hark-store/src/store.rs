@@ -394,11 +394,17 @@ impl Inner {
             Ok((value, tx.finish()?))
         }));
         match done.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))) {
-            Ok((value, effects)) => {
-                link.batch("commit")?;
-                self.after_commit(effects);
-                Ok(value)
-            }
+            Ok((value, effects)) => match link.batch("commit") {
+                Ok(()) => {
+                    self.after_commit(effects);
+                    Ok(value)
+                }
+                Err(error) => {
+                    // What was put off may have failed before the commit was sent.
+                    let _ = link.rollback();
+                    Err(error)
+                }
+            },
             Err(error) => {
                 link.rollback()?;
                 Err(error)

@@ -109,6 +109,7 @@ fn settle(tx: &mut Tx<'_>, mut contact: Doc, identity: &Identity, active: bool) 
 fn describe(tx: &mut Tx<'_>, contact: &mut Doc, identity: &Identity, active: bool) -> Result<()> {
     let before = contact.body.clone();
     set(&mut contact.body, identity)?;
+    trust::email_changed(tx, contact.id, &before, &contact.body)?;
     history::record(tx, contact.id, &before, &contact.body, Method::identify(identity.verified))?;
     if active && !identity.properties.known.contains_key("lastActivity") {
         touch(&mut contact.body, tx.now());

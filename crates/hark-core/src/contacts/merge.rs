@@ -39,7 +39,7 @@ const LATEST: &[&str] = &["lastActivity", "lastHeardFrom", "lastFeedbackReport"]
 /// What the device of the guest said last.
 const OF_THE_DEVICE: &[&str] = &["lang", "deviceType", "platform"];
 /// That somebody wants no mail, since when and why.
-const UNSUBSCRIPTION: &[&str] = &["unsubscribed", "unsubscribedAt", "unsubscribeReason"];
+pub(super) const UNSUBSCRIPTION: &[&str] = &["unsubscribed", "unsubscribedAt", "unsubscribeReason"];
 
 /// Merges a guest into another contact and returns that one.
 ///

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::properties::Properties;
 use super::update::update;
-use super::{find_by_email, find_by_user_id};
+use super::{find_by_email, find_by_user_id, trust};
 
 /// Names that one call sends at most.
 const NAMED_MAX: usize = 500;
@@ -74,5 +74,12 @@ fn contacts_of(tx: &Tx<'_>, name: &Named) -> Result<Vec<Doc>> {
     if let Some(user_id) = name.user_id.as_deref().filter(|user_id| !user_id.is_empty()) {
         return Ok(find_by_user_id(tx, user_id)?.into_iter().collect());
     }
-    find_by_email(tx, name.email.as_deref().unwrap_or_default())
+    let email = name.email.as_deref().unwrap_or_default();
+    let mut contacts = find_by_email(tx, email)?;
+    if !contacts.is_empty() {
+        // However many say the address, whose it is known to be must be among them.
+        contacts.extend(trust::with_email(tx, email)?);
+        contacts.extend(trust::verified_with_email(tx, email)?);
+    }
+    Ok(contacts)
 }

@@ -3,11 +3,16 @@
 //! A visitor can say any address, and without a hash any user id. Kept apart from the contact is
 //! therefore which address somebody trusted has given it, and whether its user id was once proven.
 
+use hark_query::{Filter, Path};
 use hark_store::{Body, Doc, Field, Id, Kind, ReadTx, Result, Tx, to_body};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{CONTACT, SAME_ADDRESS_MAX};
+use crate::documents::by_ids;
+
+/// Users with the same address of whom is asked whether they are verified.
+const SAME_USERS_MAX: u32 = 1_000;
 
 /// What is proven about a contact: `emailKey` is the address in lower case that a member, an import
 /// or the customer's server has given it, `verified` that a device proved its user id.
@@ -40,12 +45,35 @@ pub(super) fn is_verified(tx: &ReadTx<'_>, contact: Id) -> Result<bool> {
     Ok(find(tx, contact)?.is_some_and(|trust| trust.is_true("verified")))
 }
 
+/// The contacts that say this address and have proven who they are, oldest first.
+pub(super) fn verified_with_email(tx: &ReadTx<'_>, email: &str) -> Result<Vec<Doc>> {
+    // Only users can be verified, and guests that say the address must not hide them.
+    let users = Filter::equal(Path::known("emailKey"), email.to_ascii_lowercase())
+        .and(Filter::exists(Path::known("userId"), true));
+    let users = tx.list_ids(&CONTACT, users, SAME_USERS_MAX)?;
+    let users: Vec<String> = users.iter().map(Id::to_string).collect();
+    let proofs = tx.all_of(&CONTACT_TRUST, "contact", &users)?;
+    let verified = proofs.iter().filter(|trust| trust.is_true("verified"));
+    by_ids(tx, &CONTACT, &verified.filter_map(|trust| trust.reference("contact")).collect())
+        .map(|contacts| contacts.into_values().collect())
+}
+
 /// Notes that the address of a contact comes from somebody trusted.
 pub(super) fn trust_email(tx: &mut Tx<'_>, contact: &Doc) -> Result<()> {
     match email_key(&contact.body) {
         Some(key) => note(tx, contact.id, "emailKey", key.into()),
         None => Ok(()),
     }
+}
+
+/// Forgets who gave a contact its address when it has another one now: whoever says the former again later may
+/// be anybody.
+pub(super) fn email_changed(tx: &mut Tx<'_>, contact: Id, before: &Body, after: &Body) -> Result<()> {
+    let has_trust = |trust: Doc| trust.text("emailKey").is_some();
+    if email_key(before) != email_key(after) && find(tx, contact)?.is_some_and(has_trust) {
+        note(tx, contact, "emailKey", Json::Null)?;
+    }
+    Ok(())
 }
 
 /// Notes that a device has proven the user id of a contact.

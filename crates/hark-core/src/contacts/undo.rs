@@ -5,7 +5,7 @@ use hark_store::{Body, Doc, Error, Id, PROJECT_STREAM, Result, Tx, to_body};
 use serde_json::{Value as Json, json};
 
 use super::create::save_changed;
-use super::merge::{COUNTERS, count};
+use super::merge::{COUNTERS, UNSUBSCRIPTION, count};
 use super::update::mark_subscription;
 use super::{CONTACT, CONTACT_ALIAS, IDENTITY_CHANGE, history, trust};
 use crate::files::{self, Owner};
@@ -57,6 +57,7 @@ pub fn undo_merge(tx: &mut Tx<'_>, contact: Id, change: Id) -> Result<Doc> {
     take_back(&mut known.body, &guest.body, change.body.get("given"));
     mark_subscription(&before, &mut known.body, tx.now());
     let known = save_changed(tx, &before, known)?;
+    trust::email_changed(tx, known.id, &before, &known.body)?;
     let trusted = change.body.get("trusted").cloned().map(serde_json::from_value).transpose()?;
     trust::hand_back(tx, &guest, known.id, trusted.unwrap_or_default())?;
 
@@ -89,7 +90,12 @@ fn return_aliases(tx: &mut Tx<'_>, change: &Doc, guest: Id) -> Result<()> {
 }
 
 fn take_back(known: &mut Body, guest: &Body, given: Option<&Json>) {
-    for (name, change) in to_body(given.cloned().unwrap_or_default()) {
+    let mut given = to_body(given.cloned().unwrap_or_default());
+    // Whoever unsubscribed at another moment did so again, after it was given.
+    if given.get("unsubscribedAt").map(|change| &change[1]) != known.get("unsubscribedAt") {
+        given.retain(|name, _| !UNSUBSCRIPTION.contains(&name.as_str()));
+    }
+    for (name, change) in given {
         let (was, became) = (change[0].clone(), &change[1]);
         match known.get_mut(&name) {
             Some(value) if value == became => {

@@ -7,7 +7,7 @@ use super::create::{fresh, save_changed, touch};
 use super::history::{self, Method};
 use super::identify::lock_user_id;
 use super::properties::Properties;
-use super::{CONTACT, find_by_email, trust};
+use super::{CONTACT, trust};
 use crate::documents::expect_revision;
 
 /// Sets what an SDK says about its contact.
@@ -16,6 +16,7 @@ pub fn partial_update(tx: &mut Tx<'_>, contact: Id, properties: &Properties) -> 
     let before = contact.body.clone();
     properties.apply(&mut contact.body)?;
     touch(&mut contact.body, tx.now());
+    trust::email_changed(tx, contact.id, &before, &contact.body)?;
     history::record(tx, contact.id, &before, &contact.body, Method::PARTIAL_UPDATE)?;
     save_changed(tx, &before, contact)
 }
@@ -104,18 +105,14 @@ fn with_email(tx: &Tx<'_>, email: &str, users: bool) -> Result<Option<Doc>> {
     if given.is_some() || !users {
         return Ok(given);
     }
-    for contact in find_by_email(tx, email)? {
-        if !is_guest(&contact) && trust::is_verified(tx, contact.id)? {
-            return Ok(Some(contact));
-        }
-    }
-    Ok(None)
+    Ok(trust::verified_with_email(tx, email)?.into_iter().next())
 }
 
 fn set(tx: &mut Tx<'_>, mut contact: Doc, properties: &Properties) -> Result<Doc> {
     let before = contact.body.clone();
     properties.apply(&mut contact.body)?;
     mark_subscription(&before, &mut contact.body, tx.now());
+    trust::email_changed(tx, contact.id, &before, &contact.body)?;
     history::record(tx, contact.id, &before, &contact.body, Method::UPDATE)?;
     save_changed(tx, &before, contact)
 }

@@ -18,9 +18,7 @@ const LOOK: u32 = 100;
 const CONTACTS_MAX: u32 = 20;
 /// Tickets that a filter is true of, in whose messages is searched if other messages hide theirs.
 const TICKETS_MAX: u32 = 1_000;
-/// Contacts that are read at a time.
-const PAGE: u32 = 1_000;
-/// Contacts whose tickets are listed together.
+/// Contacts whose tickets one filter lists.
 const LISTED_CONTACTS_MAX: usize = 10_000;
 /// Tests of contacts' properties in a filter of tickets; each may look through the contacts.
 const CONTACT_TESTS_MAX: usize = 20;
@@ -160,23 +158,8 @@ fn is_about_contact(filter: &Filter) -> bool {
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is true of more than 10,000 contacts.
-pub fn of_contacts(tx: &ReadTx<'_>, mut contacts: Filter) -> Result<Filter> {
-    fold_case(&mut contacts);
-    let mut ids = Vec::new();
-    let mut listing = Listing::new(contacts, PAGE);
-    loop {
-        let page = tx.list(&CONTACT, &listing)?;
-        ids.extend(page.docs.iter().map(|contact| contact.id.to_string()));
-        if ids.len() > LISTED_CONTACTS_MAX {
-            return Err(Error::invalid(format!(
-                "more than {LISTED_CONTACTS_MAX} contacts fit, add a property that fewer of them have"
-            )));
-        }
-        listing.cursor = page.next;
-        if listing.cursor.is_none() {
-            return Ok(Filter::one_of(Path::known("session"), ids));
-        }
-    }
+pub fn of_contacts(tx: &ReadTx<'_>, contacts: Filter) -> Result<Filter> {
+    Resolver { tx, room: LISTED_CONTACTS_MAX }.of_contacts(contacts)
 }
 
 /// The property of a ticket's contact that a path leads to: `plan` for `session.plan`.
@@ -197,51 +180,90 @@ pub fn contact_tests(filter: &Filter) -> usize {
 /// A filter of tickets in which tests of their contacts' properties have become tests of whose they are.
 ///
 /// # Errors
-/// [`Error::Invalid`] when there are more than 20 such tests, or one is true of more than 10,000 contacts.
+/// [`Error::Invalid`] when there are more than 20 such tests, or more than 10,000 contacts to list for them.
 pub fn through_contacts(tx: &ReadTx<'_>, filter: Filter) -> Result<Filter> {
     if contact_tests(&filter) > CONTACT_TESTS_MAX {
         let sentence = format!("a filter tests properties of `session` {CONTACT_TESTS_MAX} times at most");
         return Err(Error::invalid(sentence));
     }
-    resolved(tx, filter)
+    Resolver { tx, room: LISTED_CONTACTS_MAX }.resolved(filter)
 }
 
-fn resolved(tx: &ReadTx<'_>, filter: Filter) -> Result<Filter> {
-    let each = |filters: Vec<Filter>| -> Result<Vec<Filter>> {
-        filters.into_iter().map(|filter| resolved(tx, filter)).collect()
-    };
-    match filter {
-        Filter::All(filters) => {
-            let (tests, others): (Vec<_>, Vec<_>) = filters.into_iter().partition(tells_contacts);
-            let mut all = each(others)?;
-            if !tests.is_empty() {
-                // Together, because each alone may be true of many more contacts.
-                all.push(of_contacts(tx, Filter::All(tests.into_iter().map(on_contacts).collect()))?);
-            }
-            Ok(Filter::All(all))
+/// Looks up the contacts that one filter asks for.
+struct Resolver<'a, 'tx> {
+    tx: &'a ReadTx<'tx>,
+    /// How many may still be listed.
+    room: usize,
+}
+
+impl Resolver<'_, '_> {
+    fn of_contacts(&mut self, mut contacts: Filter) -> Result<Filter> {
+        fold_case(&mut contacts);
+        let ids = self.tx.list_ids(&CONTACT, contacts, self.room as u32 + 1)?;
+        self.room = self.room.checked_sub(ids.len()).ok_or_else(|| {
+            Error::invalid(format!(
+                "more than {LISTED_CONTACTS_MAX} contacts fit, add a property that fewer of them have"
+            ))
+        })?;
+        Ok(Filter::one_of(Path::known("session"), ids.iter().map(Id::to_string)))
+    }
+
+    fn resolved(&mut self, filter: Filter) -> Result<Filter> {
+        match filter {
+            Filter::All(filters) => Ok(Filter::All(self.together(filters, Filter::All)?)),
+            Filter::Any(filters) => Ok(Filter::Any(self.together(filters, Filter::Any)?)),
+            Filter::Not(filter) => Ok(self.resolved(*filter)?.negated()),
+            test if contact_tests(&test) > 0 => self.whose(test),
+            test => Ok(test),
         }
-        Filter::Any(filters) => Ok(Filter::Any(each(filters)?)),
-        Filter::Not(filter) => Ok(resolved(tx, *filter)?.negated()),
-        test if tells_contacts(&test) => of_contacts(tx, on_contacts(test)),
-        // It is true of what is missing, and so of tickets that have no contact.
-        test if contact_tests(&test) > 0 => Ok(of_contacts(tx, on_contacts(test).negated())?.negated()),
-        test => Ok(test),
+    }
+
+    /// Resolves what is about contacts alone in one look at them: each part by itself may be true of many more.
+    fn together(&mut self, filters: Vec<Filter>, join: fn(Vec<Filter>) -> Filter) -> Result<Vec<Filter>> {
+        let (about_contacts, others): (Vec<_>, Vec<_>) = filters.into_iter().partition(tells_contacts);
+        let mut resolved: Vec<Filter> =
+            others.into_iter().map(|filter| self.resolved(filter)).collect::<Result<_>>()?;
+        if !about_contacts.is_empty() {
+            resolved.push(self.whose(join(about_contacts))?);
+        }
+        Ok(resolved)
+    }
+
+    /// A filter that is about contacts alone, as one of whose the tickets are.
+    fn whose(&mut self, filter: Filter) -> Result<Filter> {
+        // If it is true of what is missing, it is of tickets that have no contact.
+        let has_nobody = filter.matches(&json!({}));
+        let contacts = on_contacts(filter);
+        if has_nobody {
+            return Ok(self.of_contacts(contacts.negated())?.negated());
+        }
+        self.of_contacts(contacts)
     }
 }
 
-/// Whether a filter is a test of a contact's property that only tickets with a contact pass.
+/// Whether every test of a filter is one of the tickets' contacts.
 fn tells_contacts(filter: &Filter) -> bool {
-    matches!(filter, Filter::Test { .. }) && contact_tests(filter) > 0 && !filter.matches(&json!({}))
+    match filter {
+        Filter::All(filters) | Filter::Any(filters) => {
+            !filters.is_empty() && filters.iter().all(tells_contacts)
+        }
+        Filter::Not(filter) => tells_contacts(filter),
+        Filter::Test { path, .. } => property_of_contact(path).is_some(),
+    }
 }
 
-/// A test of tickets' contacts as one of contacts.
-fn on_contacts(mut test: Filter) -> Filter {
-    if let Filter::Test { path, .. } = &mut test
-        && let Some(property) = property_of_contact(path)
-    {
-        *path = property;
+/// A filter of what tickets' contacts are, as one of contacts.
+fn on_contacts(filter: Filter) -> Filter {
+    let each = |filters: Vec<Filter>| filters.into_iter().map(on_contacts).collect();
+    match filter {
+        Filter::All(filters) => Filter::All(each(filters)),
+        Filter::Any(filters) => Filter::Any(each(filters)),
+        Filter::Not(filter) => on_contacts(*filter).negated(),
+        Filter::Test { path, op } => {
+            let path = property_of_contact(&path).unwrap_or(path);
+            Filter::Test { path, op }
+        }
     }
-    test
 }
 
 /// Addresses are compared without regard to case, through the column that has them in lower case.

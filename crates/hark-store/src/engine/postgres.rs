@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deadpool::managed::{self, QueueMode, RecycleError, RecycleResult};
-use futures_util::future::maybe_done;
+use futures_util::future::{MaybeDone, maybe_done};
 use futures_util::poll;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
@@ -20,7 +21,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Repeatable, UniqueViolation};
+use super::{Repeatable, UniqueViolation, unique_violation};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::sql::{Row, Value, postgres_placeholders};
@@ -47,12 +48,20 @@ pub(crate) struct Link {
     project: Mutex<Option<Id>>,
     /// What goes to the server with the next statement that somebody waits for.
     put_off: Mutex<Vec<PutOff>>,
+    /// Something that was put off failed, maybe before the server heard of it: nothing goes on before a rollback.
+    has_failed: AtomicBool,
 }
 
 /// A statement of whose answer nobody needs more than that it is no error.
 enum PutOff {
     Bare(&'static str),
     Bound(String, Vec<Value>),
+}
+
+/// The same, ready to be sent.
+enum Ready {
+    Bare(&'static str),
+    Bound(Statement, Vec<Value>),
 }
 
 /// A connection with its prepared statements.
@@ -180,8 +189,13 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Result<Link> {
         let (client, _) = self.server.connect(|_| ()).await?;
         let session = Arc::new(Session { client, statements: Mutex::default() });
-        let (project, put_off) = (Mutex::default(), Mutex::default());
-        Ok(Link { session, runtime: Handle::current(), project, put_off })
+        Ok(Link {
+            session,
+            runtime: Handle::current(),
+            project: Mutex::default(),
+            put_off: Mutex::default(),
+            has_failed: AtomicBool::new(false),
+        })
     }
 
     async fn recycle(&self, link: &mut Link, _: &managed::Metrics) -> RecycleResult<Error> {
@@ -265,6 +279,7 @@ impl Link {
     /// Undoes a transaction, also what waits to be run in it.
     pub(crate) fn rollback(&self) -> Result<()> {
         lock(&self.put_off).clear();
+        self.has_failed.store(false, Ordering::Relaxed);
         self.batch("rollback")
     }
 
@@ -275,11 +290,17 @@ impl Link {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send,
     {
+        if self.has_failed.load(Ordering::Relaxed) {
+            return Err(Error::internal("the transaction has failed already"));
+        }
         let (session, put_off) = (self.session.clone(), std::mem::take(&mut *lock(&self.put_off)));
+        let is_alone = put_off.is_empty();
         let work = self.runtime.spawn(async move {
-            if put_off.is_empty() { work(session).await } else { session.in_line(put_off, work).await }
+            if is_alone { work(session).await } else { session.in_line(put_off, work).await }
         });
-        self.runtime.block_on(work).unwrap_or_else(|ended| Err(Error::internal(ended)))
+        let done = self.runtime.block_on(work).unwrap_or_else(|ended| Err(Error::internal(ended)));
+        self.has_failed.store(done.is_err() && !is_alone, Ordering::Relaxed);
+        done
     }
 }
 
@@ -293,35 +314,41 @@ impl Session {
     where
         F: Future<Output = Result<T>>,
     {
-        // Before anything is on its way, because this waits.
-        for statement in &put_off {
-            if let PutOff::Bound(sql, _) = statement {
-                self.prepare(sql).await?;
-            }
+        let mut ready = Vec::with_capacity(put_off.len());
+        for statement in put_off {
+            // Before anything is on its way, because this waits. The statements are kept: the cache may start
+            // over while it is filled.
+            ready.push(match statement {
+                PutOff::Bare(sql) => Ready::Bare(sql),
+                PutOff::Bound(sql, parameters) => Ready::Bound(self.prepare(&sql).await?, parameters),
+            });
         }
-        let mut sent = Vec::with_capacity(put_off.len());
-        for statement in &put_off {
+        let mut sent = Vec::with_capacity(ready.len());
+        for statement in &ready {
             let mut running = Box::pin(maybe_done(self.run(statement)));
-            // Whatever is looked at for the first time is sent.
+            // Whatever is looked at for the first time is sent, or cannot be.
             let _ = poll!(&mut running);
+            let failed = running.as_mut().output_mut().is_some_and(|done| done.is_err());
             sent.push(running);
+            if failed {
+                done(sent).await?;
+                return Err(Error::internal("a statement that failed has no error"));
+            }
         }
         let mut work = pin!(maybe_done(work(self.clone())));
         let _ = poll!(work.as_mut());
-        for running in &mut sent {
-            running.as_mut().await;
-        }
+        let before = done(sent).await;
         work.as_mut().await;
-        for running in &mut sent {
-            running.as_mut().take_output().unwrap_or(Ok(()))?;
-        }
+        before?;
         work.take_output().unwrap_or_else(|| Err(Error::internal("work that has no end")))
     }
 
-    async fn run(&self, statement: &PutOff) -> Result<()> {
+    async fn run(&self, statement: &Ready) -> Result<()> {
         match statement {
-            PutOff::Bare(sql) => self.client.batch_execute(sql).await.map_err(fault),
-            PutOff::Bound(sql, parameters) => self.execute(sql, parameters).await.map(drop),
+            Ready::Bare(sql) => self.client.batch_execute(sql).await.map_err(fault),
+            Ready::Bound(statement, parameters) => {
+                self.client.execute(statement, &refs(parameters)).await.map(drop).map_err(fault)
+            }
         }
     }
 
@@ -347,6 +374,22 @@ impl Session {
         }
         statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+}
+
+/// Waits for all statements that were sent, and tells the first error.
+async fn done<F: Future<Output = Result<()>>>(mut sent: Vec<Pin<Box<MaybeDone<F>>>>) -> Result<()> {
+    for running in &mut sent {
+        running.as_mut().await;
+    }
+    let first = sent.iter_mut().find_map(|running| running.as_mut().take_output()?.err());
+    match first {
+        None => Ok(()),
+        // Whoever waits for another statement must not take it for that one's.
+        Some(error) => Err(match unique_violation(&error) {
+            Some(broken) => Error::internal(format!("a statement that was put off broke {broken}")),
+            None => error,
+        }),
     }
 }
 
@@ -422,7 +465,6 @@ pub(crate) fn fault(error: tokio_postgres::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::unique_violation;
     use crate::store::blocking;
     use crate::testing::new_schema;
 
@@ -466,10 +508,54 @@ mod tests {
             insert(link, 1);
             insert(link, 2);
             let refused = link.batch("commit").expect_err("the same number twice");
-            let broken = unique_violation(&refused).map(|violation| violation.constraint.as_str());
-            assert_eq!(broken, Some("number_pkey"));
+            assert!(format!("{refused:?}").contains("number_pkey"), "{refused:?}");
+            assert!(unique_violation(&refused).is_none(), "it would be taken for that of the next statement");
+            link.query("select 1", &[]).expect_err("nothing goes on");
             link.rollback().expect("a rollback");
             assert_eq!(count(link), 0);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_was_put_off_keeps_its_order_while_the_cache_starts_over() {
+        on_a_link(|link| {
+            link.begin();
+            // Each is a text of its own, and together they are more than the cache holds.
+            for round in 0..3 {
+                insert(link, -1);
+                for number in 0..PUT_OFF_MAX - 2 {
+                    let sql = format!("insert into number values ({})", round * PUT_OFF_MAX + number);
+                    link.execute_soon(&sql, &[]).expect("put off");
+                }
+                let sql = format!("delete from number where n = -1 and {round} = {round}");
+                assert_eq!(link.execute(&sql, &[]).expect("deleted"), 1);
+            }
+            link.batch("commit").expect("a commit");
+            assert_eq!(count(link), 3 * (PUT_OFF_MAX as i64 - 2));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_sent_stops_what_follows() {
+        on_a_link(|link| {
+            let cases: [(&str, &[Value]); 3] = [
+                ("insert into numbr values (?1)", &[Value::Int(2)]),
+                ("insert into number values (?1, ?2)", &[Value::Int(2), Value::Int(2)]),
+                // The server never hears of it.
+                ("insert into number values (?1)", &[Value::Int(2), Value::Int(2)]),
+            ];
+            for (broken, parameters) in cases {
+                link.begin();
+                insert(link, 1);
+                link.execute_soon(broken, parameters).expect("put off");
+                link.execute("insert into number values (3)", &[]).expect_err("it comes behind a broken one");
+                link.execute("insert into number values (4)", &[]).expect_err("nothing goes on");
+                link.batch("commit").expect_err("nothing goes on");
+                link.rollback().expect("a rollback");
+                assert_eq!(count(link), 0);
+            }
         })
         .await;
     }

@@ -240,6 +240,17 @@ both! {
         assert_eq!(said(&get(&app, &project, user.id).await), [Some(json!(false)), None, None]);
         assert_eq!(said(&get(&app, &project, device.id).await)[1], Some(since));
 
+        // Nor is taken back what the contact said itself later, after it wanted mail again.
+        app.clock.advance(1_000);
+        identify(&app, &project, device.id, "u-1", json!({})).await;
+        for wish in [false, true] {
+            app.clock.advance(1_000);
+            app.put(&project, &format!("/v3/sessions/{}", user.id), json!({"unsubscribed": wish})).send().await.expect(200);
+        }
+        let own = said(&get(&app, &project, user.id).await);
+        undo().await;
+        assert_eq!(said(&get(&app, &project, user.id).await), own);
+
         // What the contact said itself stays its own: its moment and its reason.
         app.put(&project, &format!("/v3/sessions/{}", user.id), json!({"unsubscribed": true})).send().await.expect(200);
         let own = said(&get(&app, &project, user.id).await);

@@ -97,6 +97,61 @@ both! {
         assert_eq!(create(&app, &project, json!({"email": "new@example.com"})).await["id"], owner["id"]);
     }
 
+    async fn trust_in_an_address_ends_when_the_contact_says_another(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let device = Device::start(&app, &project).await;
+        device.identify(&app, json!({"userId": "42"})).await.expect(200);
+        let says = async |email: &str| {
+            device.post(&app, "/sessions/partialupdate", json!({"data": {"email": email}})).await.expect(200);
+        };
+        let identifies = async |email: &str| {
+            device.identify(&app, json!({"userId": "42", "email": email})).await.expect(200);
+        };
+        for (number, by_identify) in [(1, false), (2, true)] {
+            let address = format!("given-{number}@example.com");
+            let given = create(&app, &project, json!({"userId": "42", "email": address})).await;
+            let other = format!("other-{number}@example.com");
+            if by_identify { identifies(&other).await } else { says(&other).await }
+            let owner = create(&app, &project, json!({"email": address})).await;
+            assert_ne!(owner["id"], given["id"]);
+            if by_identify { identifies(&address).await } else { says(&address).await }
+            assert_eq!(create(&app, &project, json!({"email": address})).await["id"], owner["id"]);
+        }
+        // Nor does it outlive an address that was taken away.
+        let emptied = create(&app, &project, json!({"userId": "42", "email": ADDRESS})).await;
+        create(&app, &project, json!({"userId": "42", "email": ""})).await;
+        says(ADDRESS).await;
+        assert_ne!(create(&app, &project, json!({"email": ADDRESS})).await["id"], emptied["id"]);
+    }
+
+    async fn whose_an_address_is_is_unsubscribed_however_many_say_it(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let email = || Properties::from_nested(&to_body(json!({"email": ADDRESS})), Setter::Visitor);
+        write(&app, &project, move |tx| {
+            for _ in 0..120 {
+                let guest = contacts::start(tx, &Visit::default())?;
+                contacts::partial_update(tx, guest.id, &email())?;
+            }
+            Ok(())
+        }).await.expect("guests");
+        let given = create(&app, &project, json!({"userId": "6", "email": ADDRESS})).await;
+        let proven = Device::start(&app, &project).await;
+        let proof = json!({"userId": "7", "userHash": user_hash(&project, "7"), "email": ADDRESS});
+        proven.identify(&app, proof).await.expect(200);
+        let wish = json!({"sessions": [{"email": ADDRESS.to_uppercase()}]});
+        app.post(&project, "/v3/sessions/unsubscribe", wish).send().await.expect(200);
+        for user in ["6", "7"] {
+            let contact = app.get(&project, &format!("/v3/sessions/by-user-id/{user}")).send().await.expect(200);
+            assert_eq!(contact["unsubscribed"], true, "{contact}");
+        }
+        // Once nobody has it from somebody trusted, the one who has proven who it is is meant.
+        let path = format!("/v3/sessions/{}", given["id"].as_str().expect("an id"));
+        app.put(&project, &path, json!({"email": "new@example.com"})).send().await.expect(200);
+        assert_eq!(create(&app, &project, json!({"email": ADDRESS})).await["userId"], "7");
+    }
+
     async fn trust_in_an_address_goes_with_it_in_a_merge_and_comes_back(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

@@ -166,6 +166,60 @@ both! {
         }
     }
 
+    async fn a_filter_lists_so_many_contacts_in_all(scratch: Scratch) {
+        let app = TestApp::new(scratch).await;
+        let project = app.project().await;
+        let scope = app.app.store.operator_of(project.id.parse().expect("an id")).await.expect("a scope");
+        app.app.store.write(&scope, |tx| {
+            for number in 0..6_000 {
+                let contact = json!({"gleapId": format!("g-{number}"), "plan": "free", "lang": if number < 5 { "de" } else { "en" }});
+                tx.insert(&CONTACT, to_body(contact))?;
+            }
+            Ok(())
+        }).await.expect("contacts");
+        let ada = contact(&app, &project, "ada").await;
+        app.put(&project, &format!("/v3/sessions/{ada}"), json!({"plan": "pro", "lang": "de"})).send().await.expect(200);
+        for (title, session) in [("a", json!({"session": ada})), ("b", json!({}))] {
+            let mut body = to_body(session);
+            body.extend(to_body(json!({"title": title})));
+            ticket(&app, &project, serde_json::Value::Object(body)).await;
+        }
+        let query = |parts: &str| {
+            let encoded = [('"', "%22"), ('{', "%7B"), ('}', "%7D"), ('[', "%5B"), (']', "%5D")].iter()
+                .fold(parts.to_owned(), |query, (from, to)| query.replace(*from, to));
+            format!("/v3/tickets?sort=createdAt&{encoded}")
+        };
+        let free = r#"{"path":"session.plan","op":"is","value":"free"}"#;
+        let of_type = r#"{"path":"type","op":"is","value":"BUG"}"#;
+        // Together they are one look at the contacts, and list each once.
+        let any = format!(r#"filter={{"any":[{}]}}"#, [free; 20].join(","));
+        assert_eq!(titles(&app, &project, &query(&any)).await.concat(), "");
+        for (parts, expected) in [
+            ("session.plan!=free", "ab"),
+            ("session.plan!=free&session.lang!=fr", "ab"),
+            ("session.plan!=free&session.userId=ada", "a"),
+        ] {
+            assert_eq!(titles(&app, &project, &query(parts)).await.concat(), expected, "{parts}");
+        }
+        // Apart each lists its own, and all of them have one bound.
+        let apart = format!(r#"{{"all":[{free},{of_type}]}}"#);
+        let apart = format!(r#"filter={{"any":[{apart},{apart}]}}"#);
+        let problem = app.get(&project, &query(&apart)).send().await.expect(400);
+        assert_eq!(problem["message"], "more than 10000 contacts fit, add a property that fewer of them have");
+        // What is kept out of more than can be listed is asked of those who are let in.
+        app.app.store.write(&scope, |tx| {
+            for number in 0..5_000 {
+                let contact = json!({"gleapId": format!("h-{number}"), "plan": "free", "lang": "en"});
+                tx.insert(&CONTACT, to_body(contact))?;
+            }
+            Ok(())
+        }).await.expect("contacts");
+        app.get(&project, &query("session.plan!=free")).send().await.expect(400);
+        assert_eq!(titles(&app, &project, &query("session.plan!=free&session.lang=de")).await.concat(), "a");
+        let similar = "/v3/tickets/search-feature-requests?query=hello&session.plan=free";
+        app.get(&project, similar).send().await.expect(200);
+    }
+
     async fn lists_are_in_order_whichever_way_they_are_read(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;

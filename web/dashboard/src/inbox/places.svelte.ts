@@ -22,6 +22,8 @@ export class Places {
   private readonly inboxes;
   /** In which project a ticket of the inbox over all projects is. */
   private readonly where = new SvelteMap<string, string>();
+  /** The lists over all projects that are shown: each hears of what changes in an inbox, also in one that is made later. */
+  private readonly listeners = new Set<(inbox: Inbox) => void>();
   /** Projects that were not known when a ticket of theirs was read. */
   private readonly strangers = new Set<string>();
 
@@ -73,12 +75,16 @@ export class Places {
       },
       (tickets) => this.keep(tickets, list),
     );
-    const ends = [...this.inboxes.values()].map((inbox) => inbox.attach(list, { all: openConditions }));
+    const ends: (() => void)[] = [];
+    const listen = (inbox: Inbox) => void ends.push(inbox.attach(list, { all: openConditions }));
+    this.inboxes.forEach(listen);
+    this.listeners.add(listen);
     const clock = session.projects.length <= PROJECTS_MAX ? undefined : setInterval(() => list.refresh(), REREAD_MS);
     return {
       list,
       close: () => {
         clearInterval(clock);
+        this.listeners.delete(listen);
         ends.forEach((end) => end());
         list.close();
       },
@@ -100,7 +106,11 @@ export class Places {
   /** The inbox of a project, made when the first ticket of it is seen. */
   private inboxIn(id: string): Inbox | undefined {
     const project = this.inboxes.has(id) ? undefined : session.projects.find((one) => one.id === id);
-    if (project) this.inboxes.set(id, inboxOf(project));
+    if (project) {
+      const inbox = inboxOf(project);
+      this.inboxes.set(id, inbox);
+      this.listeners.forEach((listen) => listen(inbox));
+    }
     return this.inboxes.get(id);
   }
 }

@@ -38,9 +38,10 @@ export function keep(key: string, value: unknown, where = inBrowser): void {
   }
 }
 
-/** Forgets everything under keys with this beginning, or keeps it under another one. */
-export function moveAll(beginning: string, to: string | undefined, where: Where): void {
+/** Forgets everything under keys with this beginning, or keeps it under another one; what has a third one stays. */
+export function moveAll(beginning: string, to: string | undefined, where: Where, except?: string): void {
   for (const key of keysOf(beginning, where)) {
+    if (except !== undefined && key.startsWith(except)) continue;
     if (to !== undefined) keep(to + key.slice(beginning.length), recall(key, where), where);
     keep(key, undefined, where);
   }

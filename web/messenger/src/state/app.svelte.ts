@@ -9,7 +9,7 @@ import { reveal } from "../lib/focus";
 import { keep, placeOf, recall } from "../lib/storage";
 import { Captures, type Place as CapturePlace } from "./captures.svelte";
 import { Contact, waitingOf } from "./contact.svelte";
-import { Drafts } from "./drafts";
+import { BESIDE_QUESTION, Drafts } from "./drafts.svelte";
 import { lookOf } from "./look";
 import type { Waiting } from "./outbox";
 import { FILES_MAX, Uploads } from "./uploads.svelte";
@@ -52,7 +52,7 @@ export type FlowNews = Extract<
 export class App {
   readonly bridge = new Bridge();
   /** What was begun and not sent. Others for another person. */
-  drafts = new Drafts();
+  drafts = this.newDrafts();
   config = $state.raw<Fields>({});
   hasConfig = $state(false);
   override = $state("");
@@ -88,13 +88,20 @@ export class App {
   private visits = 0;
   /** Whether the SDK said that whoever was there is gone. */
   private isCleared = false;
+  /** Whether an SDK on a page answers the greeting still: at its end it says that the widget is open. */
+  private isGreeting = !this.bridge.isNative;
+  /** Whether the flow on the screen makes room for another one that the SDK starts. */
+  private isReplaced = false;
+  /** Takes away what such a flow left on the page, unless the SDK did. */
+  private leftovers: (() => void) | undefined;
   /** Whether the SDK hides the widget because the visitor marks the page. */
   private isCapturing = false;
   /** What was begun in this document, of a capture that is under way. */
   private leftFor: CapturePlace | undefined;
   /** Leaves the survey that was closed. */
   private endSurvey: (() => void) | undefined;
-  private flowListener: ((news: FlowNews) => void) | undefined;
+  /** Those who show a flow, or wait for what becomes of one that was left. */
+  private readonly flowListeners = new Set<(news: FlowNews) => boolean>();
   /** What the SDK said about a flow whose screen is not there yet. */
   private earlyNews: FlowNews | undefined;
   private ticketDataAsked: ((data: TicketData) => void)[] = [];
@@ -145,7 +152,7 @@ export class App {
   // --- moving between screens --------------------------------------------------------------------
 
   go(screen: Screen, hideBack: boolean): void {
-    this.leave();
+    this.leave(screen.name === "flow");
     // A command begins anew; whoever comes from a screen finds back to it.
     const before = hideBack ? [] : this.places.filter((place) => !place.hideBack).slice(-PLACES_MAX);
     this.visits += 1;
@@ -157,6 +164,7 @@ export class App {
   settle(id: string): void {
     const { screen } = this.place;
     if (screen.name !== "conversation" || screen.token !== undefined) return;
+    if (screen.question !== undefined) this.drafts.rename(BESIDE_QUESTION, id);
     this.places = [...this.places.slice(0, -1), { ...this.place, screen: { name: "conversation", token: id } }];
   }
 
@@ -183,9 +191,9 @@ export class App {
     this.tellPage();
   }
 
-  private leave(): void {
+  private leave(isReplaced = false): void {
+    this.isReplaced = isReplaced;
     if (this.screen.name === "conversation" && this.screen.token) this.contact?.stopsTyping(this.screen.token);
-    this.flowListener = undefined;
     this.earlyNews = undefined;
     this.captures.hasFailed = false;
   }
@@ -223,6 +231,7 @@ export class App {
 
   /** Lets the visitor mark the page or record the screen. */
   capture(tool: CaptureTool): void {
+    this.leftovers = undefined;
     this.isCapturing = true;
     this.bridge.send("start-screen-drawing", tool);
   }
@@ -239,11 +248,27 @@ export class App {
     this.bridge.send("cleanup-drawings");
   }
 
-  /** Whoever shows a flow is told what the SDK says about it. */
-  onFlowNews(listener: (news: FlowNews) => void): void {
-    this.flowListener = listener;
+  /** Whoever shows a flow is told what the SDK says about it, and says whether that was meant for it; returns how to hear no more. */
+  onFlowNews(listener: (news: FlowNews) => boolean): () => void {
+    this.flowListeners.add(listener);
     if (this.earlyNews) listener(this.earlyNews);
     this.earlyNews = undefined;
+    return () => this.flowListeners.delete(listener);
+  }
+
+  /**
+   * A flow is not on the screen any more. When the SDK starts another one, the visitor may draw for that one already:
+   * then the SDK says that the widget is hidden, and what was drawn before is gone.
+   */
+  leftFlow(tidy: () => void): void {
+    if (this.isReplaced && !this.bridge.isNative) this.leftovers = tidy;
+    else tidy();
+  }
+
+  private shown(isOpen: boolean): void {
+    const tidy = this.leftovers;
+    this.leftovers = undefined;
+    if (isOpen) tidy?.();
   }
 
   /** Asks for the flows, once for each session and language. */
@@ -292,6 +317,8 @@ export class App {
       case "session-update":
         return this.meet(message.session);
       case "session-cleared":
+        // SDKs say what happened before the messenger was there only after the session that came of it.
+        if (this.contact && this.isGreeting) return;
         if (this.contact) keep(guestPlace(this.contact.session), undefined);
         this.contact?.end();
         this.contact = undefined;
@@ -299,6 +326,8 @@ export class App {
         this.startAfresh();
         return this.tab("home");
       case "widget-status-update":
+        this.isGreeting = false;
+        this.shown(message.isWidgetOpen);
         return this.setOpen(message.isWidgetOpen);
       case "reset-routes":
         return this.tab("home");
@@ -311,8 +340,9 @@ export class App {
       case "feedback-sent":
       case "feedback-sending-failed":
       case "set-form-data":
-        if (this.flowListener) this.flowListener(message);
-        else this.earlyNews = message;
+        if (message.name === "set-form-data") this.leftovers = undefined;
+        // One that waits for it is asked before those that came later.
+        if (![...this.flowListeners].some((listener) => listener(message))) this.earlyNews = message;
         return;
       case "capture-state":
       case "capture-image":
@@ -368,7 +398,8 @@ export class App {
       if (session.data.email && this.contact) this.contact.email = session.data.email;
       return;
     }
-    const inherited = this.inherited(session);
+    const guest = this.contact || this.isCleared ? undefined : guestBefore(session);
+    const inherited = this.inherited(session, guest);
     if (!inherited) {
       // Somebody else sees nothing of what was open.
       this.startAfresh();
@@ -381,7 +412,7 @@ export class App {
     };
     this.contact = new Contact(session, around, inherited ?? []);
     this.contact.start();
-    this.drafts.moveTo(placeOf("draft", session.apiUrl, session.sdkKey, session.data.gleapId));
+    this.drafts.belongTo(session, guest);
     this.captures.meet(session);
     this.isCleared = false;
     keep(guestPlace(session), session.data.userId ? undefined : session.data.gleapId);
@@ -389,10 +420,14 @@ export class App {
     void this.loadFlows();
   }
 
+  private newDrafts(): Drafts {
+    return new Drafts((files) => new Uploads(this, FILES_MAX, files));
+  }
+
   /** Forgets what was begun: somebody else is here. */
   private startAfresh(): void {
     this.drafts.end();
-    this.drafts = new Drafts();
+    this.drafts = this.newDrafts();
     this.prefill = {};
     this.marked = "";
     this.captures.forget();
@@ -408,25 +443,21 @@ export class App {
       return this.go({ name: "flow", flow, step, answers, ...(survey && { survey }) }, survey !== undefined);
     }
     const { token, text, files } = place;
-    const isThere = screen.name === "conversation" && screen.token === token;
-    // A messenger that began anew has nothing of what was written.
-    if (isThere && this.leftFor === place) return;
-    if (text || files.length > 0) this.drafts.put(token ?? "", { text, uploads: new Uploads(this, FILES_MAX, files) });
-    const { hideBack } = this.place;
-    if (!isThere) this.tab("home");
-    this.go({ name: "conversation", ...(token !== undefined && { token }) }, isThere && hideBack);
+    // A messenger that began anew may have nothing of what was written.
+    const draft = this.drafts.of(token ?? "");
+    if (this.leftFor !== place && draft.isEmpty) draft.fill(text, files);
+    if (screen.name === "conversation" && screen.token === token) return;
+    this.tab("home");
+    this.go({ name: "conversation", ...(token !== undefined && { token }) }, false);
   }
 
   /**
    * Ends the contact that was there. What waits is returned when the new session is the same person's: a
    * guest who is known by name now, also when that happened on the page before.
    */
-  private inherited(session: Session): Waiting[] | undefined {
+  private inherited(session: Session, guest: string | undefined): Waiting[] | undefined {
     const before = this.contact;
-    if (!before) {
-      const guest = this.isCleared ? null : recall(guestPlace(session));
-      return typeof guest === "string" && guest !== session.data.gleapId ? waitingOf(session, guest) : [];
-    }
+    if (!before) return guest === undefined ? [] : waitingOf(session, guest);
     const { apiUrl, sdkKey, data } = before.session;
     const isSame = apiUrl === session.apiUrl && sdkKey === session.sdkKey && (!data.userId || data.gleapId === session.data.gleapId);
     if (isSame) return before.handOver();
@@ -453,6 +484,7 @@ export class App {
   }
 
   private named(id: string, shareToken: string): void {
+    this.drafts.rename(id, shareToken);
     this.places = this.places.map((place) =>
       place.screen.name === "conversation" && place.screen.token === id
         ? { ...place, screen: { name: "conversation" as const, token: shareToken } }
@@ -469,6 +501,12 @@ export class App {
 /** Where the browser keeps who the guest is that writes, until it is known by name. */
 function guestPlace({ apiUrl, sdkKey }: Session): string {
   return placeOf("guest", apiUrl, sdkKey, "");
+}
+
+/** The guest who was here on the page before, and is somebody else now. */
+function guestBefore(session: Session): string | undefined {
+  const guest = recall(guestPlace(session));
+  return typeof guest === "string" && guest !== session.data.gleapId ? guest : undefined;
 }
 
 function text(value: unknown): string {

@@ -29,6 +29,11 @@ export class Uploads {
     private readonly max: number,
     uploaded: Attachment[] = [],
   ) {
+    this.restore(uploaded);
+  }
+
+  /** Begins with files that are there already. */
+  restore(uploaded: Attachment[]): void {
     this.items = uploaded.map((attachment) => {
       const file = new File([], attachment.name, { type: attachment.type ?? "" });
       return { id: newId(), file, preview: "", attachment };

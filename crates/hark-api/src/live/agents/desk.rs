@@ -177,6 +177,11 @@ impl Desk {
         format!("{}:{number}", self.0.node)
     }
 
+    /// The socket of this node whose signs have this name.
+    pub(super) fn number_of(&self, seat: &str) -> Option<u64> {
+        seat.strip_prefix(&self.0.node)?.strip_prefix(':')?.parse().ok()
+    }
+
     /// Notes that somebody left.
     pub(super) fn left(&self, departure: Departure) {
         // Nobody listens when the process ends.

@@ -67,6 +67,10 @@ impl Room {
         }
     }
 
+    pub(super) fn is_followed_by(&self, number: u64) -> bool {
+        self.state().guests.contains_key(&number)
+    }
+
     /// Closes the room if nobody follows it.
     pub(super) fn close_if_idle(&self) -> bool {
         let mut state = self.state();

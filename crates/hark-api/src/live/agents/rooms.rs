@@ -20,6 +20,15 @@ pub(super) struct Departure {
     pub(super) seat: String,
 }
 
+impl Departure {
+    /// Whether it is over, because the same socket follows the place again.
+    fn is_over(&self, desk: &Desk) -> bool {
+        let room = desk.state().rooms.get(&(self.project, self.place.clone())).cloned();
+        let number = desk.number_of(&self.seat);
+        room.zip(number).is_some_and(|(room, number)| room.is_followed_by(number))
+    }
+}
+
 impl Desk {
     /// The room of a place, with one more follower.
     pub(super) fn room(&self, seat: &Seat, place: &str, channel: &str) -> Arc<Room> {
@@ -120,8 +129,11 @@ impl Desk {
 
     async fn take_back(&self, project: Id, departures: Vec<Departure>) -> Result<()> {
         let scope = self.store().operator_of(project).await?;
+        let desk = self.clone();
+        // A socket follows first and writes its sign then. Asked in here, who follows wrote it before, or will.
         let leave = move |tx: &mut hark_store::Tx<'_>| {
-            departures.iter().try_for_each(|departure| tx.leave(&departure.place, &departure.seat))
+            let mut gone = departures.iter().filter(|departure| !departure.is_over(&desk));
+            gone.try_for_each(|departure| tx.leave(&departure.place, &departure.seat))
         };
         self.store().write(&scope, leave).await
     }

@@ -4,7 +4,7 @@ use axum::http::Method;
 use hark_core::tickets::search::{self, Found, annotate};
 use hark_core::tickets::view::parts;
 use hark_core::tickets::{TICKET, TicketList, TicketView};
-use hark_query::Filter;
+use hark_query::{Filter, Query};
 use hark_store::{Doc, Error, Permission, ReadTx, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,12 +82,12 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn by_words(call: Call, _: NoBody) -> Result<Documents<TicketView>> {
-    let (text, filter, limit) = wanted(&call, "searchTerm", &[]).await?;
+    let (text, filter, limit) = wanted(&call).await?;
     found(&call, move |tx| search::search(tx, &text, &filter, limit)).await
 }
 
 async fn everywhere(call: Call, _: NoBody) -> Result<Documents<TicketView>> {
-    let (text, filter, limit) = wanted(&call, "searchTerm", &[]).await?;
+    let (text, filter, limit) = wanted(&call).await?;
     let contacts = call.scope.permissions().has(Permission::ContactsRead);
     found(&call, move |tx| search::search_everywhere(tx, &text, &filter, contacts, limit)).await
 }
@@ -102,7 +102,7 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
             .filter(|score| (0.0..=1.0).contains(score))
             .ok_or_else(|| Error::invalid("`minScore` is a number from 0 to 1"))?,
     };
-    let (text, _, limit) = wanted(&call, "query", &["minScore"]).await?;
+    let (text, _, limit) = ranked(query, "query")?;
     if text.trim().is_empty() {
         return Err(Error::invalid("`query` is missing, send the text to compare with"));
     }
@@ -110,10 +110,11 @@ async fn feature_requests(call: Call, _: NoBody) -> Result<Documents<TicketView>
 }
 
 /// The text, the filter and the limit of a search.
-async fn wanted(call: &Call, name: &'static str, others: &[&'static str]) -> Result<(String, Filter, u32)> {
-    let mut own = vec![name];
-    own.extend(others);
-    let query = asked(call, &own).await?;
+async fn wanted(call: &Call) -> Result<(String, Filter, u32)> {
+    ranked(asked(call, &["searchTerm"]).await?, "searchTerm")
+}
+
+fn ranked(query: Query, name: &str) -> Result<(String, Filter, u32)> {
     if query.cursor.is_some() || query.skip > 0 || !query.sort.keys.is_empty() {
         return Err(Error::invalid(
             "a search is ranked: leave out `sort`, `skip` and `cursor`; list tickets to sort and page",
