@@ -105,6 +105,7 @@ test("shortcuts of single keys can be switched off, and stay so", async ({ brows
   await expect(page.getByRole("dialog", { name: "Search and commands" })).toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(1);
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page).toHaveURL(/\/inbox\/all$/);
   // Keys that nobody dictates still work.
   await page.keyboard.press("ArrowDown");
