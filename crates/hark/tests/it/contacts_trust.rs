@@ -35,6 +35,19 @@ async fn server_identify(app: &TestApp, project: &Project, body: Json) -> Answer
     request.header("Api-Token", &project.keys.secret_api_token).send().await
 }
 
+/// More guests say the address than are looked at when somebody asks for it.
+async fn many_guests_say_it(app: &TestApp, project: &Project) {
+    let email = || Properties::from_nested(&to_body(json!({"email": ADDRESS})), Setter::Visitor);
+    let say = move |tx: &mut hark_store::Tx<'_>| {
+        for _ in 0..120 {
+            let guest = contacts::start(tx, &Visit::default())?;
+            contacts::partial_update(tx, guest.id, &email())?;
+        }
+        Ok(())
+    };
+    write(app, project, say).await.expect("guests");
+}
+
 both! {
     async fn a_device_that_said_an_address_does_not_become_its_owner(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
@@ -79,14 +92,7 @@ both! {
     async fn the_owner_of_an_address_is_found_however_many_say_it(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
-        let email = || Properties::from_nested(&to_body(json!({"email": ADDRESS})), Setter::Visitor);
-        write(&app, &project, move |tx| {
-            for _ in 0..120 {
-                let guest = contacts::start(tx, &Visit::default())?;
-                contacts::partial_update(tx, guest.id, &email())?;
-            }
-            Ok(())
-        }).await.expect("guests");
+        many_guests_say_it(&app, &project).await;
         let owner = create(&app, &project, json!({"email": ADDRESS})).await;
         let again = create(&app, &project, json!({"email": "victim@EXAMPLE.com", "userId": "42"})).await;
         assert_eq!((&again["id"], &again["userId"]), (&owner["id"], &json!("42")));
@@ -128,14 +134,7 @@ both! {
     async fn whose_an_address_is_is_unsubscribed_however_many_say_it(scratch: Scratch) {
         let app = TestApp::new(scratch).await;
         let project = app.project().await;
-        let email = || Properties::from_nested(&to_body(json!({"email": ADDRESS})), Setter::Visitor);
-        write(&app, &project, move |tx| {
-            for _ in 0..120 {
-                let guest = contacts::start(tx, &Visit::default())?;
-                contacts::partial_update(tx, guest.id, &email())?;
-            }
-            Ok(())
-        }).await.expect("guests");
+        many_guests_say_it(&app, &project).await;
         let given = create(&app, &project, json!({"userId": "6", "email": ADDRESS})).await;
         let proven = Device::start(&app, &project).await;
         let proof = json!({"userId": "7", "userHash": user_hash(&project, "7"), "email": ADDRESS});
